@@ -1,0 +1,111 @@
+"""The door to DuckDB, through Ibis."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import ibis
+import pyarrow as pa
+
+from harvester.domain.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ibis.expr.types import Table as IbisTable
+
+    from harvester.engine.schema import Table
+
+BATCH = 100_000
+
+
+class Engine:
+    """One connection. ``memory`` bounds DuckDB (``"4GB"``); it spills to ``scratch`` beyond it."""
+
+    def __init__(self, *, memory: str = "6GB", threads: int = 2, scratch: Path | None = None) -> None:
+        self.connection = ibis.duckdb.connect()
+        raw: Any = self.connection.con
+        raw.execute(f"SET memory_limit = '{memory}'")
+        raw.execute(f"SET threads = {int(threads)}")
+        raw.execute("SET preserve_insertion_order = false")
+        raw.execute("SET autoinstall_known_extensions = false")
+        raw.execute("SET autoload_known_extensions = false")
+        raw.execute("SET enable_progress_bar = false")
+        if scratch is not None:
+            raw.execute("SET temp_directory = ?", [str(scratch)])
+
+    def table(self, schema: Table, rows: pa.Table | IbisTable) -> IbisTable:
+        """Make ``rows`` a table named and typed as ``schema`` says; the way a stage hands on.
+
+        Raises :class:`EngineError` when a column is missing, mistyped or null where it may not be.
+        """
+        arrow = schema.conform(rows if isinstance(rows, pa.Table) else self.arrow(rows))
+        return self.load(schema.name, arrow)
+
+    def load(self, name: str, rows: pa.Table) -> IbisTable:
+        """Hold an Arrow table under ``name`` (replacing one of that name)."""
+        raw: Any = self.connection.con
+        raw.register("incoming", rows)
+        raw.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
+        raw.unregister("incoming")
+        return self.connection.table(name)
+
+    def scan(self, paths: Iterable[Path], schema: Table) -> IbisTable:
+        """The rows of Parquet files of one schema; an empty table when there are none."""
+        listed = [str(path) for path in paths]
+        if not listed:
+            return self.load(schema.name, schema.empty())
+        return self.connection.read_parquet(listed, table_name=schema.name)
+
+    def arrow(self, expression: IbisTable) -> pa.Table:
+        """Compute a table. Raises :class:`EngineError` with the SQL when the engine refuses."""
+        try:
+            return expression.to_pyarrow()
+        except duckdb.Error as error:
+            message = f"the engine refused: {error}\n{ibis.to_sql(expression)}"
+            raise EngineError(message) from error
+
+    def sql(self, query: str, **tables: IbisTable | pa.Table) -> pa.Table:
+        """Run one SQL query over named tables, for what Ibis cannot say; the reason in a comment."""
+        raw: Any = self.connection.con
+        for name, rows in tables.items():
+            raw.register(name, rows if isinstance(rows, pa.Table) else self.arrow(rows))
+        try:
+            return raw.execute(query).to_arrow_table()
+        except duckdb.Error as error:
+            message = f"the engine refused: {error}\n{query}"
+            raise EngineError(message) from error
+        finally:
+            for name in tables:
+                raw.unregister(name)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.connection.disconnect()
+
+
+def digest(rows: pa.Table) -> str:
+    """SHA-256 of a table's content, whatever the order of its rows.
+
+    Each row is hashed as text, the hashes are sorted and hashed together, so two engines that
+    agree on the rows agree on the digest. Binary columns enter as hex.
+    """
+    connection = duckdb.connect()
+    connection.register("rows", rows)
+    cells = ", ".join(
+        f"coalesce(hex(\"{f.name}\"), '\\N')" if pa.types.is_binary(f.type)
+        else f"coalesce(\"{f.name}\"::VARCHAR, '\\N')"
+        for f in rows.schema
+    )
+    found = connection.execute(
+        f"SELECT sha256(concat_ws(chr(31), {cells})) AS h FROM rows ORDER BY h",
+    )
+    total = hashlib.sha256(",".join(rows.schema.names).encode())
+    for batch in found.to_arrow_reader(BATCH):
+        for value in batch.column(0):
+            total.update(value.as_py().encode())
+    connection.close()
+    return total.hexdigest()

@@ -1,0 +1,220 @@
+"""What every reader gives back: a :class:`Reading`, built row by row with a :class:`Builder`."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import pyarrow as pa
+
+from harvester.domain.documents import Stage
+from harvester.domain.problems import Severity
+from harvester.engine import schema
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from harvester.domain.documents import Document, EntryKind, Phase
+    from harvester.domain.periods import Calendar, FinancialYear
+    from harvester.domain.problems import Problem
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What a person says about a file; it wins over what the file seems to say.
+
+    ``format`` forces a reader; ``institution`` is a code of ``rules/data/institutions``; ``year``
+    a label such as ``2018/19``; ``stage`` one of :class:`Stage`; ``mapping`` a mapping file.
+    """
+
+    format: str = ""
+    institution: str = ""
+    year: str = ""
+    stage: str = ""
+    mapping: Path | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Short hash: the same file read with other options is another reading."""
+        mapping = self.mapping.read_text("utf-8") if self.mapping else ""
+        told = json.dumps([self.format, self.institution, self.year, self.stage, mapping])
+        return hashlib.sha256(told.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file to read: its bytes are hashed once; ``path`` is where it lies now."""
+
+    path: Path
+    sha256: str
+
+    @classmethod
+    def at(cls, path: Path) -> SourceFile:
+        """Hash the file at ``path``, a megabyte at a time."""
+        total = hashlib.sha256()
+        with path.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                total.update(chunk)
+        return cls(path, total.hexdigest())
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return self.path.name
+
+
+class Reader(Protocol):
+    """A module of this room that reads one format: these four names at module level."""
+
+    NAME: str
+    VERSION: str
+
+    def detect(self, source: SourceFile) -> bool:
+        """Whether the content (never the name) is of this format."""
+        ...
+
+    def read(self, source: SourceFile, options: ReadOptions) -> Reading:
+        """Everything readable in the file; raises ``UnreadableFileError`` when nothing is."""
+        ...
+
+
+@dataclass
+class Reading:
+    """The tables of ``engine.schema.READING_TABLES`` for one file."""
+
+    submissions: pa.Table
+    columns: pa.Table
+    source_entries: pa.Table
+    lines: pa.Table
+    problems: pa.Table
+    areas: pa.Table
+
+    def tables(self) -> dict[str, pa.Table]:
+        """By schema name."""
+        return {t.name: getattr(self, t.name) for t in schema.READING_TABLES}
+
+
+_ENTRY_DEFAULTS = {
+    c.name: "" if c.type == schema.TEXT and not c.null else None for c in schema.SOURCE_ENTRIES.columns
+}
+
+
+@dataclass
+class Builder:
+    """Collects one submission (one part of a file) row by row.
+
+    Make one per part, add to it, and put them together with :func:`assemble`.
+    """
+
+    source: SourceFile
+    reader: str
+    reader_version: str
+    part: int
+    sheet: str
+    document: Document
+    calendar: Calendar
+    institution: str = schema.UNKNOWN
+    institution_text: str = ""
+    financial_year: str = schema.UNKNOWN
+    stage: str = Stage.UNKNOWN
+    published_on: dt.date | None = None
+    title: str = ""
+    rejected: set[int] = field(default_factory=set)
+    _columns: list[dict[str, object]] = field(default_factory=list)
+    _entries: list[dict[str, object]] = field(default_factory=list)
+    _lines: list[tuple[object, ...]] = field(default_factory=list)
+    _problems: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def submission_id(self) -> str:
+        """``<first 16 of sha256>:<part>``."""
+        return f"{self.source.sha256[:16]}:{self.part}"
+
+    def entry_id(self, row: int) -> str:
+        """Id of the entry on ``row`` (as the spreadsheet shows it)."""
+        return f"{self.submission_id}:{row}"
+
+    def column(self, field_name: str, letter: str, header: str) -> None:
+        """Note which column gave which field."""
+        self._columns.append(
+            {"submission_id": self.submission_id, "sheet": self.sheet, "field": field_name,
+             "column": letter, "header": header},
+        )
+
+    def entry(self, row: int, kind: EntryKind, **fields: object) -> str:
+        """Add an entry; fields are those of ``SOURCE_ENTRIES``. Returns its id."""
+        entry_id = self.entry_id(row)
+        self._entries.append(
+            {**_ENTRY_DEFAULTS, "entry_id": entry_id, "submission_id": self.submission_id,
+             "sheet": self.sheet, "row": row, "kind": str(kind), **fields},
+        )
+        return entry_id
+
+    def line(
+        self, entry_id: str, amount_cents: int, phase: Phase, cell: str, header: str, raw: str,
+        *, year: FinancialYear | None = None, period: tuple[dt.date, dt.date] | None = None,
+        fund_text: str = "",
+    ) -> None:
+        """Add an amount. ``period`` defaults to the whole of ``year``."""
+        first, last = period or ((year.first_day, year.last_day) if year else (None, None))
+        self._lines.append(
+            (f"{entry_id}:{cell}", entry_id, self.submission_id, amount_cents,
+             year.label if year else schema.UNKNOWN, str(year.calendar if year else self.calendar),
+             first, last, str(phase), fund_text, self.sheet, cell, header, raw),
+        )
+
+    def problem(self, problem: Problem, *, rejects_row: bool = False) -> None:
+        """Add a problem; ``rejects_row`` when its row could not become an entry."""
+        if rejects_row and problem.row is not None:
+            self.rejected.add(problem.row)
+        self._problems.append(
+            {"submission_id": self.submission_id, "stage": "sources", "code": problem.code,
+             "severity": str(problem.severity), "sheet": problem.sheet or self.sheet,
+             "row": problem.row, "column": problem.column, "header": problem.header,
+             "value": problem.value, "message": problem.message, "mend": problem.mend},
+        )
+
+
+def assemble(builders: list[Builder], areas: pa.Table | None = None) -> Reading:
+    """Put the parts of one file together as a :class:`Reading`."""
+    submissions, problems, lines = [], [], []
+    columns: list[dict[str, object]] = []
+    entries: list[dict[str, object]] = []
+    for b in builders:
+        submissions.append(
+            {"submission_id": b.submission_id, "sha256": b.source.sha256, "file": b.source.name,
+             "sheet": b.sheet, "format": b.reader, "document": str(b.document),
+             "institution": b.institution, "institution_text": b.institution_text,
+             "financial_year": b.financial_year, "calendar": str(b.calendar),
+             "stage": str(b.stage), "published_on": b.published_on, "title": b.title,
+             "reader_version": f"{b.reader} {b.reader_version}", "entries": len(b._entries),
+             "lines": len(b._lines), "rejected_rows": len(b.rejected)},
+        )
+        columns += b._columns
+        entries += b._entries
+        lines += b._lines
+        problems += [
+            {**p, "problem_id": f"{b.submission_id}:{n}"} for n, p in enumerate(b._problems)
+        ]
+    by_column = list(zip(*lines, strict=True)) or [()] * len(schema.LINES.columns)
+    line_table = pa.table(
+        {c.name: pa.array(values, type=c.type)
+         for c, values in zip(schema.LINES.columns, by_column, strict=True)},
+    )
+    return Reading(
+        submissions=schema.SUBMISSIONS.from_rows(submissions),
+        columns=schema.COLUMNS.from_rows(columns),
+        source_entries=schema.SOURCE_ENTRIES.from_rows(entries),
+        lines=schema.LINES.conform(line_table),
+        problems=schema.PROBLEMS.from_rows(problems),
+        areas=schema.AREAS.empty() if areas is None else schema.AREAS.conform(areas),
+    )
+
+
+def count_problems(problems: pa.Table) -> dict[str, int]:
+    """``{"error": n, "warning": n, "note": n}``."""
+    found = problems.column("severity").to_pylist()
+    return {str(s): found.count(str(s)) for s in Severity}
