@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from harvester.domain.documents import Sphere
+if TYPE_CHECKING:
+    from harvester.domain.documents import Sphere
 
 
 @dataclass(frozen=True)

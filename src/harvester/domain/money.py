@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CENTS_PER_RAND = 100
 
@@ -24,9 +27,7 @@ def split_cents(cents: int, weights: Sequence[int]) -> list[int]:
     magnitude = abs(cents)
     parts = [magnitude * weight // total for weight in weights]
     left = magnitude - sum(parts)
-    by_remainder = sorted(
-        range(len(weights)), key=lambda i: (-(magnitude * weights[i] % total), i)
-    )
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(magnitude * weights[i] % total), i))
     for i in by_remainder[:left]:
         parts[i] += 1
     return [sign * part for part in parts]

@@ -29,15 +29,27 @@ class ProblemKind:
     mend: str
 
     def at(
-        self, *, sheet: str = "", row: int | None = None, column: str = "", header: str = "",
-        value: str = "", **words: object,
+        self,
+        *,
+        sheet: str = "",
+        row: int | None = None,
+        column: str = "",
+        header: str = "",
+        value: str = "",
+        **words: object,
     ) -> Problem:
         """This kind of problem at one position; ``words`` fill the templates."""
         filled = {"value": value, "header": header, "sheet": sheet, **words}
         return Problem(
-            code=self.code, severity=self.severity, sheet=sheet, row=row, column=column,
-            header=header, value=value[:500],
-            message=self.message.format(**filled), mend=self.mend.format(**filled),
+            code=self.code,
+            severity=self.severity,
+            sheet=sheet,
+            row=row,
+            column=column,
+            header=header,
+            value=value[:500],
+            message=self.message.format(**filled),
+            mend=self.mend.format(**filled),
         )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -14,6 +13,7 @@ from harvester.domain.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from ibis.expr.types import Table as IbisTable
 
@@ -25,7 +25,9 @@ BATCH = 100_000
 class Engine:
     """One connection. ``memory`` bounds DuckDB (``"4GB"``); it spills to ``scratch`` beyond it."""
 
-    def __init__(self, *, memory: str = "6GB", threads: int = 2, scratch: Path | None = None) -> None:
+    def __init__(
+        self, *, memory: str = "6GB", threads: int = 2, scratch: Path | None = None
+    ) -> None:
         self.connection = ibis.duckdb.connect()
         raw: Any = self.connection.con
         raw.execute(f"SET memory_limit = '{memory}'")
@@ -96,7 +98,8 @@ def digest(rows: pa.Table) -> str:
     connection = duckdb.connect()
     connection.register("rows", rows)
     cells = ", ".join(
-        f"coalesce(hex(\"{f.name}\"), '\\N')" if pa.types.is_binary(f.type)
+        f"coalesce(hex(\"{f.name}\"), '\\N')"
+        if pa.types.is_binary(f.type)
         else f"coalesce(\"{f.name}\"::VARCHAR, '\\N')"
         for f in rows.schema
     )

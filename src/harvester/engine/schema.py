@@ -107,7 +107,8 @@ _SHEET = Column("sheet", TEXT, "sheet name; empty for a CSV")
 _CELL = Column("cell", TEXT, "cell such as `P14`; `row:column` letters also for a CSV")
 
 SUBMISSIONS = Table(
-    "submissions", "One published file, or one sheet of it when sheets belong to institutions.",
+    "submissions",
+    "One published file, or one sheet of it when sheets belong to institutions.",
     ("submission_id",),
     (
         _SUBMISSION_ID,
@@ -131,10 +132,12 @@ SUBMISSIONS = Table(
 )
 
 COLUMNS = Table(
-    "columns", "Which column of which sheet gave which field: the way back to a cell.",
+    "columns",
+    "Which column of which sheet gave which field: the way back to a cell.",
     ("submission_id", "field", "column"),
     (
-        _SUBMISSION_ID, _SHEET,
+        _SUBMISSION_ID,
+        _SHEET,
         Column("field", TEXT, "field of `entries`, or `amount`"),
         Column("column", TEXT, "column letter"),
         Column("header", TEXT, "header as published, white space folded"),
@@ -177,22 +180,28 @@ _ENTRY_MEASURES = (
 )
 
 SOURCE_ENTRIES = Table(
-    "source_entries", "One row of a submission as its publisher wrote it.",
+    "source_entries",
+    "One row of a submission as its publisher wrote it.",
     ("entry_id",),
     (
-        _ENTRY_ID, _SUBMISSION_ID, _SHEET,
+        _ENTRY_ID,
+        _SUBMISSION_ID,
+        _SHEET,
         Column("row", SMALL, "row the spreadsheet shows (first row of a long-form project)"),
         Column("kind", TEXT, "domain.documents.EntryKind"),
-        *_ENTRY_TEXTS, *_ENTRY_MEASURES,
+        *_ENTRY_TEXTS,
+        *_ENTRY_MEASURES,
     ),
 )
 
 LINES = Table(
-    "lines", "One amount of an entry, from one cell.",
+    "lines",
+    "One amount of an entry, from one cell.",
     ("line_id",),
     (
         Column("line_id", TEXT, "`<entry_id>:<cell>`"),
-        _ENTRY_ID, _SUBMISSION_ID,
+        _ENTRY_ID,
+        _SUBMISSION_ID,
         Column("amount_cents", WHOLE, "negative amounts (journals) are kept"),
         Column("year", TEXT, "financial year label, in `calendar`; `unknown` when not stated"),
         Column("calendar", TEXT, "municipal or national"),
@@ -200,14 +209,16 @@ LINES = Table(
         Column("period_end", DAY, "last day the amount is for", null=True),
         Column("phase", TEXT, "domain.documents.Phase"),
         Column("fund_text", TEXT, "fund of this amount as published; empty: the entry's"),
-        _SHEET, _CELL,
+        _SHEET,
+        _CELL,
         Column("header", TEXT, "the column's header, white space folded"),
         Column("raw", TEXT, "the cell's own text"),
     ),
 )
 
 PROBLEMS = Table(
-    "problems", "Everything wrong in a submission, in one list.",
+    "problems",
+    "Everything wrong in a submission, in one list.",
     ("problem_id",),
     (
         Column("problem_id", TEXT, "`<submission_id>:<n>`"),
@@ -226,7 +237,8 @@ PROBLEMS = Table(
 )
 
 AREAS = Table(
-    "areas", "Areas money can be in: municipalities, wards, integration zones ...",
+    "areas",
+    "Areas money can be in: municipalities, wards, integration zones ...",
     ("area_id",),
     (
         Column("area_id", TEXT, "`<layer>:<code or hash>`"),
@@ -245,7 +257,8 @@ AREAS = Table(
 )
 
 ENTRIES = Table(
-    "entries", "Source entries with everything resolved to codes; what cannot be is `unknown`.",
+    "entries",
+    "Source entries with everything resolved to codes; what cannot be is `unknown`.",
     ("entry_id",),
     (
         *SOURCE_ENTRIES.columns,
@@ -255,7 +268,8 @@ ENTRIES = Table(
         Column("stage", TEXT, "stage of its submission"),
         Column("published_on", DAY, "of its submission", null=True),
         Column("owner", TEXT, "code of the institution whose project it is, or `unknown`"),
-        _SPHERE, _METRO,
+        _SPHERE,
+        _METRO,
         Column("province", TEXT, "province code, or `unknown`"),
         Column("function", TEXT, "function code, or `unknown`"),
         Column("asset_class", TEXT, "asset class code, or `unknown`"),
@@ -265,15 +279,21 @@ ENTRIES = Table(
         Column("grant", TEXT, "grant code, `own`, or `unknown`"),
         Column("status", TEXT, "status code, or `unknown`"),
         Column("place_class", TEXT, "domain.places.PlaceClass"),
-        Column("amount_cents", WHOLE, "plan money: sum of its planned, budget (or adjusted where "
-               "there is no budget) and gazetted lines; null when it has none", null=True),
+        Column(
+            "amount_cents",
+            WHOLE,
+            "plan money: sum of its planned, budget (or adjusted where "
+            "there is no budget) and gazetted lines; null when it has none",
+            null=True,
+        ),
         Column("first_year", SMALL, "start of its first plan year, own calendar", null=True),
         Column("last_year", SMALL, "start of its last plan year, own calendar", null=True),
     ),
 )
 
 LINKS = Table(
-    "links", "Pairs of entries that may be one project, with reasons.",
+    "links",
+    "Pairs of entries that may be one project, with reasons.",
     ("entry_a", "entry_b"),
     (
         Column("entry_a", TEXT, "the lesser entry id"),
@@ -287,16 +307,19 @@ LINKS = Table(
 )
 
 MEMBERSHIPS = Table(
-    "memberships", "Which undertaking each project entry belongs to.",
+    "memberships",
+    "Which undertaking each project entry belongs to.",
     ("entry_id",),
     (
-        _ENTRY_ID, _UNDERTAKING_ID,
+        _ENTRY_ID,
+        _UNDERTAKING_ID,
         Column("probability", REAL, "that the entry belongs there; 1 for an entry on its own"),
     ),
 )
 
 UNDERTAKINGS = Table(
-    "undertakings", "The real-world projects.",
+    "undertakings",
+    "The real-world projects.",
     ("undertaking_id",),
     (
         _UNDERTAKING_ID,
@@ -320,7 +343,8 @@ UNDERTAKINGS = Table(
 )
 
 LEDGER = Table(
-    "ledger", "Ids minted so far: the memory that keeps them stable from run to run.",
+    "ledger",
+    "Ids minted so far: the memory that keeps them stable from run to run.",
     ("entry_key",),
     (
         Column("entry_key", TEXT, "publisher, document and code or name of a project row"),
@@ -329,7 +353,8 @@ LEDGER = Table(
 )
 
 PLACES = Table(
-    "places", "Shares of an entry in areas of a layer; shares of an entry and layer sum to one.",
+    "places",
+    "Shares of an entry in areas of a layer; shares of an entry and layer sum to one.",
     ("entry_id", "layer", "area_id"),
     (
         _ENTRY_ID,
@@ -342,13 +367,26 @@ PLACES = Table(
 )
 
 SPATIAL_BUDGET = Table(
-    "spatial_budget", "Every rand in a place and a municipal year; sums to the lines, to the cent.",
-    ("layer", "area_id", "metro", "sphere", "owner", "document", "function", "grant", "phase",
-     "year", "place_class"),
+    "spatial_budget",
+    "Every rand in a place and a municipal year; sums to the lines, to the cent.",
+    (
+        "layer",
+        "area_id",
+        "metro",
+        "sphere",
+        "owner",
+        "document",
+        "function",
+        "grant",
+        "phase",
+        "year",
+        "place_class",
+    ),
     (
         Column("layer", TEXT, "layer of areas"),
         Column("area_id", TEXT, "area, or empty"),
-        _METRO, _SPHERE,
+        _METRO,
+        _SPHERE,
         Column("owner", TEXT, "institution code"),
         Column("document", TEXT, "domain.documents.Document"),
         Column("function", TEXT, "function code"),
@@ -362,23 +400,28 @@ SPATIAL_BUDGET = Table(
 )
 
 INDICATOR_PARTS = Table(
-    "indicator_parts", "What each indicator is made of: one row per rand-carrying item.",
+    "indicator_parts",
+    "What each indicator is made of: one row per rand-carrying item.",
     ("indicator", "metro", "year", "item"),
     (
         Column("indicator", TEXT, "`V1` ..."),
-        _METRO, _SPHERE, _YEAR,
+        _METRO,
+        _SPHERE,
+        _YEAR,
         Column("item", TEXT, "entry, undertaking or submission it is about"),
         Column("entry_id", TEXT, "entry whose cells show it; empty where it is about an absence"),
         Column("amount_cents", WHOLE, "weight in the denominator (cents, or 1 for a count)"),
-        Column("share", REAL, "how much of it counts in the numerator, 0 to 1; null unknown",
-               null=True),
+        Column(
+            "share", REAL, "how much of it counts in the numerator, 0 to 1; null unknown", null=True
+        ),
         Column("share_low", REAL, "least it could be, given unsure links and unlocated money"),
         Column("share_high", REAL, "most it could be"),
     ),
 )
 
 INDICATORS = Table(
-    "indicators", "Values with their bands; metro and sphere may be `all`.",
+    "indicators",
+    "Values with their bands; metro and sphere may be `all`.",
     ("indicator", "metro", "sphere", "year"),
     (
         Column("indicator", TEXT, "`V1` ..."),
@@ -396,7 +439,8 @@ INDICATORS = Table(
 )
 
 FINDINGS = Table(
-    "findings", "Misalignments, each with a key that stays the same from harvest to harvest.",
+    "findings",
+    "Misalignments, each with a key that stays the same from harvest to harvest.",
     ("finding_id",),
     (
         Column("finding_id", TEXT, "stable key: detector and what it is about"),
@@ -421,7 +465,8 @@ FINDINGS = Table(
 )
 
 EVIDENCE = Table(
-    "evidence", "The cells a finding rests on.",
+    "evidence",
+    "The cells a finding rests on.",
     ("finding_id", "n"),
     (
         Column("finding_id", TEXT, "finding"),
@@ -430,13 +475,15 @@ EVIDENCE = Table(
         Column("entry_id", TEXT, "or empty"),
         _SUBMISSION_ID,
         Column("file", TEXT, "file name"),
-        _SHEET, _CELL,
+        _SHEET,
+        _CELL,
         Column("value", TEXT, "the cell's own text"),
     ),
 )
 
 COVERAGE = Table(
-    "coverage", "Who was expected to give what for which metro, and what came.",
+    "coverage",
+    "Who was expected to give what for which metro, and what came.",
     ("institution", "document", "metro", "year"),
     (
         Column("institution", TEXT, "who"),
@@ -454,7 +501,22 @@ READING_TABLES = (SUBMISSIONS, COLUMNS, SOURCE_ENTRIES, LINES, PROBLEMS, AREAS)
 """What a reader makes of a file; stored with the file and never changed."""
 
 HARVEST_TABLES = (
-    SUBMISSIONS, COLUMNS, PROBLEMS, ENTRIES, LINES, AREAS, LINKS, MEMBERSHIPS, UNDERTAKINGS,
-    LEDGER, PLACES, SPATIAL_BUDGET, INDICATOR_PARTS, INDICATORS, FINDINGS, EVIDENCE, COVERAGE,
+    SUBMISSIONS,
+    COLUMNS,
+    PROBLEMS,
+    ENTRIES,
+    LINES,
+    AREAS,
+    LINKS,
+    MEMBERSHIPS,
+    UNDERTAKINGS,
+    LEDGER,
+    PLACES,
+    SPATIAL_BUDGET,
+    INDICATOR_PARTS,
+    INDICATORS,
+    FINDINGS,
+    EVIDENCE,
+    COVERAGE,
 )
 """What a run writes, one Parquet file each."""

@@ -98,7 +98,8 @@ class Reading:
 
 
 _ENTRY_DEFAULTS = {
-    c.name: "" if c.type == schema.TEXT and not c.null else None for c in schema.SOURCE_ENTRIES.columns
+    c.name: "" if c.type == schema.TEXT and not c.null else None
+    for c in schema.SOURCE_ENTRIES.columns
 }
 
 
@@ -140,30 +141,63 @@ class Builder:
     def column(self, field_name: str, letter: str, header: str) -> None:
         """Note which column gave which field."""
         self._columns.append(
-            {"submission_id": self.submission_id, "sheet": self.sheet, "field": field_name,
-             "column": letter, "header": header},
+            {
+                "submission_id": self.submission_id,
+                "sheet": self.sheet,
+                "field": field_name,
+                "column": letter,
+                "header": header,
+            },
         )
 
     def entry(self, row: int, kind: EntryKind, **fields: object) -> str:
         """Add an entry; fields are those of ``SOURCE_ENTRIES``. Returns its id."""
         entry_id = self.entry_id(row)
         self._entries.append(
-            {**_ENTRY_DEFAULTS, "entry_id": entry_id, "submission_id": self.submission_id,
-             "sheet": self.sheet, "row": row, "kind": str(kind), **fields},
+            {
+                **_ENTRY_DEFAULTS,
+                "entry_id": entry_id,
+                "submission_id": self.submission_id,
+                "sheet": self.sheet,
+                "row": row,
+                "kind": str(kind),
+                **fields,
+            },
         )
         return entry_id
 
     def line(
-        self, entry_id: str, amount_cents: int, phase: Phase, cell: str, header: str, raw: str,
-        *, year: FinancialYear | None = None, period: tuple[dt.date, dt.date] | None = None,
+        self,
+        entry_id: str,
+        amount_cents: int,
+        phase: Phase,
+        cell: str,
+        header: str,
+        raw: str,
+        *,
+        year: FinancialYear | None = None,
+        period: tuple[dt.date, dt.date] | None = None,
         fund_text: str = "",
     ) -> None:
         """Add an amount. ``period`` defaults to the whole of ``year``."""
         first, last = period or ((year.first_day, year.last_day) if year else (None, None))
         self._lines.append(
-            (f"{entry_id}:{cell}", entry_id, self.submission_id, amount_cents,
-             year.label if year else schema.UNKNOWN, str(year.calendar if year else self.calendar),
-             first, last, str(phase), fund_text, self.sheet, cell, header, raw),
+            (
+                f"{entry_id}:{cell}",
+                entry_id,
+                self.submission_id,
+                amount_cents,
+                year.label if year else schema.UNKNOWN,
+                str(year.calendar if year else self.calendar),
+                first,
+                last,
+                str(phase),
+                fund_text,
+                self.sheet,
+                cell,
+                header,
+                raw,
+            ),
         )
 
     def problem(self, problem: Problem, *, rejects_row: bool = False) -> None:
@@ -171,10 +205,19 @@ class Builder:
         if rejects_row and problem.row is not None:
             self.rejected.add(problem.row)
         self._problems.append(
-            {"submission_id": self.submission_id, "stage": "sources", "code": problem.code,
-             "severity": str(problem.severity), "sheet": problem.sheet or self.sheet,
-             "row": problem.row, "column": problem.column, "header": problem.header,
-             "value": problem.value, "message": problem.message, "mend": problem.mend},
+            {
+                "submission_id": self.submission_id,
+                "stage": "sources",
+                "code": problem.code,
+                "severity": str(problem.severity),
+                "sheet": problem.sheet or self.sheet,
+                "row": problem.row,
+                "column": problem.column,
+                "header": problem.header,
+                "value": problem.value,
+                "message": problem.message,
+                "mend": problem.mend,
+            },
         )
 
 
@@ -185,13 +228,25 @@ def assemble(builders: list[Builder], areas: pa.Table | None = None) -> Reading:
     entries: list[dict[str, object]] = []
     for b in builders:
         submissions.append(
-            {"submission_id": b.submission_id, "sha256": b.source.sha256, "file": b.source.name,
-             "sheet": b.sheet, "format": b.reader, "document": str(b.document),
-             "institution": b.institution, "institution_text": b.institution_text,
-             "financial_year": b.financial_year, "calendar": str(b.calendar),
-             "stage": str(b.stage), "published_on": b.published_on, "title": b.title,
-             "reader_version": f"{b.reader} {b.reader_version}", "entries": len(b._entries),
-             "lines": len(b._lines), "rejected_rows": len(b.rejected)},
+            {
+                "submission_id": b.submission_id,
+                "sha256": b.source.sha256,
+                "file": b.source.name,
+                "sheet": b.sheet,
+                "format": b.reader,
+                "document": str(b.document),
+                "institution": b.institution,
+                "institution_text": b.institution_text,
+                "financial_year": b.financial_year,
+                "calendar": str(b.calendar),
+                "stage": str(b.stage),
+                "published_on": b.published_on,
+                "title": b.title,
+                "reader_version": f"{b.reader} {b.reader_version}",
+                "entries": len(b._entries),
+                "lines": len(b._lines),
+                "rejected_rows": len(b.rejected),
+            },
         )
         columns += b._columns
         entries += b._entries
@@ -201,8 +256,10 @@ def assemble(builders: list[Builder], areas: pa.Table | None = None) -> Reading:
         ]
     by_column = list(zip(*lines, strict=True)) or [()] * len(schema.LINES.columns)
     line_table = pa.table(
-        {c.name: pa.array(values, type=c.type)
-         for c, values in zip(schema.LINES.columns, by_column, strict=True)},
+        {
+            c.name: pa.array(values, type=c.type)
+            for c, values in zip(schema.LINES.columns, by_column, strict=True)
+        },
     )
     return Reading(
         submissions=schema.SUBMISSIONS.from_rows(submissions),
