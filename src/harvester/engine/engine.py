@@ -84,6 +84,15 @@ class Engine:
             for name in tables:
                 raw.unregister(name)
 
+    def query(self, query: str, values: dict[str, object]) -> pa.Table:
+        """Run one SQL query over loaded tables with named values (``$name``) from a person."""
+        raw: Any = self.connection.con
+        try:
+            return raw.execute(query, values).to_arrow_table()
+        except duckdb.Error as error:
+            message = f"the engine refused: {error}\n{query}"
+            raise EngineError(message) from error
+
     def close(self) -> None:
         """Let go of the connection."""
         self.connection.disconnect()

@@ -1,0 +1,1 @@
+"""Packs and exports: gather, then render. Nothing is calculated here."""

@@ -1,0 +1,297 @@
+"""A harvest: (submissions, people's decisions, rules) in, tables out, the same every time.
+
+:func:`ingest` reads published files into the granary; :func:`run` takes everything in the granary
+through the stages and puts the result in service.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+import harvester
+from harvester.alignment.stage import coverage, measure
+from harvester.domain.errors import UnreadableFileError, UserError
+from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
+from harvester.engine import schema
+from harvester.engine.engine import Engine, digest
+from harvester.engine.granary import Granary, Harvest
+from harvester.linkage.stage import link
+from harvester.register.stage import register
+from harvester.sources import registry
+from harvester.sources.reading import ReadOptions, SourceFile, count_problems
+from harvester.space.stage import place, spatial_budget
+from harvester.wheat.stage import detect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ibis.expr.types import Table as IbisTable
+
+    from harvester.engine.granary import StoredReading
+
+STAGES = ("read", "register", "link", "place", "measure", "detect", "store")
+"""Stages of a run, in order, as the progress bar and the manifest name them."""
+
+LINKED = ("links", "memberships", "undertakings", "ledger")
+"""Tables the linkage stage makes."""
+
+NEVER_READ = {".gpkg-wal", ".gpkg-shm", ".dbf", ".shx", ".prj", ".cpg", ".md"}
+"""Endings of files that go with another file, or that nobody publishes figures in."""
+
+
+class Progress(Protocol):
+    """Told as work goes on: what is being done, how much of how much is done."""
+
+    def __call__(self, what: str, done: int, total: int) -> None: ...
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """A :class:`Progress` that says nothing."""
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What became of one file: what was read, or why nothing was."""
+
+    path: Path
+    sha256: str = ""
+    stored: StoredReading | None = None
+    refused: str = ""
+
+    def submissions(self) -> list[dict[str, Any]]:
+        """One dictionary for each submission in the file, in the form ``ingest --json`` prints."""
+        if self.stored is None:
+            return []
+        problems = self.stored.table("problems")
+        rows = []
+        for row in self.stored.table("submissions").to_pylist():
+            mine = problems.filter(pc.field("submission_id") == row["submission_id"])
+            rows.append(
+                {
+                    "file": self.path.name,
+                    "sheet": row["sheet"],
+                    "format": row["format"],
+                    "sha256": self.sha256,
+                    "institution": row["institution"],
+                    "financial_year": row["financial_year"],
+                    "stage": row["stage"],
+                    "entries": row["entries"],
+                    "lines": row["lines"],
+                    "rejected_rows": row["rejected_rows"],
+                    "problems": count_problems(mine),
+                }
+            )
+        return rows
+
+
+def files_in(paths: Iterable[Path]) -> list[Path]:
+    """The files to read under ``paths``: files as given, folders searched through, sorted.
+
+    Hidden files, the side files of a Shapefile and a sample country's ``truth/`` are left out.
+    Raises ``UserError`` for a path that does not exist.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise UserError("there is no such file or folder.", where=str(path))
+        if path.is_file():
+            found.append(path)
+            continue
+        found += [p for p in sorted(path.rglob("*")) if p.is_file() and _wanted(p, path)]
+    return list(dict.fromkeys(found))
+
+
+def _wanted(path: Path, top: Path) -> bool:
+    inside = path.relative_to(top).parts
+    hidden = any(part.startswith((".", "~$")) for part in inside)
+    return not hidden and "truth" not in inside[:-1] and path.suffix.lower() not in NEVER_READ
+
+
+def ingest_file(granary: Granary, path: Path, options: ReadOptions) -> Ingested:
+    """Read one file into the granary; a file that fails wholly comes back with the reason."""
+    source = SourceFile.at(path)
+    try:
+        reading = registry.read(source, options)
+    except UnreadableFileError as error:
+        return Ingested(path, source.sha256, refused=str(error))
+    return Ingested(path, source.sha256, stored=granary.add(source, reading, options))
+
+
+def ingest(
+    home: Path,
+    paths: Iterable[Path],
+    options: ReadOptions | None = None,
+    progress: Progress = silent,
+) -> list[Ingested]:
+    """Read every file under ``paths`` into the granary of ``home``."""
+    granary = Granary(home)
+    files = files_in(paths)
+    results = []
+    for n, path in enumerate(files):
+        progress(path.name, n, len(files))
+        results.append(ingest_file(granary, path, options or ReadOptions()))
+    progress("", len(files), len(files))
+    return results
+
+
+@dataclass
+class _Clock:
+    """Seconds each stage took; the only clock in a run, and it touches no table."""
+
+    progress: Progress
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        self.progress(name, STAGES.index(name), len(STAGES))
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(time.perf_counter() - started, 3)
+
+
+def inputs_digest(granary: Granary) -> str:
+    """Digest of what a run would read now: readings in force, rules, version of this program.
+
+    The ledger of ids is left out: it is what earlier runs on the same inputs wrote.
+    """
+    told = [
+        harvester.__version__,
+        rules_digest(),
+        [f"{r.sha256}/{r.folder.name}" for r in granary.readings()],
+    ]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def rules_digest() -> str:
+    """Digest of every file of ``rules/data``, so that a change of law is a change of input."""
+    total = hashlib.sha256()
+    data = Path(str(resources.files("harvester.rules"))) / "data"
+    for path in sorted(data.rglob("*")):
+        if path.is_file():
+            total.update(str(path.relative_to(data)).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def run(
+    home: Path,
+    *,
+    as_at: dt.date | None = None,
+    progress: Progress = silent,
+    only_if_changed: bool = False,
+) -> Harvest:
+    """Take everything in the granary through the stages and put the result in service.
+
+    ``as_at`` is the day on which deadlines are judged; without it, the latest day any submission
+    states, so that the same files give the same harvest whenever it is run. With
+    ``only_if_changed`` the harvest in service is returned when its inputs are still the same.
+
+    Raises ``UserError`` when nothing has been ingested or another run holds the store.
+    """
+    granary = Granary(home)
+    if not granary.readings():
+        raise UserError(
+            f"nothing has been ingested in {home}.",
+            mend="Read files first: `harvester ingest FOLDER`, or make some: `harvester sample DIR`.",
+        )
+    with granary.locked():
+        current = granary.harvest()
+        inputs = inputs_digest(granary)
+        if only_if_changed and current and current.manifest["inputs"]["digest"] == inputs:
+            return current
+        clock = _Clock(progress)
+        engine = Engine(scratch=granary.root / "scratch")
+        try:
+            tables, day = _stages(engine, granary, current, as_at, clock)
+        finally:
+            engine.close()
+        with clock.stage("store"):
+            name = granary.next_run()
+            digests = {t.name: digest(tables[t.name]) for t in schema.HARVEST_TABLES}
+            manifest = {
+                "run": name,
+                "digest": hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest(),
+                "as_at": day.isoformat() if day else None,
+                "inputs": {
+                    "digest": inputs,
+                    "rules": rules_digest(),
+                    "files": [r.sha256 for r in granary.readings()],
+                },
+                "counts": {t.name: tables[t.name].num_rows for t in schema.HARVEST_TABLES},
+                "tables": digests,
+                "engine": "duckdb",
+                "version": harvester.__version__,
+                "seconds": clock.seconds,
+            }
+            harvest = granary.store_harvest(name, tables, manifest)
+    progress("", len(STAGES), len(STAGES))
+    return harvest
+
+
+def _stages(
+    engine: Engine,
+    granary: Granary,
+    current: Harvest | None,
+    as_at: dt.date | None,
+    clock: _Clock,
+) -> tuple[dict[str, pa.Table], dt.date | None]:
+    """Every table of a harvest, and the day it is judged at (``None``: no file states a day)."""
+    tables: dict[str, IbisTable] = {}
+    with clock.stage("read"):
+        readings = granary.readings()
+        for table in schema.READING_TABLES:
+            tables[table.name] = engine.scan([r.path(table.name) for r in readings], table)
+        tables["ledger"] = engine.scan([current.path("ledger")] if current else [], schema.LEDGER)
+        day = as_at or _latest_day(engine, tables["submissions"])
+    with clock.stage("register"):
+        tables["entries"], register_problems = register(
+            engine, tables["submissions"], tables["source_entries"], tables["lines"]
+        )
+    with clock.stage("link"):
+        linked = link(engine, tables["entries"], tables["ledger"])
+        tables |= {name: getattr(linked, name) for name in LINKED}
+    with clock.stage("place"):
+        tables["places"], space_problems = place(engine, tables["entries"], tables["areas"])
+        tables["spatial_budget"] = spatial_budget(
+            engine, tables["entries"], tables["lines"], tables["places"], tables["areas"]
+        )
+    judged = day or dt.date.min
+    with clock.stage("measure"):
+        tables["coverage"] = coverage(engine, tables["submissions"], tables["entries"], judged)
+        tables["indicator_parts"], tables["indicators"] = measure(engine, tables)
+    with clock.stage("detect"):
+        tables["findings"], tables["evidence"] = detect(engine, tables, judged)
+        made = {t.name: engine.arrow(tables[t.name]) for t in schema.HARVEST_TABLES}
+        made["problems"] = pa.concat_tables(
+            schema.PROBLEMS.conform(part)
+            for part in (made["problems"], register_problems, space_problems)
+        )
+    return {t.name: t.conform(made[t.name]) for t in schema.HARVEST_TABLES}, day
+
+
+def _latest_day(engine: Engine, submissions: IbisTable) -> dt.date | None:
+    """The latest day a submission states; else the end of the latest year one is about."""
+    rows = engine.arrow(submissions.select("published_on", "financial_year", "calendar"))
+    days = [day for day in rows.column("published_on").to_pylist() if day]
+    if days:
+        return max(days)
+    years = [
+        FinancialYear(start, Calendar(calendar)).last_day
+        for label, calendar in zip(
+            rows.column("financial_year").to_pylist(),
+            rows.column("calendar").to_pylist(),
+            strict=True,
+        )
+        if (start := parse_year_label(label)) is not None
+    ]
+    return max(years, default=None)

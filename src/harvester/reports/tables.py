@@ -1,0 +1,205 @@
+"""Any table of a harvest, filtered by metro, year and sphere, as CSV, JSON or text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import shapely
+
+from harvester.domain.errors import UserError
+from harvester.domain.periods import parse_year_label
+from harvester.engine import schema
+from harvester.engine.engine import Engine
+from harvester.rules import institutions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from harvester.engine.granary import Harvest
+
+BATCH = 20_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How one table is shown: its schema and, for each filter, the SQL condition on ``t``."""
+
+    table: schema.Table
+    metro: str = "t.metro = $metro"
+    year: str = "t.year = $year"
+    sphere: str = "t.sphere = $sphere"
+
+    def conditions(self, **asked: str | None) -> list[str]:
+        """SQL of the filters asked for.
+
+        Raises ``UserError`` for a filter this table cannot answer.
+        """
+        found = []
+        for name, value in asked.items():
+            if not value:
+                continue
+            condition = getattr(self, name)
+            if not condition:
+                raise UserError(
+                    f"{self.table.name} cannot be filtered by {name}.", where=f"--{name}"
+                )
+            found.append(condition)
+        return found
+
+
+_ENTRY = "EXISTS (SELECT 1 FROM entries e WHERE e.entry_id = t.entry_id AND {})"
+_OF_SUBMISSION = "EXISTS (SELECT 1 FROM entries e WHERE e.submission_id = t.submission_id AND {})"
+_EITHER = "EXISTS (SELECT 1 FROM entries e WHERE e.entry_id IN (t.entry_a, t.entry_b) AND {})"
+_SUBMISSION_YEAR = (
+    "EXISTS (SELECT 1 FROM submissions s WHERE s.submission_id = t.submission_id"
+    " AND s.financial_year = $year)"
+)
+
+SHOWN = {
+    "submissions": Shown(
+        schema.SUBMISSIONS,
+        metro="(t.institution = $metro OR " + _OF_SUBMISSION.format("e.metro = $metro") + ")",
+        year="t.financial_year = $year",
+        sphere="list_contains($codes_of_sphere, t.institution)",
+    ),
+    "problems": Shown(
+        schema.PROBLEMS,
+        metro=_OF_SUBMISSION.format("e.metro = $metro"),
+        year=_SUBMISSION_YEAR,
+        sphere=_OF_SUBMISSION.format("e.sphere = $sphere"),
+    ),
+    "entries": Shown(schema.ENTRIES, year="t.publication_year = $year"),
+    "lines": Shown(
+        schema.LINES,
+        metro=_ENTRY.format("e.metro = $metro"),
+        sphere=_ENTRY.format("e.sphere = $sphere"),
+    ),
+    "undertakings": Shown(
+        schema.UNDERTAKINGS, year="t.first_year <= $start AND t.last_year >= $start"
+    ),
+    "links": Shown(
+        schema.LINKS,
+        metro=_EITHER.format("e.metro = $metro"),
+        year=_EITHER.format("e.publication_year = $year"),
+        sphere=_EITHER.format("e.sphere = $sphere"),
+    ),
+    "indicators": Shown(schema.INDICATORS),
+    "findings": Shown(
+        schema.FINDINGS, sphere="list_contains(string_split(t.spheres, ','), $sphere)"
+    ),
+    "areas": Shown(schema.AREAS, year="", sphere=""),
+    "spatial-budget": Shown(schema.SPATIAL_BUDGET),
+    "memberships": Shown(
+        schema.MEMBERSHIPS,
+        metro=_ENTRY.format("e.metro = $metro"),
+        year=_ENTRY.format("e.publication_year = $year"),
+        sphere=_ENTRY.format("e.sphere = $sphere"),
+    ),
+    "coverage": Shown(schema.COVERAGE, sphere="list_contains($codes_of_sphere, t.institution)"),
+}
+"""The tables ``harvester show`` knows, by the name a person types."""
+
+
+def select(
+    harvest: Harvest,
+    name: str,
+    *,
+    metro: str | None = None,
+    year: str | None = None,
+    sphere: str | None = None,
+) -> pa.Table:
+    """Rows of a table of ``harvest``, in the order of its key; geometry comes as WKT text.
+
+    ``metro`` a municipality code, ``year`` a label such as ``2018/19``, ``sphere`` one of the four.
+    Raises ``UserError`` for an unknown table, year or filter.
+    """
+    shown = _shown(name)
+    start = parse_year_label(year) if year else None
+    if year and start is None:
+        raise UserError(f"{year!r} is not a financial year.", where="--year", mend="Write 2018/19.")
+    values: dict[str, object] = {"metro": metro, "year": year, "start": start, "sphere": sphere}
+    values["codes_of_sphere"] = _codes_of(sphere)
+    conditions = shown.conditions(metro=metro, year=year, sphere=sphere)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    order = ", ".join(f't."{column}"' for column in shown.table.key)
+    engine = Engine()
+    try:
+        for table in {shown.table.name, "entries", "submissions"}:
+            engine.scan([harvest.path(table)], _by_name(table))
+        rows = engine.query(
+            f'SELECT t.* FROM "{shown.table.name}" t {where} ORDER BY {order}',
+            {key: value for key, value in values.items() if f"${key}" in where},
+        )
+    finally:
+        engine.close()
+    return _geometry_as_text(rows)
+
+
+def _shown(name: str) -> Shown:
+    known = SHOWN.get(name.replace("_", "-"))
+    if known is None:
+        raise UserError(f"there is no table {name!r}.", mend=f"Tables: {', '.join(SHOWN)}.")
+    return known
+
+
+def _by_name(name: str) -> schema.Table:
+    return next(t for t in schema.HARVEST_TABLES if t.name == name)
+
+
+def _codes_of(sphere: str | None) -> list[str]:
+    """Codes of the institutions of a sphere."""
+    return [i.code for i in institutions.load().all if str(i.sphere) == sphere]
+
+
+def _geometry_as_text(rows: pa.Table) -> pa.Table:
+    if "geometry" not in rows.column_names:
+        return rows
+    shapes = shapely.from_wkb(rows.column("geometry").to_pylist())
+    text = pa.array([shapely.to_wkt(shape, rounding_precision=6) for shape in shapes], pa.string())
+    return rows.set_column(rows.column_names.index("geometry"), "geometry_wkt", text)
+
+
+def safe_cell(value: object) -> object:
+    """A value for a CSV cell: text a spreadsheet would run as a formula gets an apostrophe."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value
+
+
+def to_csv(rows: pa.Table) -> Iterator[str]:
+    """The rows as CSV text, a batch at a time, header first."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(rows.column_names)
+    for batch in rows.to_batches(BATCH):
+        columns = [column.to_pylist() for column in batch.columns]
+        for row in zip(*columns, strict=True):
+            writer.writerow([safe_cell(value) for value in row])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    if not rows.num_rows:
+        yield buffer.getvalue()
+
+
+def to_json(rows: pa.Table) -> Iterator[str]:
+    """The rows as one JSON list of objects, a batch at a time; days as ``2018-10-12``."""
+    first = True
+    yield "["
+    for batch in rows.to_batches(BATCH):
+        text = ",\n".join(
+            json.dumps(row, ensure_ascii=False, default=_plain) for row in batch.to_pylist()
+        )
+        yield ("\n" if first else ",\n") + text
+        first = False
+    yield "\n]\n"
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
