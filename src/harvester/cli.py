@@ -1,1 +1,523 @@
-def main() -> None: ...
+"""The ``harvester`` command: a thin skin over the stages.
+
+Exit codes: 0 done, 2 something the person can mend (wrong option, unreadable file, no harvest
+yet), 1 or 3 a fault of ours, 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as RichTable
+
+from harvester import __version__
+from harvester.domain.errors import HarvesterError, UserError
+from harvester.engine.granary import Granary, Harvest, home_from_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+app = typer.Typer(
+    help="Line up the plans and budgets of South Africa's three spheres of government.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+err = Console(stderr=True)
+out = Console()
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="Where everything is kept; else HARVESTER_HOME, else `var`."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")]
+TABLE_ROWS = 50
+
+
+class TableFormat(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+def main() -> None:
+    """Run the command; a person never sees a traceback for something they can mend."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        err.print("Stopped.")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; nobody is left to tell.
+        sys.stderr.close()
+        sys.exit(0)
+    except HarvesterError as error:
+        err.print(f"[bold red]harvester:[/] {_plain(str(error))}", highlight=False)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "show"):
+            error.show()
+            sys.exit(getattr(error, "exit_code", 2))
+        raise
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", r"\[")
+
+
+def _home(home: Path | None) -> Path:
+    return home or home_from_environment()
+
+
+def _say_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def _harvest(home: Path | None, run: str | None = None) -> Harvest:
+    harvest = Granary(_home(home)).harvest(run)
+    if harvest is None:
+        raise UserError(
+            f"there is no harvest in {_home(home)} yet.",
+            mend="Make one: `harvester ingest FOLDER`, then `harvester run`.",
+        )
+    return harvest
+
+
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error, so that standard output stays clean for machines."""
+    bar = Progress(
+        TextColumn("{task.description:<28.28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=quiet or not err.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(
+            task, description=_plain(what), completed=done, total=total
+        )
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        out.print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def sample(
+    folder: Annotated[Path, typer.Argument(help="Folder to write; made when it is not there.")],
+    seed: Annotated[int, typer.Option(help="The same seed gives the same country.")] = 1,
+    scale: Annotated[float, typer.Option(min=0.001, help="1 is about 5 000 projects.")] = 0.2,
+    aligned: Annotated[bool, typer.Option("--aligned", help="Plant no misalignment.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a sample country: invented projects in real formats, with the truth beside them.
+
+    Example: `harvester sample country --seed 7 --scale 0.1`
+    """
+    from harvester.sample.stage import make_sample
+
+    with _progress(quiet=as_json) as progress:
+        summary = make_sample(folder, seed=seed, scale=scale, aligned=aligned, progress=progress)
+    figures = summary.figures()
+    if as_json:
+        _say_json({"folder": str(folder), **figures})
+        return
+    told = ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in figures.items())
+    out.print(f"{folder}: {told}. Next: `harvester ingest {folder}`", highlight=False)
+
+
+@app.command()
+def template(
+    name: Annotated[str, typer.Argument(help="Which template; `list` shows them.")],
+    path: Annotated[Path | None, typer.Argument(help="The .xlsx file to write.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a template workbook with validation lists and a filled example sheet.
+
+    Example: `harvester template bepp pipeline.xlsx`
+    """
+    from harvester.sources import templates
+
+    if name == "list":
+        _say_json(templates.names()) if as_json else out.print("\n".join(templates.names()))
+        return
+    if path is None:
+        raise UserError(
+            "say which file to write.", where="OUT.xlsx", mend="`harvester template idp idp.xlsx`"
+        )
+    templates.write_template(name, path)
+    if as_json:
+        _say_json({"template": name, "file": str(path)})
+    else:
+        out.print(f"Wrote {path}. Fill the first data sheet, then: `harvester ingest {path}`")
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders to search through.")],
+    as_: Annotated[str, typer.Option("--as", metavar="FORMAT", help="Force a format.")] = "",
+    institution: Annotated[str, typer.Option(metavar="CODE", help="Who published it.")] = "",
+    year: Annotated[str, typer.Option(metavar="2018/19", help="Financial year it is about.")] = "",
+    stage: Annotated[
+        str, typer.Option(help="draft, tabled, adopted, adjusted, in_year, audited.")
+    ] = "",
+    mapping: Annotated[Path | None, typer.Option(help="A mapping YAML of your own.")] = None,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(help="Folder to write each file back to, with its problems as comments."),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read published files. Every readable row is in; every problem is listed.
+
+    Example: `harvester ingest budgets/ --year 2019/20`
+    """
+    from harvester import harvest as stages
+
+    options = stages.checked_options(
+        format=as_, institution=institution, year=year, stage=stage, mapping=mapping
+    )
+    with _progress(quiet=as_json) as progress:
+        results = stages.ingest(_home(home), paths, options, progress)
+    if annotate is not None:
+        _annotate(results, annotate)
+    submissions = [row for result in results for row in result.submissions()]
+    refused = [{"file": r.path.name, "why": r.refused} for r in results if r.refused]
+    if as_json:
+        _say_json({"submissions": submissions, "refused": refused})
+    else:
+        _print_ingested(submissions, refused)
+    if not submissions:
+        raise typer.Exit(2)
+
+
+def _annotate(results: list[Any], folder: Path) -> None:
+    from harvester.sources.annotate import annotate
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for result in results:
+        if result.stored is not None and result.path.suffix.lower() in ANNOTATED:
+            target = folder / f"{result.path.stem}-annotated{_workbook_ending(result.path)}"
+            annotate(result.path, result.stored.table("problems"), target)
+            err.print(f"Wrote {target}", highlight=False)
+
+
+ANNOTATED = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt"}
+
+
+def _workbook_ending(path: Path) -> str:
+    return ".xlsm" if path.suffix.lower() == ".xlsm" else ".xlsx"
+
+
+def _print_ingested(submissions: list[dict[str, Any]], refused: list[dict[str, str]]) -> None:
+    table = RichTable("File", "Sheet", "Format", "By", "Year", box=None)
+    for heading in ("Rows", "Amounts", "Rejected", "Errors", "Warnings", "Notes"):
+        table.add_column(heading, justify="right")
+    for row in submissions:
+        counts = [row["entries"], row["lines"], row["rejected_rows"], *row["problems"].values()]
+        words = [row[k] for k in ("file", "sheet", "format", "institution", "financial_year")]
+        table.add_row(*(_plain(str(w)) for w in words), *(str(c) for c in counts))
+    if submissions:
+        out.print(table)
+    for failed in refused:
+        err.print(f"[bold red]Not read:[/] {_plain(failed['why'])}", highlight=False)
+    out.print(
+        f"{len(submissions)} submissions read, {len(refused)} files refused. "
+        "`harvester show problems` lists what is wrong after `harvester run`.",
+        highlight=False,
+    )
+
+
+@app.command()
+def run(
+    as_at: Annotated[
+        str, typer.Option(metavar="2019-10-31", help="Day deadlines are judged at.")
+    ] = "",
+    if_changed: Annotated[
+        bool, typer.Option("--if-changed", help="Only when inputs changed.")
+    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Harvest everything that has been ingested.
+
+    Example: `harvester run --as-at 2019-10-31`
+    """
+    from harvester import harvest as stages
+
+    with _progress(quiet=as_json) as progress:
+        done = stages.run(
+            _home(home), as_at=_day(as_at), progress=progress, only_if_changed=if_changed
+        )
+    told = {
+        "run": done.run,
+        "digest": done.manifest["digest"],
+        "inputs": {
+            "files": len(done.manifest["inputs"]["files"]),
+            "digest": done.manifest["inputs"]["digest"],
+        },
+        "as_at": done.manifest["as_at"],
+        "counts": done.manifest["counts"],
+        "seconds": done.manifest["seconds"],
+    }
+    if as_json:
+        _say_json(told)
+        return
+    counts = told["counts"]
+    out.print(
+        f"Harvest {done.run} (digest {told['digest'][:12]}…, as at {told['as_at']}): "
+        f"{counts['submissions']} submissions, {counts['entries']} entries, "
+        f"{counts['undertakings']} undertakings, {counts['findings']} findings "
+        f"in {sum(told['seconds'].values()):.1f} s.",
+        highlight=False,
+    )
+
+
+def _day(text: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise UserError(
+            f"{text!r} is not a day.", where="--as-at", mend="Write 2019-10-31."
+        ) from error
+
+
+@app.command()
+def show(
+    table: Annotated[
+        str,
+        typer.Argument(
+            help="submissions, problems, entries, lines, undertakings, links, indicators, findings, areas, spatial-budget, coverage, memberships."
+        ),
+    ],
+    format_: Annotated[
+        TableFormat, typer.Option("--format", help="How to print it.")
+    ] = TableFormat.TABLE,
+    metro: Annotated[str, typer.Option(help="Municipality code, such as ETH.")] = "",
+    year: Annotated[str, typer.Option(help="Financial year, such as 2019/20.")] = "",
+    sphere: Annotated[str, typer.Option(help="national, provincial, local or entity.")] = "",
+    run_: Annotated[str | None, typer.Option("--run", help="An earlier harvest.")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print a table of the harvest.
+
+    Example: `harvester show findings --metro ETH --format csv`
+    """
+    from harvester.reports import tables
+
+    rows = tables.select(_harvest(home, run_), table, metro=metro, year=year, sphere=sphere)
+    if as_json or format_ is TableFormat.JSON:
+        _write(tables.to_json(rows))
+    elif format_ is TableFormat.CSV:
+        _write(tables.to_csv(rows))
+    else:
+        _print_rows(rows)
+
+
+def _write(parts: Iterator[str]) -> None:
+    for part in parts:
+        sys.stdout.write(part)
+
+
+def _print_rows(rows: pa.Table) -> None:
+    shown = RichTable(*rows.column_names, box=None)
+    for row in rows.slice(0, TABLE_ROWS).to_pylist():
+        shown.add_row(*(_plain("" if value is None else str(value)) for value in row.values()))
+    out.print(shown)
+    if rows.num_rows > TABLE_ROWS:
+        out.print(f"{TABLE_ROWS} of {rows.num_rows} rows; --format csv prints them all.")
+    else:
+        out.print(f"{rows.num_rows} rows.")
+
+
+@app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder the reports go to.")] = Path("reports"),
+    metro: Annotated[str, typer.Option(help="One metro only, such as ETH.")] = "",
+    run_: Annotated[str | None, typer.Option("--run", help="An earlier harvest.")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a report for each metro and the country: one HTML and one XLSX each.
+
+    Example: `harvester report reports --metro TSH`
+    """
+    from harvester.reports.stage import write_reports
+
+    with _progress(quiet=as_json) as progress:
+        written = write_reports(
+            _harvest(home, run_), folder, metros=[metro] if metro else None, progress=progress
+        )
+    if as_json:
+        _say_json({"files": [str(path) for path in written]})
+    else:
+        out.print(f"Wrote {len(written)} files to {folder}.", highlight=False)
+
+
+@app.command()
+def explain(
+    what: Annotated[str, typer.Argument(help="A finding, undertaking, entry or indicator id.")],
+    metro: Annotated[str, typer.Option(help="For an indicator: which metro.")] = "",
+    year: Annotated[str, typer.Option(help="For an indicator: which year.")] = "",
+    run_: Annotated[str | None, typer.Option("--run", help="An earlier harvest.")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show where something comes from: formula, reasons, and the cells of the files.
+
+    Example: `harvester explain V2 --metro ETH --year 2019/20`
+    """
+    from harvester.reports.explain import explain as explain_it
+    from harvester.reports.explain import in_words
+
+    told = explain_it(_harvest(home, run_), what, metro=metro, year=year)
+    if as_json:
+        _say_json(told)
+    else:
+        out.print(in_words(told), highlight=False, markup=False)
+
+
+@app.command()
+def link(
+    entries: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV: entry_id, source, name, and what you have of description, owner, municipality, function, latitude, longitude, amount, first_year, last_year, code."
+        ),
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="CSV to write.")],
+    as_json: AsJson = False,
+) -> None:
+    """Link any list: which rows are the same project, and how sure that is.
+
+    Example: `harvester link projects.csv -o links.csv`
+    """
+    from harvester.linkage.lists import link_csv
+
+    with _progress(quiet=as_json) as progress:
+        progress("linking", 0, 1)
+        summary = link_csv(entries, output)
+    if as_json:
+        _say_json(summary)
+    else:
+        out.print(
+            f"{summary['entries']} entries are {summary['undertakings']} undertakings; wrote {output}.",
+            highlight=False,
+        )
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    home: Home = None,
+) -> None:
+    """Serve the web pages of the harvest.
+
+    Example: `harvester serve --port 8080`
+    """
+    from harvester.web.server import serve as serve_pages
+
+    serve_pages(_home(home), host, port)
+
+
+@app.command()
+def up(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    scale: Annotated[float, typer.Option(min=0.001, help="Size of the sample country.")] = 0.2,
+    prepare_only: Annotated[
+        bool, typer.Option("--prepare-only", help="Prepare, do not serve.")
+    ] = False,
+    home: Home = None,
+) -> None:
+    """Make everything ready and serve it: sample country, harvest, pages, people to sign in as.
+
+    Example: `harvester up --port 8080`
+    """
+    from harvester import harvest as stages
+    from harvester.sample.stage import make_sample
+    from harvester.web.server import prepare
+    from harvester.web.server import serve as serve_pages
+
+    place = _home(home)
+    with _progress(quiet=False) as progress:
+        if not Granary(place).readings():
+            err.print("Making a sample country (invented projects, real formats) …")
+            make_sample(place / "sample", seed=1, scale=scale, progress=progress)
+            err.print("Reading its files …")
+            stages.ingest(place, [place / "sample"], progress=progress)
+        err.print("Harvesting (nothing to do when nothing has changed) …")
+        harvest = stages.run(place, progress=progress, only_if_changed=True)
+    welcome = prepare(place)
+    counts = harvest.manifest["counts"]
+    out.print(
+        f"\nHarvest {harvest.run}: {counts['entries']} entries are {counts['undertakings']} "
+        f"undertakings; {counts['findings']} findings.\n\n{welcome}\n",
+        highlight=False,
+        markup=False,
+    )
+    out.print(
+        f"Open http://{host}:{port}/  Look first at: Wheat, its first finding, then that project's "
+        "landing ladder.\nCtrl-C stops it; nothing is lost.",
+        highlight=False,
+    )
+    if not prepare_only:
+        serve_pages(place, host, port)
+
+
+@app.command()
+def verify(home: Home = None, as_json: AsJson = False) -> None:
+    """Check that nothing in the store has changed since it was written.
+
+    Every original is hashed again and every table of every harvest is digested again.
+
+    Example: `harvester verify`
+    """
+    from harvester.harvest import verify as verify_store
+
+    with _progress(quiet=as_json) as progress:
+        faults, checked = verify_store(_home(home), progress)
+    if as_json:
+        _say_json({"checked": checked, "faults": faults})
+    else:
+        for fault in faults:
+            err.print(f"[bold red]Changed:[/] {_plain(fault)}", highlight=False)
+        out.print(f"{checked} files checked, {len(faults)} changed.", highlight=False)
+    if faults:
+        raise typer.Exit(2)
+
+
+if __name__ == "__main__":
+    main()

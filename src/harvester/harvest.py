@@ -12,6 +12,7 @@ import json
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -21,6 +22,7 @@ import pyarrow.compute as pc
 
 import harvester
 from harvester.alignment.stage import coverage, measure
+from harvester.domain.documents import Stage
 from harvester.domain.errors import UnreadableFileError, UserError
 from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
 from harvester.engine import schema
@@ -28,13 +30,14 @@ from harvester.engine.engine import Engine, digest
 from harvester.engine.granary import Granary, Harvest
 from harvester.linkage.stage import link
 from harvester.register.stage import register
+from harvester.rules import institutions
 from harvester.sources import registry
 from harvester.sources.reading import ReadOptions, SourceFile, count_problems
 from harvester.space.stage import place, spatial_budget
 from harvester.wheat.stage import detect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ibis.expr.types import Table as IbisTable
 
@@ -93,6 +96,48 @@ class Ingested:
                 }
             )
         return rows
+
+
+def checked_options(
+    *,
+    format: str = "",  # noqa: A002 - the word people type
+    institution: str = "",
+    year: str = "",
+    stage: str = "",
+    mapping: Path | None = None,
+) -> ReadOptions:
+    """What a person said about a file, checked before any file is opened.
+
+    Raises ``UserError`` naming the option, and what it may be.
+    """
+    if format and format not in registry.READERS:
+        known = ", ".join(sorted(registry.READERS))
+        raise UserError(f"{format!r} is not a format.", where="--as", mend=f"Formats: {known}.")
+    code = institution
+    if institution:
+        book = institutions.load()
+        known_by_code = book.get(institution) or book.get(institution.upper())
+        code = known_by_code.code if known_by_code else (book.resolve(institution) or "")
+        if not code:
+            raise UserError(
+                f"{institution!r} is not an institution we know.",
+                where="--institution",
+                mend="Give its code (ETH, KZN-EDU, PRASA) or its full name.",
+            )
+    label = year
+    if year:
+        start = parse_year_label(year)
+        if start is None:
+            raise UserError(
+                f"{year!r} is not a financial year.", where="--year", mend="Write 2018/19."
+            )
+        label = FinancialYear(start, Calendar.NATIONAL).label
+    if stage and stage not in set(Stage):
+        known = ", ".join(Stage)
+        raise UserError(f"{stage!r} is not a stage.", where="--stage", mend=f"Stages: {known}.")
+    if mapping is not None and not mapping.is_file():
+        raise UserError("there is no such file.", where=f"--mapping {mapping}")
+    return ReadOptions(format=format, institution=code, year=label, stage=stage, mapping=mapping)
 
 
 def files_in(paths: Iterable[Path]) -> list[Path]:
@@ -295,3 +340,41 @@ def _latest_day(engine: Engine, submissions: IbisTable) -> dt.date | None:
         if (start := parse_year_label(label)) is not None
     ]
     return max(years, default=None)
+
+
+def verify(home: Path, progress: Progress = silent) -> tuple[list[str], int]:
+    """Check the store: originals against their hash, harvests against their manifest.
+
+    Returns what has changed, in words, and how many files were checked.
+    """
+    granary = Granary(home)
+    faults: list[str] = []
+    jobs: list[tuple[str, Callable[[], bool]]] = [
+        (f"{r.original.name} ({r.sha256[:16]})", partial(_original_holds, r))
+        for r in granary.readings()
+    ]
+    for name in granary.runs():
+        harvest = granary.harvest(name)
+        if harvest is None:
+            continue
+        jobs += [
+            (f"harvest {name}, table {table}", partial(_table_holds, harvest, table))
+            for table in sorted(harvest.manifest["tables"])
+        ]
+    for n, (what, holds) in enumerate(jobs):
+        progress(what, n, len(jobs))
+        if not holds():
+            faults.append(what)
+    return faults, len(jobs)
+
+
+def _original_holds(reading: StoredReading) -> bool:
+    return SourceFile.at(reading.original).sha256 == reading.sha256
+
+
+def _table_holds(harvest: Harvest, table: str) -> bool:
+    try:
+        return digest(harvest.table(table)) == harvest.manifest["tables"][table]
+    except (OSError, pa.ArrowInvalid):
+        # Missing or not Parquet any more: changed, which is what is being asked.
+        return False
