@@ -45,9 +45,9 @@ def main() -> None:
     if missing:
         print(f"Installing for the tests: {', '.join(missing)}", flush=True)
         install(missing)
-    for package in WANTED:
+    for package, tests in WANTED.items():
         if not present(package):
-            print(f"NOT TESTED HERE: {WANTED[package]}: no {package} on this machine", flush=True)
+            print(f"NOT TESTED HERE: {tests}: no {package} on this machine", flush=True)
 
 
 if __name__ == "__main__":
