@@ -1,0 +1,1 @@
+"""Indicators: declared once, calculated on any slice, each with its band."""

@@ -26,12 +26,9 @@ class UserError(HarvesterError):
         self.what = what
         self.where = where
         self.mend = mend
-        super().__init__(str(self))
-
-    def __str__(self) -> str:
-        where = f"{self.where}: " if self.where else ""
-        mend = f" {self.mend}" if self.mend else ""
-        return f"{where}{self.what}{mend}"
+        place = f"{where}: " if where else ""
+        next_step = f" {mend}" if mend else ""
+        super().__init__(f"{place}{what}{next_step}")
 
 
 class UnreadableFileError(UserError):
