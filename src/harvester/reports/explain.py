@@ -1,0 +1,184 @@
+"""Where something comes from: formula, reasons and cells, for a finding, project, entry, figure."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from harvester.alignment.indicators import INDICATORS
+from harvester.domain.errors import UserError
+from harvester.domain.money import format_rand
+from harvester.engine import schema
+from harvester.engine.engine import Engine
+from harvester.wheat.explain import explain as explain_finding
+
+if TYPE_CHECKING:
+    from harvester.engine.granary import Harvest
+
+MOST_ROWS = 200
+ALL = "all"
+_ENTRY_ID = re.compile(r"[0-9a-f]{16}:\d+:\d+")
+
+_ENTRY_CELLS = """
+SELECT c.field, c.header, s.file, c.sheet, c."column" || e."row" AS cell
+FROM columns c
+JOIN entries e ON e.submission_id = c.submission_id AND c.field <> 'amount'
+JOIN submissions s ON s.submission_id = e.submission_id
+WHERE e.entry_id = $id ORDER BY c."column", c.field
+"""
+_LINES = """
+SELECT l.year, l.calendar, l.phase, l.amount_cents, l.fund_text, s.file, l.sheet, l.cell, l.header, l.raw
+FROM lines l JOIN submissions s USING (submission_id) WHERE l.entry_id = $id ORDER BY l.line_id
+"""
+_ENTRIES_OF = """
+SELECT e.entry_id, e.document, e.institution, e.publication_year, e.name, e.description,
+       e.source_code, e.amount_cents, m.probability, s.file, e.sheet, e."row"
+FROM memberships m JOIN entries e USING (entry_id) JOIN submissions s USING (submission_id)
+WHERE m.undertaking_id = $id ORDER BY e.published_on NULLS LAST, e.entry_id
+"""
+_LINKS_OF = """
+SELECT k.entry_a, k.entry_b, k.probability, k.weight, k.joined, k.decided, k.reasons
+FROM links k JOIN memberships a ON a.entry_id = k.entry_a JOIN memberships b ON b.entry_id = k.entry_b
+WHERE a.undertaking_id = $id OR b.undertaking_id = $id
+ORDER BY k.probability DESC, k.entry_a, k.entry_b
+"""
+_PARTS = """
+SELECT p.*, coalesce(e.name, '') AS name, coalesce(s.file, '') AS file,
+       coalesce(e.sheet, '') AS sheet, e."row"
+FROM indicator_parts p LEFT JOIN entries e ON e.entry_id = p.entry_id
+LEFT JOIN submissions s ON s.submission_id = e.submission_id
+WHERE p.indicator = $id AND ($metro = 'all' OR p.metro = $metro) AND ($year = '' OR p.year = $year)
+ORDER BY p.amount_cents DESC, p.metro, p.year, p.item
+"""
+
+
+def explain(harvest: Harvest, what: str, *, metro: str = "", year: str = "") -> dict[str, Any]:
+    """Everything behind ``what``: a finding, undertaking or entry id, or an indicator's id.
+
+    ``metro`` and ``year`` narrow an indicator. The dictionary has ``kind``, ``id`` and ``harvest``,
+    and then what there is to say about that kind of thing; amounts in cents.
+    Raises ``UserError`` when nothing in the harvest has that id.
+    """
+    engine = Engine()
+    try:
+        for table in schema.HARVEST_TABLES:
+            engine.scan([harvest.path(table.name)], table)
+        told = (
+            _indicator(engine, what, metro or ALL, year)
+            or _undertaking(engine, what)
+            or _entry(engine, what)
+            or _finding(harvest, engine, what)
+        )
+    finally:
+        engine.close()
+    if told is None:
+        raise UserError(
+            f"nothing in harvest {harvest.run} is called {what!r}.",
+            mend="Give the id of a finding, undertaking, entry or indicator; `harvester show` lists them.",
+        )
+    return {
+        **told,
+        "harvest": {k: harvest.manifest[k] for k in ("run", "digest", "as_at")},
+    }
+
+
+def _rows(engine: Engine, query: str, **values: object) -> list[dict[str, Any]]:
+    return engine.query(query, values).to_pylist()
+
+
+def _indicator(engine: Engine, what: str, metro: str, year: str) -> dict[str, Any] | None:
+    declared = next((i for i in INDICATORS if i.id == what), None)
+    if declared is None:
+        return None
+    values = _rows(
+        engine,
+        "SELECT * FROM indicators WHERE indicator = $id AND ($metro = 'all' OR metro = $metro)"
+        " AND ($year = '' OR year = $year) ORDER BY metro, year, sphere",
+        id=what, metro=metro, year=year,
+    )  # fmt: skip
+    parts = _rows(engine, _PARTS, id=what, metro=metro, year=year)
+    return {
+        "kind": "indicator",
+        "id": what,
+        "name": declared.name,
+        "formula": declared.formula,
+        "unit": declared.unit,
+        "reading": declared.reading,
+        "source": declared.source,
+        "values": values,
+        "parts": parts[:MOST_ROWS],
+        "parts_in_all": len(parts),
+    }
+
+
+def _undertaking(engine: Engine, what: str) -> dict[str, Any] | None:
+    found = _rows(engine, "SELECT * FROM undertakings WHERE undertaking_id = $id", id=what)
+    if not found:
+        return None
+    links = _rows(engine, _LINKS_OF, id=what)
+    for row in links:
+        row["reasons"] = json.loads(row["reasons"] or "[]")
+    return {
+        "kind": "undertaking",
+        "id": what,
+        **found[0],
+        "named_by": _rows(engine, _ENTRIES_OF, id=what),
+        "links": links[:MOST_ROWS],
+        "findings": _rows(
+            engine,
+            "SELECT finding_id, detector, title, statement FROM findings"
+            " WHERE undertaking_id = $id ORDER BY finding_id",
+            id=what,
+        ),
+    }
+
+
+def _entry(engine: Engine, what: str) -> dict[str, Any] | None:
+    if not _ENTRY_ID.fullmatch(what):
+        return None
+    found = _rows(engine, "SELECT * FROM entries WHERE entry_id = $id", id=what)
+    if not found:
+        return None
+    return {
+        "kind": "entry",
+        "id": what,
+        **found[0],
+        "cells": _rows(engine, _ENTRY_CELLS, id=what),
+        "lines": _rows(engine, _LINES, id=what),
+        "undertaking": _rows(
+            engine,
+            "SELECT undertaking_id, probability FROM memberships WHERE entry_id = $id",
+            id=what,
+        ),
+    }
+
+
+def _finding(harvest: Harvest, engine: Engine, what: str) -> dict[str, Any] | None:
+    if not _rows(engine, "SELECT finding_id FROM findings WHERE finding_id = $id", id=what):
+        return None
+    return {"kind": "finding", "id": what, **explain_finding(harvest, what)}
+
+
+def in_words(told: dict[str, Any]) -> str:
+    """An explanation as indented text; amounts in rand, nothing left out."""
+    return "\n".join(_lines_of(told, 0))
+
+
+def _lines_of(value: dict[str, Any], depth: int) -> list[str]:
+    pad = "  " * depth
+    lines = []
+    for name, inner in value.items():
+        label = name.removesuffix("_cents").replace("_", " ")
+        if isinstance(inner, dict):
+            lines += [f"{pad}{label}:", *_lines_of(inner, depth + 1)]
+        elif isinstance(inner, list) and inner and isinstance(inner[0], dict):
+            lines.append(f"{pad}{label}: {len(inner)}")
+            for item in inner:
+                first, *rest = _lines_of(item, depth + 2)
+                lines += [f"{pad}  - {first.strip()}", *rest]
+        elif name.endswith("_cents"):
+            lines.append(f"{pad}{label}: {format_rand(inner)}")
+        elif inner not in (None, "", []):
+            lines.append(f"{pad}{label}: {inner}")
+    return lines
