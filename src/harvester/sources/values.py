@@ -116,7 +116,7 @@ class Parsed(NamedTuple):
         """The problem at a position (``sheet``, ``row``, ``column``, ``header``), if any."""
         if self.kind is None:
             return None
-        return self.kind.at(value=cell_text(cell), **where, **self.words)
+        return self.kind.at(**{"value": cell_text(cell), **where, **self.words})
 
 
 BLANK = Parsed()
@@ -183,6 +183,8 @@ def parse_amount(cell: object) -> Parsed:
         return Parsed(cell * CENTS_PER_RAND)
     if is_blank(cell):
         return BLANK
+    if is_error(cell):
+        return Parsed(None, kinds.ERROR_CELL)
     return _from_text(str(cell))
 
 
@@ -224,10 +226,14 @@ def _cents(rand: Decimal) -> int:
 
 
 def _from_text(raw: str) -> Parsed:
-    text = fold(raw).replace("\u2212", "-").replace("\u2013", "-").replace("\u2014", "-")
+    text = (
+        fold(raw)
+        .replace("\u2019", "'")
+        .replace("\u2212", "-")
+        .replace("\u2013", "-")
+        .replace("\u2014", "-")
+    )
     text = text.strip("'\"").strip().lower()
-    if is_error(raw):
-        return Parsed(None, kinds.ERROR_CELL)
     if text in _NO_AMOUNT:
         return Parsed(None, kinds.AMOUNT_NOT_GIVEN)
     if text in _NIL:
