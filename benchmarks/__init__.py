@@ -1,0 +1,1 @@
+"""Measured figures with peers beside them. Never part of the tests: machines differ, ratios hold."""

@@ -1,0 +1,48 @@
+"""Time a function in a process of its own and read the most memory that process held."""
+
+from __future__ import annotations
+
+import json
+import platform
+import subprocess
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of wall time, peak resident memory in megabytes, and what the work gave back."""
+
+    seconds: float
+    peak_mb: float
+    result: dict[str, int]
+
+
+_CHILD = """
+import importlib, json, resource, sys, time
+module, function, argument = sys.argv[1:4]
+work = getattr(importlib.import_module(module), function)
+started = time.perf_counter()
+result = work(argument)
+seconds = time.perf_counter() - started
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"seconds": seconds, "peak_mb": peak, "result": result}))
+"""
+
+
+def measured(module: str, function: str, argument: str) -> Measured:
+    """Run ``module.function(argument)`` in a fresh process; imports at its top are not timed."""
+    done = subprocess.run(
+        [sys.executable, "-c", _CHILD, module, function, argument],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(done.stderr[-4000:])
+    return Measured(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def machine() -> str:
+    """One line about the machine."""
+    import os
+
+    return f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}"
