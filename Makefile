@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help install up test unit check fmt bench lock clean-home
+.PHONY: help install up test unit check fmt bench docs lock
 
 help: ## Show these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ fmt: install ## Format the code
 
 bench: install ## Measured figures with peers beside them
 	$(BIN)/python -m benchmarks
+
+docs: install ## Write docs/reference from the code
+	$(BIN)/python -m docs.generate
 
 lock: ## Make requirements.lock anew (needs uv)
 	uv pip compile --quiet --universal --extra dev --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock

@@ -1,0 +1,1 @@
+"""Documents of the project; ``generate`` makes the reference pages from the code."""
