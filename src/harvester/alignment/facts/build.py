@@ -1,0 +1,96 @@
+"""The facts: tables in the engine that indicators measure and detectors read.
+
+They are built in order from the harvest's tables and live only while a stage works. Each is one
+SQL query in a module of this package, with its meaning beside it; detectors read these same
+tables, so that a landing rate and the findings under it can never disagree.
+
+Every query is a chain of joins on ids and grouped sums: the work grows in line with the number
+of entries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harvester.alignment.facts import capital, execution, landing, pairs, standing, visibility
+from harvester.engine import schema
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import pyarrow as pa
+    from ibis.expr.types import Table as IbisTable
+
+    from harvester.engine.engine import Engine
+
+_ENTRY_COLUMNS = (
+    "entry_id", "submission_id", "row", "kind", "name", "document", "institution", "owner",
+    "owner_text", "sphere", "metro", "province", "function", "asset_class", "nature",
+    "outcome_mtsf", "outcome_iudf", "outcome_text", "iudf_text", "grant", "status", "status_text",
+    "place_class", "zone_text", "longitude", "latitude", "start_date", "amount_cents",
+    "first_year",
+)
+_LINE_COLUMNS = (
+    "line_id", "entry_id", "amount_cents", "year", "calendar", "period_start", "period_end",
+    "phase",
+)
+_SUBMISSION_COLUMNS = (
+    "submission_id", "document", "institution", "financial_year", "stage", "published_on",
+)
+_LINK_COLUMNS = ("entry_a", "entry_b", "probability", "joined", "decided")
+_AREA_COLUMNS = ("area_id", "layer", "metro", "priority")
+_INPUTS = (
+    (schema.SUBMISSIONS, _SUBMISSION_COLUMNS),
+    (schema.COLUMNS, ("submission_id", "field")),
+    (schema.ENTRIES, _ENTRY_COLUMNS),
+    (schema.LINES, _LINE_COLUMNS),
+    (schema.LINKS, _LINK_COLUMNS),
+    (schema.MEMBERSHIPS, tuple(schema.MEMBERSHIPS.names)),
+    (schema.UNDERTAKINGS, ("undertaking_id", "name", "metro", "sphere", "function", "owner")),
+    (schema.PLACES, ("entry_id", "layer", "area_id", "weight")),
+    (schema.AREAS, _AREA_COLUMNS),
+    (schema.COVERAGE, tuple(schema.COVERAGE.names)),
+)
+
+_QUERIES = {
+    **standing.FACTS, **landing.FACTS, **pairs.FACTS, **visibility.FACTS, **execution.FACTS,
+    **capital.FACTS,
+}
+
+
+class Facts:
+    """The facts of one harvest, held in the engine; use as a context, or call :meth:`close`.
+
+    ``tables`` are the harvest's tables by schema name; one that is left out counts as empty, so a
+    partial harvest can still be measured.
+    """
+
+    def __init__(self, engine: Engine, tables: dict[str, IbisTable]) -> None:
+        self.engine = engine
+        for table, columns in _INPUTS:
+            given = tables.get(table.name)
+            if given is None:
+                rows = table.empty().select(list(columns))
+            else:
+                rows = engine.arrow(given.select(*columns))
+            engine.load(f"in_{table.name}", rows)
+        for name, query in _QUERIES.items():
+            engine.sql(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
+
+    def query(self, sql: str) -> pa.Table:
+        """Rows of one query over the facts (tables ``fact_*``) and the inputs (``in_*``)."""
+        return self.engine.sql(sql)
+
+    def close(self) -> None:
+        """Free the engine's memory."""
+        for name in [*_QUERIES, *(f"in_{table.name}" for table, _ in _INPUTS)]:
+            self.engine.sql(f'DROP TABLE IF EXISTS "{name}"')
+
+    def __enter__(self) -> Facts:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

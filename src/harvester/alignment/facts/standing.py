@@ -1,0 +1,172 @@
+"""Which submissions stand, and where each undertaking stands in them.
+
+*Season* is the financial year a document is about, by the year it starts in. A document of the
+national calendar belongs to the municipal season of the same start: the two years share nine of
+twelve months, more than with any other. Amounts are never compared by that label, only by month.
+
+*Month* is months since year 0 (``harvester.domain.periods.Month.index``).
+"""
+
+from __future__ import annotations
+
+SEASON = "TRY_CAST(substr({0}, 1, 4) AS INTEGER)"
+"""Start year of a label such as ``2018/19``; null for ``unknown``."""
+
+SUBMISSION = f"""
+SELECT submission_id, document, institution, financial_year AS year,
+       {SEASON.format("financial_year")} AS season, published_on,
+       CASE stage WHEN 'draft' THEN 1 WHEN 'tabled' THEN 2 WHEN 'adopted' THEN 3
+                  WHEN 'adjusted' THEN 4 WHEN 'in_year' THEN 5 WHEN 'audited' THEN 6 ELSE 0
+       END AS stage_rank,
+       CASE WHEN institution = 'unknown' THEN submission_id ELSE institution END AS series
+FROM in_submissions
+WHERE document <> 'areas'
+"""
+
+# Of the four rungs the furthest stage stands, and of it the latest dated version: an adopted budget
+# replaces the tabled one, and the M09 actuals those of M06. Versions that bear no date all stand.
+# A publisher we could not resolve never replaces anything. Lists of many owners are sorted out
+# owner by owner, in ENTRY.
+CURRENT = """
+WITH furthest AS (
+    SELECT *, document IN ('pipeline', 'idp', 'budget', 'in_year') AS ladder FROM fact_submission
+    QUALIFY NOT ladder
+         OR stage_rank = max(stage_rank) OVER (PARTITION BY document, series, year)
+)
+SELECT * FROM furthest
+QUALIFY NOT ladder OR published_on IS NULL
+     OR published_on = max(published_on) OVER (PARTITION BY document, series, year)
+"""
+
+# Who an entry is counted under. A municipality's own document that names no other owner speaks of
+# the municipality's project, and a provincial list of a province's; an owner that is named but not
+# resolved stays unknown. The metro is the publisher for the four rungs of the ladder. In a list of
+# many owners a later version replaces an earlier one owner by owner: the departments of a province
+# may each hand in their own file.
+ENTRY = """
+WITH listed AS (
+    SELECT e.entry_id, e.owner, c.document, c.institution, c.season, c.year, c.published_on,
+           c.ladder, c.series
+    FROM in_entries e JOIN fact_current c USING (submission_id)
+    QUALIFY c.ladder OR c.stage_rank = max(c.stage_rank)
+            OVER (PARTITION BY c.document, c.series, c.year, e.owner)
+), latest AS (
+    SELECT * FROM listed
+    QUALIFY ladder OR published_on IS NULL
+         OR published_on = max(published_on) OVER (PARTITION BY document, series, year, owner)
+), joined AS (
+    SELECT e.* EXCLUDE (institution, document, sphere, metro), c.document, c.institution,
+           c.season, c.year, c.published_on, c.ladder,
+           m.undertaking_id, coalesce(m.probability, 1.0) AS probability,
+           e.sphere AS stated_sphere, e.metro AS stated_metro, u.metro AS undertaking_metro
+    FROM in_entries e
+    JOIN latest c USING (entry_id)
+    LEFT JOIN in_memberships m USING (entry_id)
+    LEFT JOIN in_undertakings u USING (undertaking_id)
+)
+SELECT *,
+       CASE WHEN stated_sphere <> 'unknown' THEN stated_sphere
+            WHEN ladder AND owner_text = '' THEN 'local'
+            WHEN document = 'provincial_projects' THEN 'provincial'
+            ELSE 'unknown' END AS sphere,
+       CASE WHEN ladder AND institution <> 'unknown' THEN institution
+            WHEN stated_metro <> 'unknown' THEN stated_metro
+            ELSE coalesce(undertaking_metro, 'unknown') END AS metro
+FROM joined
+"""
+
+# Plan money, as `entries.amount_cents` counts it: planned, budget and gazetted lines, and adjusted
+# ones where the entry has no budget line. First and last month are null where no year is stated.
+LINE = f"""
+WITH kept AS (
+    SELECT l.*, e.submission_id, {SEASON.format("l.year")} AS start_year,
+           CASE l.calendar WHEN 'national' THEN 3 ELSE 6 END AS first_of_year
+    FROM in_lines l JOIN fact_entry e USING (entry_id)
+    WHERE l.phase IN ('planned', 'budget', 'gazetted', 'adjusted')
+    QUALIFY l.phase <> 'adjusted'
+         OR NOT bool_or(l.phase = 'budget') OVER (PARTITION BY l.entry_id)
+)
+SELECT line_id, entry_id, submission_id, amount_cents, start_year, calendar,
+       coalesce(year(period_start) * 12 + month(period_start) - 1,
+                start_year * 12 + first_of_year) AS month0,
+       coalesce(year(period_end) * 12 + month(period_end) - 1,
+                start_year * 12 + first_of_year + 11) AS month1
+FROM kept
+"""
+
+COVER = """
+SELECT submission_id, min(month0) AS month0, max(month1) AS month1
+FROM fact_line WHERE month0 IS NOT NULL AND month1 IS NOT NULL
+GROUP BY submission_id
+"""
+
+# An institution that lists an undertaking in two files of one document and season is counted once,
+# from its latest file.
+STANDING = """
+WITH dated AS (
+    SELECT l.entry_id,
+           min(l.month0) FILTER (WHERE l.amount_cents <> 0) AS month0,
+           max(l.month1) FILTER (WHERE l.amount_cents <> 0) AS month1
+    FROM fact_line l GROUP BY l.entry_id
+), latest AS (
+    SELECT e.*, d.month0, d.month1 FROM fact_entry e LEFT JOIN dated d USING (entry_id)
+    WHERE e.undertaking_id IS NOT NULL AND e.season IS NOT NULL
+    QUALIFY e.submission_id = arg_max(e.submission_id,
+                (coalesce(e.published_on, DATE '0001-01-01'), e.submission_id))
+            OVER (PARTITION BY e.undertaking_id, e.document, e.institution, e.season)
+)
+SELECT *, coalesce(month0, year(start_date) * 12 + month(start_date) - 1) AS first_month
+FROM latest
+"""
+
+# One row per undertaking × document × publisher × season: an appearance.
+APPEARANCE = """
+SELECT undertaking_id, document, institution, season, min(year) AS year,
+       min(submission_id) AS submission_id, bool_or(ladder) AS ladder,
+       coalesce(min(metro) FILTER (WHERE metro <> 'unknown'), 'unknown') AS metro,
+       coalesce(min(owner) FILTER (WHERE owner <> 'unknown'), 'unknown') AS owner,
+       coalesce(min(sphere) FILTER (WHERE sphere <> 'unknown'), 'unknown') AS sphere,
+       coalesce(min("grant") FILTER (WHERE "grant" <> 'unknown'), 'unknown') AS "grant",
+       list(entry_id ORDER BY row, entry_id) AS entries,
+       arg_min(entry_id, (row, entry_id)) AS entry_id,
+       arg_min(name, (row, entry_id)) AS name,
+       sum(amount_cents)::BIGINT AS amount_cents,
+       min(first_month) AS first_month, min(probability) AS probability
+FROM fact_standing
+GROUP BY undertaking_id, document, institution, season
+"""
+
+# Which document of which metro and season was read, from which submissions, over which months.
+READ = """
+SELECT c.document, c.institution AS metro, c.season, min(c.year) AS year,
+       list(c.submission_id ORDER BY c.submission_id) AS submissions,
+       min(v.month0) AS month0, max(v.month1) AS month1
+FROM fact_current c LEFT JOIN fact_cover v USING (submission_id)
+WHERE c.document IN ('pipeline', 'idp', 'budget', 'in_year')
+  AND c.institution <> 'unknown' AND c.season IS NOT NULL
+GROUP BY c.document, c.institution, c.season
+"""
+
+# Pairs that may be one project but were not joined: how likely an undertaking stands, unseen, in
+# a submission that seems not to have it. A person's rejection settles it.
+ALMOST = """
+WITH both_ways AS (
+    SELECT entry_a AS mine, entry_b AS theirs, probability FROM in_links
+    WHERE NOT joined AND decided <> 'rejected'
+    UNION ALL
+    SELECT entry_b, entry_a, probability FROM in_links
+    WHERE NOT joined AND decided <> 'rejected'
+)
+SELECT m.undertaking_id, e.submission_id, max(b.probability) AS probability
+FROM both_ways b
+JOIN in_memberships m ON m.entry_id = b.mine
+JOIN fact_entry e ON e.entry_id = b.theirs
+WHERE b.probability >= 0.3
+GROUP BY m.undertaking_id, e.submission_id
+"""
+
+FACTS = {
+    "fact_submission": SUBMISSION, "fact_current": CURRENT, "fact_entry": ENTRY,
+    "fact_line": LINE, "fact_cover": COVER, "fact_standing": STANDING,
+    "fact_appearance": APPEARANCE, "fact_read": READ, "fact_almost": ALMOST,
+}

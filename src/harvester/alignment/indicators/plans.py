@@ -1,0 +1,119 @@
+"""Indicators of plans: V1 outcomes, V2 landing, V4 visibility, T1 time."""
+
+from __future__ import annotations
+
+from harvester.alignment.indicators.declared import Indicator
+
+# Known: the entry names an outcome, or its document has the column and left it blank. A document
+# without such a column, or words we could not resolve, say nothing.
+_OUTCOMES = """
+WITH askable AS (
+    SELECT DISTINCT submission_id FROM in_columns WHERE field IN ('outcome_text', 'iudf_text')
+), said AS (
+    SELECT e.*,
+           CASE WHEN e.outcome_mtsf NOT IN ('', 'unknown') OR e.outcome_iudf NOT IN ('', 'unknown')
+                    THEN 1.0
+                WHEN trim(e.outcome_text) <> '' OR trim(e.iudf_text) <> '' THEN NULL
+                WHEN k.submission_id IS NULL THEN NULL
+                ELSE 0.0 END AS share
+    FROM fact_capital e LEFT JOIN askable k USING (submission_id)
+)
+SELECT metro, sphere, year, entry_id AS item, entry_id, amount_cents, share,
+       coalesce(share, 0.0) AS share_low, coalesce(share, 1.0) AS share_high
+FROM said WHERE amount_cents > 0
+"""
+
+_LANDING = """
+SELECT metro, sphere, year, {item} AS item, entry_id, amount_due AS amount_cents,
+       CASE landed WHEN TRUE THEN 1.0 WHEN FALSE THEN 0.0 END AS share,
+       CASE landed WHEN TRUE THEN sure ELSE 0.0 END AS share_low,
+       CASE landed WHEN FALSE THEN CASE WHEN present THEN 0.0 ELSE almost END ELSE 1.0
+       END AS share_high
+FROM fact_step WHERE amount_due > 0 AND {only}
+"""
+
+_SEEN = """
+SELECT metro, sphere, year, undertaking_id AS item, entry_id, amount_cents,
+       CASE WHEN NOT readable THEN NULL WHEN named THEN 1.0 ELSE 0.0 END AS share,
+       CASE WHEN readable AND named THEN sure ELSE 0.0 END AS share_low,
+       CASE WHEN NOT readable OR named THEN 1.0 ELSE almost END AS share_high
+FROM {table} WHERE amount_cents > 0
+"""
+
+# An undertaking whose link does not hold is not linked: its answer may turn either way.
+_TIMES = """
+SELECT coalesce(u.metro, 'unknown') AS metro, coalesce(u.sphere, 'unknown') AS sphere, t.year,
+       t.undertaking_id AS item, t.entry_id, 1 AS amount_cents,
+       CASE WHEN t.dated < 2 THEN NULL WHEN t.months_apart <= 12 THEN 1.0 ELSE 0.0 END AS share,
+       CASE WHEN t.dated >= 2 AND t.months_apart <= 12 THEN t.sure ELSE 0.0 END AS share_low,
+       CASE WHEN t.dated >= 2 AND t.months_apart > 12 THEN 1.0 - t.sure ELSE 1.0 END AS share_high
+FROM fact_timing t LEFT JOIN in_undertakings u USING (undertaking_id)
+"""
+
+_V2_READING = (
+    "1 means every rand planned at one rung stands at the next. A rung that was not read is "
+    "unknown, not zero; money planned beyond the months the next document covers is not yet due."
+)
+_LANDED = (
+    "rand of undertakings that stand in the {b} of the season within ± 1 year and with at least "
+    "80 % of the amount, over the months both documents cover ÷ rand of undertakings in the {a} in "
+    "those months"
+)
+_SECTION_5 = "This project's definition (product specification, section 5)"
+
+
+def _landing(suffix: str, name: str, a: str, b: str, only: str) -> Indicator:
+    return Indicator(
+        f"V2.{suffix}", name, f"Does what the {a} plans reach the {b}?",
+        _LANDED.format(a=a, b=b), "rand", _V2_READING, _SECTION_5, higher_is_better=True,
+        query=_LANDING.format(item="undertaking_id", only=only),
+    )
+
+
+PLAN_INDICATORS = (
+    Indicator(
+        "V1", "Outcome coverage",
+        "How much of the capital money says which national outcome it serves?",
+        "rand of entries that name a national outcome (MTSF or IUDF) ÷ capital rand", "rand",
+        "1 means every rand names an outcome. Naming is not achieving. A document that has no "
+        "place to name an outcome is unknown.",
+        _SECTION_5, higher_is_better=True, query=_OUTCOMES,
+    ),
+    Indicator(
+        "V2", "Landing rate",
+        "Does what is planned reach the next rung: pipeline, IDP, budget, in-year actuals?",
+        "over the three steps together: rand that stands at the next rung within ± 1 year and "
+        "with at least 80 % of the amount ÷ rand due there", "rand", _V2_READING, _SECTION_5,
+        higher_is_better=True,
+        query=_LANDING.format(item="undertaking_id || ':' || target", only="TRUE"),
+    ),
+    _landing("idp", "Landing: pipeline to IDP", "BEPP pipeline", "IDP", "target = 'idp'"),
+    _landing("budget", "Landing: IDP to budget", "IDP", "capital budget", "target = 'budget'"),
+    _landing("in_year", "Landing: budget to in-year", "capital budget", "in-year actuals",
+             "target = 'in_year'"),
+    Indicator(
+        "V4", "Mutual visibility: the metro sees the others",
+        "Does the metro's IDP or BEPP name what other spheres will build there?",
+        "rand of other spheres' undertakings in the metro that its IDP or BEPP of the season names "
+        "÷ rand of other spheres' undertakings there", "rand",
+        "1 means the metro's plans name all of it. Unknown where neither IDP nor BEPP was read.",
+        _SECTION_5, higher_is_better=True, query=_SEEN.format(table="fact_seen"),
+    ),
+    Indicator(
+        "V4.reverse", "Mutual visibility: the others see the metro",
+        "Do other spheres' lists carry what the metro's IDP or BEPP expects of them?",
+        "rand of undertakings that the metro's IDP or BEPP names as another sphere's and that a "
+        "list of the other spheres carries ÷ rand of all such undertakings", "rand",
+        "1 means all that the metro counts on stands in its owner's list. Unknown where no list of "
+        "that owner was read.",
+        _SECTION_5, higher_is_better=True, query=_SEEN.format(table="fact_wished"),
+    ),
+    Indicator(
+        "T1", "Time agreement", "Do the documents agree on when a project happens?",
+        "linked undertakings whose first plan months agree within 12 months across the documents "
+        "of a season ÷ linked undertakings", "undertakings",
+        "1 means the years agree everywhere. First plan months are compared from the first month "
+        "both documents cover. Undertakings with fewer than two stated years are unknown.",
+        _SECTION_5, higher_is_better=True, query=_TIMES,
+    ),
+)
