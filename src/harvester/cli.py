@@ -21,12 +21,14 @@ from rich.table import Table as RichTable
 
 from harvester import __version__
 from harvester.domain.errors import HarvesterError, UserError
-from harvester.engine.granary import Granary, Harvest, home_from_environment
+from harvester.engine.granary import Granary, home_from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pyarrow as pa
+
+    from harvester.engine.granary import Harvest
 
 app = typer.Typer(
     help="Line up the plans and budgets of South Africa's three spheres of government.",
@@ -92,13 +94,9 @@ def _say_json(value: object) -> None:
 
 
 def _harvest(home: Path | None, run: str | None = None) -> Harvest:
-    harvest = Granary(_home(home)).harvest(run)
-    if harvest is None:
-        raise UserError(
-            f"there is no harvest in {_home(home)} yet.",
-            mend="Make one: `harvester ingest FOLDER`, then `harvester run`.",
-        )
-    return harvest
+    from harvester.harvest import open_harvest
+
+    return open_harvest(_home(home), run)
 
 
 @contextmanager

@@ -174,14 +174,14 @@ def ingest_file(granary: Granary, path: Path, options: ReadOptions) -> Ingested:
 
 
 def ingest(
-    home: Path,
-    paths: Iterable[Path],
+    home: Path | str,
+    paths: Iterable[Path | str],
     options: ReadOptions | None = None,
     progress: Progress = silent,
 ) -> list[Ingested]:
     """Read every file under ``paths`` into the granary of ``home``."""
     granary = Granary(home)
-    files = files_in(paths)
+    files = files_in(Path(path) for path in paths)
     results = []
     for n, path in enumerate(files):
         progress(path.name, n, len(files))
@@ -228,8 +228,22 @@ def rules_digest() -> str:
     return total.hexdigest()
 
 
+def open_harvest(home: Path | str, run: str | None = None) -> Harvest:
+    """The harvest in service in ``home``, or the one named ``run``.
+
+    Raises ``UserError`` when there is none.
+    """
+    harvest = Granary(home).harvest(run)
+    if harvest is None:
+        raise UserError(
+            f"there is no harvest in {home} yet.",
+            mend="Make one: `harvester ingest FOLDER`, then `harvester run`.",
+        )
+    return harvest
+
+
 def run(
-    home: Path,
+    home: Path | str,
     *,
     as_at: dt.date | None = None,
     progress: Progress = silent,
@@ -342,7 +356,7 @@ def _latest_day(engine: Engine, submissions: IbisTable) -> dt.date | None:
     return max(years, default=None)
 
 
-def verify(home: Path, progress: Progress = silent) -> tuple[list[str], int]:
+def verify(home: Path | str, progress: Progress = silent) -> tuple[list[str], int]:
     """Check the store: originals against their hash, harvests against their manifest.
 
     Returns what has changed, in words, and how many files were checked.
