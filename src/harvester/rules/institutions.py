@@ -1,0 +1,438 @@
+"""Institutions by code, and by every name they are known by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from harvester.domain.documents import Sphere
+from harvester.domain.institutions import Institution
+from harvester.rules import parameters
+from harvester.rules.text import key, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+NATIONAL = "national"
+"""Pass as ``province`` to ask for a national department."""
+
+_NATIONAL_KEYS = frozenset(
+    {"national", "southafrica", "rsa", "za", "zaf", "republicofsouthafrica", "nat"}
+)
+_MUNICIPAL = ("metro", "local", "district")
+_KIND_WORDS = (
+    ("metropolitan municipality", "metro"),
+    ("metro municipality", "metro"),
+    ("metropolitan", "metro"),
+    ("metro mun", "metro"),
+    ("metro", "metro"),
+    ("mm", "metro"),
+    ("district municipality", "district"),
+    ("distr mun", "district"),
+    ("dist mun", "district"),
+    ("district council", "district"),
+    ("district", "district"),
+    ("dm", "district"),
+    ("local municipality", "local"),
+    ("local mun", "local"),
+    ("loc mun", "local"),
+    ("lm", "local"),
+    ("municipality", ""),
+    ("municipal council", ""),
+    ("mun", ""),
+    ("city council", ""),
+)
+_PREFIXES = (
+    "local municipality of",
+    "municipality of",
+    "district municipality of",
+    "city of",
+    "greater",
+)
+_DHIS = {
+    "ec": "EC",
+    "fs": "FS",
+    "gp": "GP",
+    "kz": "KZN",
+    "lp": "LIM",
+    "mp": "MP",
+    "nc": "NC",
+    "nw": "NW",
+    "wc": "WC",
+}
+_CODE_IN_TEXT = re.compile(
+    r"[(\[]\s*([A-Za-z]{2,3}\s?\d{0,3})\s*[)\]]|^\s*([A-Z]{2,3}\d{1,3})\b\s*[:\-]?"
+)
+_DEPARTMENT_WORDS = re.compile(
+    r"^(?:(?:national|provincial) )?(?:departments? of|department|dept of|dept|ministry of|national) "
+    r"| department$| dept$",
+)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """One institution with what the book needs to find it."""
+
+    institution: Institution
+    kind: str
+    district: str = ""
+    sectors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class InstitutionBook:
+    """All institutions; names resolve only when exactly one institution answers to them."""
+
+    named: tuple[_Named, ...]
+    functions_of_sectors: dict[str, str]
+    _by_code: dict[str, _Named] = field(init=False, compare=False, repr=False)
+    _by_key: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_code", {n.institution.code: n for n in self.named})
+        index: dict[str, dict[str, None]] = {}
+        for n in self.named:
+            for name in (n.institution.code, n.institution.name, *n.institution.aliases):
+                index.setdefault(key(name), {})[n.institution.code] = None
+        object.__setattr__(self, "_by_key", {k: tuple(codes) for k, codes in index.items()})
+
+    @property
+    def all(self) -> tuple[Institution, ...]:
+        """Every institution: metros, districts, local municipalities, provinces and so on."""
+        return tuple(n.institution for n in self.named)
+
+    @property
+    def metros(self) -> tuple[Institution, ...]:
+        """The eight metropolitan municipalities."""
+        return tuple(n.institution for n in self.named if n.kind == "metro")
+
+    @property
+    def provinces(self) -> tuple[Institution, ...]:
+        """The nine provinces."""
+        return tuple(n.institution for n in self.named if n.kind == "province")
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._by_code
+
+    def __iter__(self) -> Iterator[Institution]:
+        return iter(self.all)
+
+    def get(self, code: str) -> Institution | None:
+        """The institution of a code, or ``None``."""
+        found = self._by_code.get(code)
+        return found.institution if found else None
+
+    def name(self, code: str) -> str:
+        """Its name, with its province where the name alone does not tell; the code if unknown."""
+        found = self._by_code.get(code)
+        if found is None:
+            return code
+        if found.kind == "department":
+            return f"{self.name(found.institution.province)}: {found.institution.name}"
+        if found.kind == "district":
+            return f"{found.institution.name} District"
+        return found.institution.name
+
+    def kind(self, code: str) -> str:
+        """metro, local, district, province, department, national, entity; ``""`` if unknown."""
+        found = self._by_code.get(code)
+        return found.kind if found else ""
+
+    def district(self, code: str) -> str:
+        """District code of a local municipality, else ``""``."""
+        found = self._by_code.get(code)
+        return found.district if found else ""
+
+    def sectors(self, code: str) -> tuple[str, ...]:
+        """Sectors a department or entity answers for, leading one first."""
+        found = self._by_code.get(code)
+        return found.sectors if found else ()
+
+    def function(self, code: str) -> str:
+        """Function code that follows from its only sector, else ``""`` (it does several things)."""
+        sectors = self.sectors(code)
+        return self.functions_of_sectors.get(sectors[0], "") if len(sectors) == 1 else ""
+
+    def serving(self, province: str, sector: str) -> str | None:
+        """Code of the department of ``province`` that answers for ``sector``; leading one first."""
+        found = [
+            n for n in self.named if n.kind == "department" and n.institution.province == province
+        ]
+        ranked = sorted(
+            (n.sectors.index(sector), n.institution.code) for n in found if sector in n.sectors
+        )
+        return ranked[0][1] if ranked else None
+
+    def province(self, text: str) -> str | None:
+        """Province code of a name, code or abbreviation; ``None`` when it is none."""
+        found = self._only(self._candidates(text), kinds=("province",))
+        if found:
+            return found
+        shorter = re.sub(r" (?:\d{1,2}|province)$| provincial government$", "", words(text))
+        return self._only(self._candidates(shorter), kinds=("province",))
+
+    def is_national(self, text: str) -> bool:
+        """Whether a text names the country as a whole (``South Africa``, ``National``)."""
+        return key(text) in _NATIONAL_KEYS
+
+    def municipality(self, text: str, province: str = "") -> str | None:
+        """Code of the municipality a text names; ``None`` when none or more than one does.
+
+        Takes names with or without ``Local Municipality`` and the like, codes in brackets or in
+        front (``Buffalo City(BUF)``, ``EC101 - Dr Beyers Naudé``), DHIS prefixes (``ec Makana``)
+        and segment suffixes (``METRO MUN: TSHWANE 17``). A code and a name that disagree name no
+        municipality. ``province`` (code or name) decides between namesakes.
+        """
+        within = self.province(province) if province else None
+        code = self._code_in(text)
+        bare = _CODE_IN_TEXT.sub(" ", text) if code else text
+        if code and not key(bare):
+            return code
+        named = self._municipality_named(bare, within)
+        if code and named and named != code and code not in self._candidates(bare):
+            return None
+        return code or named
+
+    def department(self, text: str, province: str) -> str | None:
+        """Code of the department (or entity) a text names, seen from a province.
+
+        ``province`` is a code or a name; ``national`` or ``South Africa`` asks for a national
+        department; ``""`` accepts only what needs no province. ``KwaZulu-Natal: Education`` and
+        ``KZN Department of Education`` bring their own. A name no department of the province has
+        is tried among national departments and entities (``Basic Education`` in KwaZulu-Natal).
+        """
+        within, rest = self._split_province(text)
+        if not within:
+            within = NATIONAL if self.is_national(province) else (self.province(province) or "")
+        for name in _department_names(rest):
+            found = self._department_named(name, within)
+            if found:
+                return found
+        return None
+
+    def resolve(self, text: str, *, province: str = "") -> str | None:
+        """Code of whatever institution a text names, or ``None``; exact aliases, never a guess."""
+        if not key(text):
+            return None
+        if not province and text.strip() in self._by_code:
+            return text.strip()
+        own = self._only(self._candidates(text))
+        if own:
+            return own
+        province_code = self.province(text)
+        if province_code:
+            return province_code
+        municipality = self.municipality(text, province)
+        department = self.department(text, province)
+        if municipality and department and municipality != department:
+            return None
+        return municipality or department
+
+    def suggestions(self) -> tuple[str, ...]:
+        """Every accepted name, for showing the nearest ones to a person."""
+        return tuple(dict.fromkeys(i.name for i in self.all))
+
+    def clashes(self) -> dict[str, tuple[str, ...]]:
+        """Keys that more than one institution answers to (they resolve only with a province)."""
+        return {k: codes for k, codes in sorted(self._by_key.items()) if len(codes) > 1}
+
+    def _candidates(self, text: str) -> tuple[str, ...]:
+        return self._by_key.get(key(text), ())
+
+    def _only(
+        self,
+        codes: Iterable[str],
+        *,
+        kinds: tuple[str, ...] = (),
+        province: str | None = None,
+    ) -> str | None:
+        kept = [
+            c
+            for c in codes
+            if (not kinds or self._by_code[c].kind in kinds)
+            and (province is None or self._by_code[c].institution.province == province)
+        ]
+        return kept[0] if len(kept) == 1 else None
+
+    def _code_in(self, text: str) -> str | None:
+        found = _CODE_IN_TEXT.search(text)
+        if found is None:
+            return None
+        return self._only(self._candidates(found[1] or found[2]), kinds=_MUNICIPAL)
+
+    def _municipality_named(self, text: str, province: str | None) -> str | None:
+        for name, kind, hinted in _municipal_names(words(text)):
+            kinds = (kind,) if kind else _MUNICIPAL
+            found = self._candidates(name)
+            code = self._only(found, kinds=kinds, province=province or hinted)
+            if code is None and not kind and province is None and hinted is None:
+                # "Sedibeng" with nothing after it is the one municipality of that name.
+                code = self._only(found, kinds=("metro", "local"))
+            if code is None and kind:
+                code = self._only(found, kinds=_MUNICIPAL, province=province or hinted)
+            if code:
+                return code
+        return None
+
+    def _split_province(self, text: str) -> tuple[str, str]:
+        """``("KZN", "Education")`` of ``KwaZulu-Natal: Education``; ``("", text)`` without one."""
+        before, colon, after = text.partition(":")
+        if colon and self.is_national(before):
+            return NATIONAL, after
+        if colon and (code := self.province(before)):
+            return code, after
+        parts = words(text).split()
+        for size in (1, 2, 3):
+            front, back = " ".join(parts[:size]), " ".join(parts[-size:])
+            if len(parts) > size and (code := self.province(front)):
+                return code, " ".join(parts[size:])
+            if len(parts) > size and (code := self.province(back)):
+                return code, " ".join(parts[:-size])
+        return "", text
+
+    def _department_named(self, name: str, province: str) -> str | None:
+        found = self._candidates(name)
+        if province and province != NATIONAL:
+            own = self._only(found, kinds=("department",), province=province)
+            if own:
+                return own
+            if any(self._by_code[c].institution.province == province for c in found):
+                return None
+        elsewhere = self._only(found, kinds=("national", "entity"))
+        if province or self._only(found):
+            return elsewhere or self._only(found, kinds=("department",))
+        return None
+
+
+def _municipal_names(text: str) -> Iterator[tuple[str, str, str | None]]:
+    """Names to try, the fullest first, each with the kind and province its words state."""
+    yield text, "", None
+    text = re.sub(r" \d\d$", "", text)
+    hinted = None
+    first, _, rest = text.partition(" ")
+    if rest and first in _DHIS:
+        hinted, text = _DHIS[first], rest
+        yield text, "", hinted
+    text = re.sub(r" (?:health )?sub ?(?:district)?$", "", text)
+    for phrase, kind in _KIND_WORDS:
+        if text.endswith(f" {phrase}"):
+            yield text.removesuffix(f" {phrase}"), kind, hinted
+        if text.startswith(f"{phrase} "):
+            yield text.removeprefix(f"{phrase} ").removeprefix("of "), kind, hinted
+    stem = text
+    for phrase, _ in _KIND_WORDS:
+        stem = stem.removesuffix(f" {phrase}")
+    for prefix in _PREFIXES:
+        if stem.startswith(f"{prefix} "):
+            yield stem.removeprefix(f"{prefix} "), "", hinted
+    yield stem, "", hinted
+
+
+def _department_names(text: str) -> Iterator[str]:
+    """Names to try for a department: as it is, without ``Department of``, without a suffix."""
+    name = re.sub(r" \d\d$", "", words(text))
+    yield name
+    bare = _DEPARTMENT_WORDS.sub("", name)
+    yield bare
+    yield re.sub(r" \(?[a-z]{2,5}\)?$", "", bare)
+    yield re.sub(r" (?:soc ltd|soc limited|soc|ltd|limited)$", "", bare)
+
+
+@cache
+def load(folder: Path = parameters.DATA / "institutions") -> InstitutionBook:
+    """The book of institutions from the rule files.
+
+    Raises :class:`ConfigurationError` when a file is broken or a code is there twice.
+    """
+    sectors = parameters.read(folder / "sectors.yaml").mapping("sectors")
+    named = [
+        *_municipalities(folder / "municipalities.yaml"),
+        *_listed(folder / "provinces.yaml", "province", Sphere.PROVINCIAL),
+        *_departments(folder / "departments.yaml", sectors),
+        *_listed(folder / "national.yaml", "national", Sphere.NATIONAL),
+        *_listed(folder / "entities.yaml", "entity", Sphere.ENTITY),
+    ]
+    seen: set[str] = set()
+    for n in named:
+        if n.institution.code in seen:
+            raise parameters.broken(folder, n.institution.code, "is the code of two institutions")
+        seen.add(n.institution.code)
+    functions = {code: sector.text("function", "") for code, sector in sectors.items()}
+    return InstitutionBook(tuple(named), functions)
+
+
+def _municipalities(path: Path) -> Iterator[_Named]:
+    for row in parameters.read(path).items("table"):
+        kind = row.text("kind")
+        if kind not in _MUNICIPAL:
+            raise parameters.broken(path, f"{row.where}.kind", f"must be one of {_MUNICIPAL}")
+        yield _Named(
+            Institution(
+                row.text("code"),
+                row.text("name"),
+                Sphere.LOCAL,
+                row.text("province"),
+                metro=kind == "metro",
+                aliases=row.texts("aliases"),
+            ),
+            kind,
+            district=row.text("district", ""),
+        )
+
+
+def _departments(path: Path, sectors: dict[str, parameters.Entry]) -> Iterator[_Named]:
+    """Departments; a sector's general words go to the one department of a province that leads it."""
+    rows = parameters.read(path).items("table")
+    leading: dict[tuple[str, str], str] = {}
+    for row in sorted(rows, key=lambda r: r.text("code")):
+        for sector in row.texts("sectors"):
+            if sector not in sectors:
+                raise parameters.broken(path, f"{row.where}.sectors", f"names no sector {sector!r}")
+    for rank in range(4):
+        for row in rows:
+            served = row.texts("sectors")
+            if rank < len(served):
+                leading.setdefault((row.text("province"), served[rank]), row.text("code"))
+    own = {
+        (row.text("province"), key(name))
+        for row in rows
+        for name in (row.text("name"), *row.texts("aliases"))
+    }
+    taken: dict[tuple[str, str], str] = {}
+    for (province, sector), code in leading.items():
+        for word in sectors[sector].texts("words"):
+            taken.setdefault((province, key(word)), code)
+    for row in rows:
+        code, province = row.text("code"), row.text("province")
+        general = [
+            word
+            for sector in row.texts("sectors")
+            for word in sectors[sector].texts("words")
+            if taken.get((province, key(word))) == code and (province, key(word)) not in own
+        ]
+        aliases = tuple(dict.fromkeys([*row.texts("aliases"), *general]))
+        yield _Named(
+            Institution(code, row.text("name"), Sphere.PROVINCIAL, province, aliases=aliases),
+            "department",
+            sectors=row.texts("sectors"),
+        )
+
+
+def _listed(path: Path, kind: str, sphere: Sphere) -> Iterator[_Named]:
+    for item in parameters.read(path).items("institutions"):
+        code = item.text("code")
+        sector = item.text("sector", "")
+        yield _Named(
+            Institution(
+                code,
+                item.text("name"),
+                sphere,
+                code if kind == "province" else "",
+                aliases=item.texts("aliases"),
+            ),
+            kind,
+            sectors=(sector,) if sector else (),
+        )

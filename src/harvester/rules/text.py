@@ -1,0 +1,43 @@
+"""How words of a published file are made comparable with words of a rule file.
+
+Nothing here guesses: two texts are the same only when their keys are equal.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_SLIPS = ("Ã", "Â", "â€", "Å")
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+_SILENT = frozenset({"and", "the"})
+
+
+def mend_encoding(text: str) -> str:
+    """Undo UTF-8 read as Windows-1252 (``KhÃ¢i-Ma`` is ``Khâi-Ma``); other text is unchanged."""
+    if not any(slip in text for slip in _SLIPS):
+        return text
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return text
+
+
+def words(text: str) -> str:
+    """Lower-case words with single spaces: no accents, no punctuation, no ``and`` or ``the``.
+
+    ``Sport, Arts & Culture`` becomes ``sport arts culture``.
+    """
+    plain = unicodedata.normalize("NFKD", mend_encoding(text)).casefold()
+    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    found = _NOT_WORD.sub(" ", letters.replace("&", " and ").replace("'", "")).split()
+    return " ".join(word for word in found if word not in _SILENT)
+
+
+def key(text: str) -> str:
+    """What two spellings of one name have in common: :func:`words` without the spaces.
+
+    ``O.R. Tambo``, ``OR TAMBO`` and ``O R Tambo`` are one key, so are ``Co-operative Governance``
+    and ``Cooperative governance``.
+    """
+    return words(text).replace(" ", "")
