@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import math
 import re
+from typing import TYPE_CHECKING
 
 from harvester.domain.places import in_south_africa
 from harvester.sources import problem_kinds as kinds
 from harvester.sources.values import BLANK, NOT_GIVEN, Parsed, cell_text, fold, is_blank, is_error
+
+if TYPE_CHECKING:
+    from harvester.domain.problems import ProblemKind
 
 Point = tuple[float, float]
 """Longitude, latitude in degrees (EPSG:4326)."""
@@ -50,17 +54,28 @@ def parse_coordinates(latitude: object, longitude: object) -> Parsed:
     if together is not None:
         return parse_points(together)
     north, east = _degrees(latitude), _degrees(longitude)
+    kind = _why_no_pair(latitude, longitude, north, east)
     shown = f"{cell_text(latitude)}, {cell_text(longitude)}"
+    if kind is not None or east is None or north is None:
+        return Parsed(None, kind, {"value": shown})
+    return _judged([(east, north)], shown)
+
+
+def _why_no_pair(
+    latitude: object,
+    longitude: object,
+    north: float | None,
+    east: float | None,
+) -> ProblemKind | None:
+    """The kind of problem of two cells that do not make a point, or ``None`` when they do."""
     if _says_nothing(latitude) and _says_nothing(longitude):
         zero = north is not None or east is not None
-        return Parsed(None, kinds.COORDINATES_ZERO if zero else kinds.COORDINATES_NOT_GIVEN)
+        return kinds.COORDINATES_ZERO if zero else kinds.COORDINATES_NOT_GIVEN
     if is_error(latitude) or is_error(longitude):
-        return Parsed(None, kinds.ERROR_CELL)
+        return kinds.ERROR_CELL
     if _says_nothing(latitude) or _says_nothing(longitude):
-        return Parsed(None, kinds.COORDINATES_HALF, {"value": shown})
-    if north is None or east is None:
-        return Parsed(None, kinds.COORDINATES_UNREADABLE, {"value": shown})
-    return _judged([(east, north)], shown)
+        return kinds.COORDINATES_HALF
+    return kinds.COORDINATES_UNREADABLE if north is None or east is None else None
 
 
 def parse_points(cell: object) -> Parsed:
@@ -226,6 +241,8 @@ def _proposal(lon: float, lat: float) -> str:
 def _point_back(number: float, low: int, high: int) -> float:
     """The number with its decimal point put back so that it lies between two whole degrees."""
     size = abs(number)
+    if size <= 180:
+        return math.nan
     while size > high + 1:
         size /= 10
     return size if size >= low else math.nan

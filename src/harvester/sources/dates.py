@@ -19,10 +19,13 @@ _MONTH_STEMS = (
     ("dec", 12), ("des", 12),
 )  # fmt: skip
 """First letters of English and Afrikaans month names."""
-_MONTH_NAMES = (
-    "january february march april may june july august september october november december "
-    "januarie februarie maart april mei junie julie augustus september oktober november desember"
-).split()
+_MONTH_NAMES = frozenset(
+    {
+        "january", "february", "march", "april", "may", "june", "july", "august", "september",
+        "october", "november", "december", "januarie", "februarie", "maart", "mei", "junie",
+        "julie", "augustus", "oktober", "desember",
+    },
+)  # fmt: skip
 _EXTRA_SHORT = {"sept", "mrt", "maa"}
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t ]\d{1,2}:\d{2}.*)?")
@@ -90,7 +93,7 @@ def _checked(day: dt.date, read_from: str = "") -> Parsed:
 
 
 def _from_number(value: float) -> Parsed:
-    if value != value or abs(value) > 1e9:
+    if not abs(value) <= 1e9:  # also true of nan
         return Parsed(None, kinds.DATE_UNREADABLE)
     whole = int(value)
     if whole == 0:

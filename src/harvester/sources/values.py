@@ -76,10 +76,6 @@ NOT_GIVEN = frozenset(
 )
 """Words that say: nothing is given here (lower case, white space folded)."""
 
-_NO_AMOUNT = frozenset(
-    {"-", "--", "–", "—", "r -", "r-", "r –", "n/a", "na", "n.a.", "n.a", "not applicable", "none"},
-)
-_NIL = frozenset({"nil", "zero", "r nil"})
 _SCALES = {
     "k": 10**3,
     "thousand": 10**3,
@@ -120,6 +116,18 @@ class Parsed(NamedTuple):
 
 
 BLANK = Parsed()
+
+_WORDS = {
+    **dict.fromkeys(
+        ("-", "--", "r -", "r-", "n/a", "na", "n.a.", "n.a", "not applicable", "none"),
+        Parsed(None, kinds.AMOUNT_NOT_GIVEN),
+    ),
+    **dict.fromkeys(("nil", "zero", "r nil"), Parsed(0, kinds.AMOUNT_NIL)),
+    **dict.fromkeys(
+        ("nan", "inf", "-inf", "+inf", "infinity", "-infinity"),
+        Parsed(None, kinds.AMOUNT_IMPOSSIBLE),
+    ),
+}
 
 
 def is_blank(cell: object) -> bool:
@@ -226,26 +234,17 @@ def _cents(rand: Decimal) -> int:
 
 
 def _from_text(raw: str) -> Parsed:
-    text = (
-        fold(raw)
-        .replace("\u2019", "'")
-        .replace("\u2212", "-")
-        .replace("\u2013", "-")
-        .replace("\u2014", "-")
-    )
-    text = text.strip("'\"").strip().lower()
-    if text in _NO_AMOUNT:
-        return Parsed(None, kinds.AMOUNT_NOT_GIVEN)
-    if text in _NIL:
-        return Parsed(0, kinds.AMOUNT_NIL)
+    text = fold(raw).replace("\u2019", "'").replace("\u2212", "-")
+    text = text.replace("\u2013", "-").replace("\u2014", "-").strip("'\"").strip().lower()
+    if text in _WORDS:
+        return _WORDS[text]
     if "%" in text:
         return Parsed(None, kinds.AMOUNT_PERCENT)
     sign, text = _take_sign(text)
     match = _AMOUNT.fullmatch(text)
     number = _plain_number(match["number"]) if match else None
     if match is None or number is None:
-        impossible = text.strip("+-") in {"nan", "inf", "infinity"}
-        return Parsed(None, kinds.AMOUNT_IMPOSSIBLE if impossible else kinds.AMOUNT_NOT_A_NUMBER)
+        return Parsed(None, kinds.AMOUNT_NOT_A_NUMBER)
     scale = _SCALES[match["scale"]] if match["scale"] else 1
     rand = sign * number.value * scale
     if abs(rand) >= LARGEST_RAND:
@@ -284,29 +283,31 @@ class _Number(NamedTuple):
     other: Decimal | None = None
 
 
+_ONE_SEPARATOR = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)")
 _GROUPED_BY_SPACE = re.compile(r"[+-]?\d{1,3}(?:[ ']\d{3})+(?:[.,]\d*)?")
 
 
 def _plain_number(text: str) -> _Number | None:
     """A number by the separator rule of :func:`parse_amount`; ``None`` when it is none."""
-    text = text.strip()
-    if _EXPONENT.fullmatch(text.lower()):
-        value = Decimal(text.lower().replace(",", "."))
-        return _Number(value) if abs(value.adjusted()) < 30 else None
-    spaced = " " in text or "'" in text
-    if spaced:
-        if not _GROUPED_BY_SPACE.fullmatch(text):
-            return _grouped_both_ways(text)
-        return _Number(Decimal(re.sub(r"[ ']", "", text).replace(",", ".").rstrip(".")))
+    text = text.strip().lower()
+    if _EXPONENT.fullmatch(text):
+        value = Decimal(text.replace(",", "."))
+        return _Number(value if abs(value.adjusted()) < 30 else Decimal(LARGEST_RAND))
+    if " " in text or "'" in text:
+        return _grouped_by_spaces(text)
     commas, dots = text.count(","), text.count(".")
     if commas and dots:
         return _both_separators(text)
     if commas > 1 or dots > 1:
         sign = "," if commas else "."
         return _Number(Decimal(text.replace(sign, ""))) if _grouped(text, sign) else None
-    if not re.fullmatch(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)", text):
-        return None
-    return _one_separator(text)
+    return _one_separator(text) if _ONE_SEPARATOR.fullmatch(text) else None
+
+
+def _grouped_by_spaces(text: str) -> _Number | None:
+    if not _GROUPED_BY_SPACE.fullmatch(text):
+        return _grouped_both_ways(text)
+    return _Number(Decimal(re.sub(r"[ ']", "", text).replace(",", ".").rstrip(".")))
 
 
 def _grouped_both_ways(text: str) -> _Number | None:
