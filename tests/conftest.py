@@ -17,3 +17,24 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"REAL FILES NOT TRIED: no folder {folder}; set HARVESTER_SHARED to try them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sample_country(tmp_path_factory) -> Path:
+    """Folder of a small sample country, made once."""
+    import harvester
+
+    folder = tmp_path_factory.mktemp("sample") / "country"
+    harvester.make_sample(folder, seed=1, scale=0.02)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory, sample_country) -> Path:
+    """A home in which the sample country has been ingested and harvested. Read, never write."""
+    import harvester
+
+    home = tmp_path_factory.mktemp("home")
+    harvester.ingest(home, [sample_country])
+    harvester.run(home)
+    return home
