@@ -1,0 +1,224 @@
+"""The words of project names: kinds of facility, actions, parts, places, common words.
+
+Data, with sources, in ``rules/data/lexicon/*.yaml``. A word that is not here is not lost: linkage
+treats it as a proper name and weighs it by how rare it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from harvester.domain.errors import ConfigurationError
+
+_WORD = re.compile(r"[^\W_]+")
+_APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019\u02bc\u00b4")
+
+
+class Role(StrEnum):
+    """What a word of a name does there."""
+
+    KIND = "kind"
+    ACTION = "action"
+    PLACE = "place"
+    DESIGNATOR = "designator"
+    STOP = "stop"
+    COMMON = "common"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a word or phrase means: its role and its code (a place's is its current name)."""
+
+    role: Role
+    code: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of facility. ``general`` kinds (furniture, vehicles) have no place of their own."""
+
+    code: str
+    label: str
+    group: str
+    general: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One meaning of an ambiguous abbreviation, taken when a word of ``near`` is in the name."""
+
+    kind: str
+    near: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All words. ``phrases`` maps folded words to meanings; ``starts`` the longest by first word."""
+
+    kinds: Mapping[str, Kind]
+    actions: Mapping[str, str]
+    phrases: Mapping[tuple[str, ...], Meaning]
+    starts: Mapping[str, int]
+    designators: Mapping[str, str]
+    ambiguous: Mapping[str, tuple[Choice, ...]]
+    numbers: Mapping[str, int]
+    quantity_units: frozenset[str]
+    codespeak: Mapping[str, tuple[str, ...]]
+
+    def single_words(self) -> list[str]:
+        """Single words of kinds and actions, sorted: what a misspelt word is compared with."""
+        wanted = {Role.KIND, Role.ACTION}
+        return sorted(
+            words[0]
+            for words, meaning in self.phrases.items()
+            if len(words) == 1 and meaning.role in wanted
+        )
+
+
+def fold(text: str) -> list[str]:
+    """Words of a text: lower case, no accents, no apostrophes, ``&`` read as "and"."""
+    plain = unicodedata.normalize("NFKD", text.lower().replace("&", " and "))
+    kept = "".join(c for c in plain if not unicodedata.combining(c))
+    return _WORD.findall(kept.translate(_APOSTROPHES))
+
+
+@cache
+def load() -> Lexicon:
+    """The lexicon of the package. Raises :class:`ConfigurationError` naming a faulty file."""
+    return build(
+        {name: _read(name) for name in ("kinds", "actions", "parts", "words", "places", "mscoa")}
+    )
+
+
+def build(data: Mapping[str, Mapping[str, object]]) -> Lexicon:
+    """A lexicon from the parsed YAML files.
+
+    A phrase in two roles takes the first of kind, action, place, designator, stop, common; a
+    phrase that names two kinds, two actions or two places is a :class:`ConfigurationError`.
+    """
+    phrases: dict[tuple[str, ...], Meaning] = {}
+    for words, meaning in _meanings(data):
+        known = phrases.setdefault(words, meaning)
+        if known.role == meaning.role and known.code != meaning.code:
+            what = f"'{' '.join(words)}' means both {known.code} and {meaning.code}."
+            raise ConfigurationError(what, where="rules/data/lexicon", mend="Keep one of them.")
+    starts: dict[str, int] = {}
+    for words in phrases:
+        starts[words[0]] = max(starts.get(words[0], 0), len(words))
+    parts, kinds = data["parts"], data["kinds"]
+    return Lexicon(
+        kinds={_text(k, "code"): _kind(k) for k in _records(kinds, "kinds")},
+        actions={_text(a, "code"): _text(a, "label") for a in _records(data["actions"], "actions")},
+        phrases=phrases,
+        starts=starts,
+        designators={
+            word: _text(d, "code")
+            for d in _records(parts, "designators")
+            for word in _texts(d, "words")
+            if len(fold(word)) == 1
+        },
+        ambiguous={_text(a, "word"): _choices(a) for a in _records(kinds, "ambiguous")},
+        numbers=_numbers(parts),
+        quantity_units=frozenset(_texts(parts, "quantity_units")),
+        codespeak=_codespeak(data["mscoa"]),
+    )
+
+
+def _meanings(
+    data: Mapping[str, Mapping[str, object]],
+) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    for kind in _records(data["kinds"], "kinds"):
+        words = kind.get("words")
+        if not isinstance(words, dict):
+            raise _fault(f"kind {kind.get('code')!r} has no words by language")
+        for language in words:
+            yield from _as(Role.KIND, _text(kind, "code"), _texts(words, language))
+    for action in _records(data["actions"], "actions"):
+        yield from _as(Role.ACTION, _text(action, "code"), _texts(action, "words"))
+    for names in _lists(data["places"], "places"):
+        yield from _as(Role.PLACE, "_".join(fold(names[0])), names)
+    for designator in _records(data["parts"], "designators"):
+        yield from _as(Role.DESIGNATOR, _text(designator, "code"), _texts(designator, "words"))
+    yield from _as(Role.STOP, "", _texts(data["words"], "stop"))
+    yield from _as(Role.COMMON, "", _texts(data["words"], "common"))
+
+
+def _as(role: Role, code: str, words: Iterable[str]) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    for word in words:
+        folded = tuple(fold(word))
+        if folded:
+            yield folded, Meaning(role, code)
+
+
+def _kind(record: Mapping[str, object]) -> Kind:
+    general = record.get("general") is True
+    return Kind(_text(record, "code"), _text(record, "label"), _text(record, "group"), general)
+
+
+def _choices(record: Mapping[str, object]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(_text(c, "kind"), frozenset(_texts(c, "near"))) for c in _records(record, "choices")
+    )
+
+
+def _numbers(parts: Mapping[str, object]) -> dict[str, int]:
+    found = parts.get("number_words")
+    if not isinstance(found, dict):
+        raise _fault("parts.yaml has no number_words")
+    return {str(word): int(value) for word, value in found.items()}
+
+
+def _codespeak(mscoa: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    found = mscoa.get("abbreviations")
+    if not isinstance(found, dict):
+        raise _fault("mscoa.yaml has no abbreviations")
+    return {str(short).lower(): tuple(fold(str(words))) for short, words in found.items()}
+
+
+def _read(name: str) -> dict[str, object]:
+    path = files("harvester.rules") / "data" / "lexicon" / f"{name}.yaml"
+    found = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise _fault(f"{name}.yaml is not a mapping")
+    return found
+
+
+def _records(record: Mapping[str, object], key: str) -> list[dict[str, object]]:
+    found = record.get(key)
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise _fault(f"{key} is not a list of records")
+    return found
+
+
+def _lists(record: Mapping[str, object], key: str) -> list[list[str]]:
+    found = record.get(key)
+    if not isinstance(found, list) or not all(isinstance(item, list) and item for item in found):
+        raise _fault(f"{key} is not a list of lists")
+    return [[str(word) for word in item] for item in found]
+
+
+def _texts(record: Mapping[str, object], key: str) -> list[str]:
+    found = record.get(key)
+    # YAML reads an unquoted `no` or `on` as false or true; such a word must be quoted.
+    if not isinstance(found, list) or not all(isinstance(word, str) for word in found):
+        raise _fault(f"{key} is not a list of words: {found!r}")
+    return list(found)
+
+
+def _text(record: Mapping[str, object], key: str) -> str:
+    found = record.get(key)
+    if not isinstance(found, str):
+        raise _fault(f"{key} is missing or not text in {dict(record)!r}")
+    return found
+
+
+def _fault(what: str) -> ConfigurationError:
+    return ConfigurationError(f"{what}.", where="rules/data/lexicon", mend="Mend the YAML file.")
