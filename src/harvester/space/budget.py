@@ -1,0 +1,198 @@
+"""Every rand in a place and a municipal year.
+
+In two splits, each conserved to the cent: first over months (flat over the calendar months a line
+is for, see :mod:`harvester.space.months`), then over the entry's shares in a layer, by largest
+remainder. Amounts of one entry, year, phase and grant are put together before the second split,
+so that twelve monthly amounts do not gather twelve roundings.
+
+Whole-number SQL throughout: products of cents and weights are 128-bit, nothing is a float.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from harvester.domain.places import AreaKind
+from harvester.rules import codes
+from harvester.space.layers import MUNICIPALITY_LAYER
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table as IbisTable
+
+    from harvester.engine.engine import Engine
+
+_DIMENSIONS = ("sphere", "owner", "document", "function")
+_ENTRY_COLUMNS = ("entry_id", "metro", *_DIMENSIONS, "grant")
+_LINE_COLUMNS = (
+    "entry_id",
+    "amount_cents",
+    "year",
+    "calendar",
+    "period_start",
+    "period_end",
+    "phase",
+    "fund_text",
+)
+
+_PIECES = """
+WITH dated AS (
+  SELECT entry_id, amount_cents, phase, fund_text,
+    CASE WHEN period_start <= period_end THEN year(period_start) * 12 + month(period_start) - 1
+         WHEN regexp_full_match(year, '\\d{4}/\\d{2}') THEN CAST(left(year, 4) AS BIGINT) * 12
+              + CASE calendar WHEN 'municipal' THEN 6 ELSE 3 END END AS first,
+    CASE WHEN period_start <= period_end
+         THEN (year(period_end) - year(period_start)) * 12 + month(period_end)
+              - month(period_start) + 1
+         ELSE 12 END AS months
+  FROM budget_lines
+),
+yearly AS (
+  SELECT *, unnest(CASE WHEN first IS NULL THEN [NULL]
+                        ELSE range((first - 6) // 12, (first + months - 7) // 12 + 1) END) AS start
+  FROM dated
+),
+cut AS (
+  SELECT *, greatest(first, start * 12 + 6) - first AS a,
+    least(first + months, start * 12 + 18) - first AS b,
+    abs(amount_cents) // months AS monthly, abs(amount_cents) % months AS spare
+  FROM yearly
+)
+SELECT entry_id, phase, fund_text, start,
+  sum(CASE WHEN start IS NULL THEN amount_cents
+           ELSE sign(amount_cents)::BIGINT * (monthly * (b - a) + least(b, spare) - least(a, spare)) END
+  )::BIGINT AS cents
+FROM cut GROUP BY ALL
+"""
+
+_ENTRY_METRO = """
+WITH one AS (
+  SELECT p.entry_id, min(a.metro) AS metro
+  FROM budget_places p JOIN budget_areas a USING (area_id)
+  WHERE a.kind = 'municipality' AND a.metro <> 'unknown'
+  GROUP BY p.entry_id HAVING count(DISTINCT a.metro) = 1
+)
+SELECT row_number() OVER () AS ix, e.* REPLACE (
+  CASE WHEN e.metro = 'unknown' THEN coalesce(one.metro, 'unknown') ELSE e.metro END AS metro)
+FROM budget_entries e LEFT JOIN one USING (entry_id)
+"""
+
+_NUMBERED = """
+WITH funded AS (
+  SELECT p.*, f.grant AS own_grant FROM budget_pieces p
+  LEFT JOIN budget_funds f USING (fund_text)
+)
+SELECT row_number() OVER () AS piece, e.ix, f.entry_id, f.phase, f.start,
+  coalesce(f.own_grant, e.grant, 'unknown') AS grant, sum(f.cents)::BIGINT AS cents
+FROM funded f LEFT JOIN budget_dimensions e USING (entry_id)
+GROUP BY e.ix, f.entry_id, f.phase, f.start, coalesce(f.own_grant, e.grant, 'unknown')
+"""
+
+_LAYER = """
+WITH here AS (
+  SELECT entry_id, area_id, place_class, weight,
+    sum(weight) OVER (PARTITION BY entry_id) AS total,
+    count(*) OVER (PARTITION BY entry_id) AS parts
+  FROM budget_places WHERE layer = '{layer}'
+),
+whole AS (
+  SELECT p.ix, p.phase, p.start, p.grant, coalesce(h.area_id, '') AS area_id,
+    coalesce(h.place_class, 'unknown') AS place_class, p.cents
+  FROM budget_numbered p LEFT JOIN here h USING (entry_id) WHERE h.parts IS NULL OR h.parts = 1
+),
+shared AS (
+  SELECT p.piece, p.ix, p.phase, p.start, p.grant, h.area_id, h.place_class, p.cents,
+    abs(p.cents)::HUGEINT * h.weight // h.total AS part,
+    abs(p.cents)::HUGEINT * h.weight % h.total AS remainder
+  FROM budget_numbered p JOIN here h USING (entry_id) WHERE h.parts > 1
+),
+ranked AS (
+  SELECT *, abs(cents) - sum(part) OVER (PARTITION BY piece) AS spare,
+    row_number() OVER (PARTITION BY piece ORDER BY remainder DESC, area_id) AS place
+  FROM shared
+),
+split AS (
+  SELECT ix, phase, start, grant, area_id, place_class, cents FROM whole
+  UNION ALL
+  SELECT ix, phase, start, grant, area_id, place_class,
+    (sign(cents) * (part + CASE WHEN place <= spare THEN 1 ELSE 0 END))::BIGINT FROM ranked
+)
+SELECT '{layer}' AS layer, s.area_id, coalesce(d.metro, 'unknown') AS metro,
+  coalesce(d.sphere, 'unknown') AS sphere, coalesce(d.owner, 'unknown') AS owner,
+  coalesce(d.document, 'unknown') AS document, coalesce(d.function, 'unknown') AS function,
+  s.grant, s.phase,
+  CASE WHEN s.start IS NULL THEN 'unknown'
+       ELSE s.start || '/' || lpad(((s.start + 1) % 100)::VARCHAR, 2, '0') END AS year,
+  s.place_class, sum(s.cents)::BIGINT AS amount_cents, count(*)::BIGINT AS entries
+FROM split s LEFT JOIN budget_dimensions d USING (ix)
+GROUP BY ALL
+ORDER BY ALL
+"""
+
+
+def spread(
+    engine: Engine, entries: IbisTable, lines: IbisTable, places: IbisTable, areas: IbisTable
+) -> pa.Table:
+    """Rows of ``schema.SPATIAL_BUDGET`` in the order of their key.
+
+    Lines of an entry that is not in ``entries`` or has no share are in no area, class unknown:
+    no rand is dropped. ``metro`` is the entry's own; where its row names none, the one its
+    coordinates lie in. ``grant`` is that of the amount's own fund where the amount states one.
+    """
+    shares = engine.arrow(places.select("entry_id", "layer", "area_id", "place_class", "weight"))
+    rows = engine.arrow(lines.select(*_LINE_COLUMNS))
+    dimensions = engine.sql(
+        _ENTRY_METRO,
+        budget_entries=engine.arrow(entries.select(*_ENTRY_COLUMNS)),
+        budget_places=shares,
+        budget_areas=_municipalities(engine, areas),
+    )
+    pieces = engine.sql(_PIECES, budget_lines=rows)
+    numbered = engine.sql(
+        _NUMBERED,
+        budget_pieces=pieces,
+        budget_funds=_funds(engine, pieces),
+        budget_dimensions=dimensions,
+    )
+    layers = engine.sql(
+        "SELECT DISTINCT layer FROM budget_places ORDER BY layer", budget_places=shares
+    )
+    parts = [
+        engine.sql(
+            _LAYER.format(layer=layer.replace("'", "''")),
+            budget_numbered=numbered,
+            budget_places=shares,
+            budget_dimensions=dimensions,
+        )
+        for layer in layers["layer"].to_pylist() or [MUNICIPALITY_LAYER]
+    ]
+    return pa.concat_tables(parts)
+
+
+def _municipalities(engine: Engine, areas: IbisTable) -> pa.Table:
+    """Areas with their kind and municipality code (a municipality's own code is its metro)."""
+    found = engine.arrow(areas.select("area_id", "kind", "code", "metro"))
+    return engine.sql(
+        f"""
+        SELECT DISTINCT area_id, kind, CASE WHEN metro IN ('', 'unknown') AND code <> ''
+          THEN code ELSE metro END AS metro
+        FROM budget_found WHERE kind = '{AreaKind.MUNICIPALITY}'
+        """,
+        budget_found=found,
+    )
+
+
+def _funds(engine: Engine, pieces: pa.Table) -> pa.Table:
+    """Grant code of each fund text that amounts state: ``fund_text, grant``."""
+    grants = codes.load("grants")
+    texts = engine.sql(
+        "SELECT DISTINCT fund_text FROM budget_pieces WHERE fund_text <> '' ORDER BY 1",
+        budget_pieces=pieces,
+    )["fund_text"].to_pylist()
+    return pa.table(
+        {
+            "fund_text": pa.array(texts, pa.string()),
+            "grant": pa.array([grants.resolve(text) for text in texts], pa.string()),
+        }
+    )

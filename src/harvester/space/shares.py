@@ -1,0 +1,235 @@
+"""Shares of every entry in the areas of every layer.
+
+What places an entry, best first:
+
+1. its coordinates, where they can be true: each point one share, a point in several areas of one
+   layer (on a boundary, or where areas overlap) split equally among them;
+2. its words: wards, regions, places and targeting zones of its own municipality, sharing equally;
+3. nothing: then its share is in no area. City-wide, administrative and unknown money is never
+   spread over areas.
+
+In a layer of municipalities, districts or provinces, whatever belongs to a known one is wholly in
+it, whatever its class. A share in no area keeps its class only where the class is still true of
+that layer: a point outside every zone is located, words that name no ward are unknown there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from harvester.domain.places import PlaceClass
+from harvester.engine import schema
+from harvester.space.spots import NEVER_PLACED
+from harvester.space.words import REST
+
+if TYPE_CHECKING:
+    from harvester.engine.engine import Engine
+    from harvester.space.layers import Layers
+    from harvester.space.spots import Spots
+    from harvester.space.words import Gazetteer, Shares
+
+LARGEST_SCALE = 1_000_000
+"""Largest common multiple used for weights; beyond it shares are whole millionths."""
+
+_NEVER = ", ".join(f"'{name}'" for name in NEVER_PLACED)
+
+_WORD_COLUMNS = {
+    "word": pa.int64(),
+    "layer": pa.string(),
+    "area_id": pa.string(),
+    "weight": pa.int64(),
+    "zone": pa.bool_(),
+    "parts": pa.int64(),
+}
+
+_BASIS = f"""
+WITH pointed AS (
+  SELECT ix, bool_or(s.true) AS good FROM space_points
+  JOIN space_spots s USING (longitude, latitude, metro) GROUP BY ix
+),
+worded AS (SELECT word, max(parts) AS parts FROM space_words GROUP BY word)
+SELECT e.ix, e.entry_id, e.metro, e.province, t.word, coalesce(NOT p.good, false) AS doubted,
+  CASE WHEN e.place_class IN ({_NEVER}) THEN 'class' WHEN p.good THEN 'point'
+       WHEN w.word IS NOT NULL THEN 'words' ELSE 'none' END AS basis,
+  CASE WHEN e.place_class IN ({_NEVER}, '{PlaceClass.NETWORK}') THEN e.place_class
+       WHEN p.good THEN CASE e.place_class WHEN '{PlaceClass.UNKNOWN}' THEN '{PlaceClass.LOCATED}'
+                                           ELSE e.place_class END
+       WHEN w.parts > 1 OR (w.parts = 1 AND e.place_class = '{PlaceClass.MULTI_WARD}')
+         THEN '{PlaceClass.MULTI_WARD}'
+       WHEN w.parts = 1 THEN '{PlaceClass.LOCATED}'
+       WHEN p.good = false AND e.place_class = '{PlaceClass.LOCATED}' THEN '{PlaceClass.UNKNOWN}'
+       ELSE e.place_class END AS place_class
+FROM space_entries e
+LEFT JOIN pointed p USING (ix)
+LEFT JOIN space_texts t USING (metro, location_text, zone_text)
+LEFT JOIN worded w ON w.word = t.word
+"""
+
+_BY_POINT = """
+WITH touched AS (
+  SELECT spot, h.area, a.area_id, count(*) OVER (PARTITION BY spot) AS n
+  FROM space_hits h JOIN space_areas a ON a.area = h.area WHERE a.layer = '{layer}'
+),
+each_point AS (
+  SELECT p.ix, s.true AS good, coalesce(t.area_id, '') AS area_id, coalesce(t.n, 1) AS n
+  FROM space_points p
+  JOIN space_spots s USING (longitude, latitude, metro)
+  LEFT JOIN touched t ON s.true AND t.spot = s.spot
+),
+scaled AS (
+  SELECT ix, list_reduce(list_sort(list_distinct(list(n))),
+                         lambda a, b: least({largest}, lcm(a, b))) AS scale
+  FROM each_point GROUP BY ix
+),
+parts AS (
+  SELECT ix, area_id, bool_or(good) AS good, sum(scale // n)::BIGINT AS weight
+  FROM each_point JOIN scaled USING (ix) GROUP BY ix, area_id
+)
+SELECT b.entry_id, '{layer}' AS layer, q.area_id,
+  CASE WHEN q.area_id = '' AND NOT q.good THEN 'unknown' ELSE b.place_class END AS place_class,
+  q.weight,
+  CASE WHEN q.area_id <> '' THEN 'coordinate'
+       WHEN q.good THEN 'coordinate in no area of the layer'
+       ELSE 'coordinate outside the declared municipality' END AS rule
+FROM parts q JOIN space_basis b USING (ix) WHERE b.basis = 'point' AND {wanted}
+"""
+
+_BY_WORDS = """
+SELECT b.entry_id, '{layer}' AS layer, w.area_id,
+  CASE WHEN w.area_id = '' AND b.place_class <> 'network' THEN 'unknown' ELSE b.place_class END
+    AS place_class,
+  w.weight,
+  CASE WHEN w.area_id = '' THEN 'words leave it unsaid' WHEN w.zone THEN 'targeting zone named'
+       ELSE 'area named' END AS rule
+FROM space_basis b JOIN space_words w ON w.word = b.word AND w.layer = '{layer}'
+WHERE b.basis = 'words'
+"""
+
+_BY_NOTHING = """
+SELECT b.entry_id, '{layer}' AS layer, '' AS area_id,
+  CASE WHEN b.place_class IN ('located', 'multi_ward') THEN 'unknown' ELSE b.place_class END
+    AS place_class,
+  1::BIGINT AS weight,
+  CASE WHEN b.basis = 'class' THEN 'never spread over areas'
+       WHEN b.basis = 'words' THEN 'words name no area of the layer'
+       WHEN b.doubted THEN 'coordinate outside the declared municipality'
+       ELSE 'no place stated' END AS rule
+FROM space_basis b
+WHERE b.basis <> 'point' AND {wanted} AND NOT (b.basis = 'words' AND EXISTS (
+  SELECT 1 FROM space_words w WHERE w.word = b.word AND w.layer = '{layer}'))
+"""
+
+_BY_DECLARATION = """
+SELECT b.entry_id, '{layer}' AS layer, d.area_id, b.place_class, 1::BIGINT AS weight,
+  'declared municipality' AS rule
+FROM space_basis b
+JOIN space_declared d ON d.metro = b.metro AND d.province = b.province AND d.layer = '{layer}'
+"""
+
+_UNDECLARED = """NOT EXISTS (
+  SELECT 1 FROM space_declared d
+  WHERE d.metro = b.metro AND d.province = b.province AND d.layer = '{layer}')"""
+
+
+def shares(
+    engine: Engine, ents: pa.Table, points: pa.Table, spots: Spots, layers: Layers
+) -> pa.Table:
+    """Rows of ``schema.PLACES`` in the order of their key.
+
+    ``ents`` and ``points`` are from :mod:`harvester.space.spots`.
+    """
+    texts = _texts(engine, ents)
+    words = _words(texts, layers.gazetteer())
+    tables = {
+        "space_points": points,
+        "space_spots": spots.table,
+        "space_words": words,
+        "space_hits": spots.hits,
+        "space_areas": _area_table(layers),
+        "space_declared": _declared(engine, ents, layers),
+    }
+    basis = engine.sql(_BASIS, space_entries=ents, space_texts=texts, **tables)
+    parts = [
+        engine.sql(_layer_query(layer, layers), space_basis=basis, **tables)
+        for layer in layers.names
+    ]
+    return pa.concat_tables(parts)
+
+
+def _layer_query(layer: str, layers: Layers) -> str:
+    """The query of one layer; a quote in a layer's name is doubled, as SQL wants it."""
+    name = layer.replace("'", "''")
+    above = layer in layers.above
+    wanted = _UNDECLARED.format(layer=name) if above else "true"
+    words = [_BY_DECLARATION] if above else [_BY_WORDS]
+    branches = [_BY_POINT, *words, _BY_NOTHING]
+    union = "\nUNION ALL\n".join(
+        f"SELECT * FROM ({b.format(layer=name, largest=LARGEST_SCALE, wanted=wanted)})"
+        for b in branches
+    )
+    columns = ", ".join(schema.PLACES.names)
+    return f"SELECT {columns} FROM ({union}) ORDER BY entry_id, area_id"
+
+
+def _texts(engine: Engine, ents: pa.Table) -> pa.Table:
+    """Distinct places in words, numbered: ``word, metro, location_text, zone_text``."""
+    found = engine.sql(
+        f"""
+        SELECT DISTINCT metro, location_text, zone_text FROM space_entries
+        WHERE (location_text <> '' OR zone_text <> '') AND place_class NOT IN ({_NEVER})
+        ORDER BY ALL
+        """,
+        space_entries=ents,
+    )
+    return found.append_column("word", pa.array(np.arange(len(found)), pa.int64()))
+
+
+def _words(texts: pa.Table, gazetteer: Gazetteer) -> pa.Table:
+    """Shares of each distinct text: ``word, layer, area_id, weight, zone, parts``.
+
+    A targeting zone named outright counts before other words in its own layer. ``parts`` is in
+    how many places (the unsaid rest is one) the text puts the money in that layer.
+    """
+    rows: dict[str, list[object]] = {name: [] for name in _WORD_COLUMNS}
+    for row in texts.to_pylist():
+        located = gazetteer.located(row["metro"], row["location_text"])
+        zoned = gazetteer.zoned(row["metro"], row["zone_text"])
+        for layer, named in sorted({**located, **zoned}.items()):
+            _add(rows, row["word"], layer, named, zone=layer in zoned)
+    return pa.table({name: pa.array(rows[name], kind) for name, kind in _WORD_COLUMNS.items()})
+
+
+def _add(
+    rows: dict[str, list[object]], word: int, layer: str, named: Shares, *, zone: bool
+) -> None:
+    for area_id, weight in named:
+        values = (word, layer, area_id or REST, weight, zone, len(named))
+        for name, value in zip(rows, values, strict=True):
+            rows[name].append(value)
+
+
+def _area_table(layers: Layers) -> pa.Table:
+    return pa.table(
+        {
+            "area": pa.array(np.arange(len(layers.areas)), pa.int64()),
+            "area_id": pa.array([a.area_id for a in layers.areas], pa.string()),
+            "layer": pa.array([a.layer for a in layers.areas], pa.string()),
+        }
+    )
+
+
+def _declared(engine: Engine, ents: pa.Table, layers: Layers) -> pa.Table:
+    """Where each declared municipality lies in the layers above wards."""
+    pairs = engine.sql(
+        "SELECT DISTINCT metro, province FROM space_entries ORDER BY ALL", space_entries=ents
+    )
+    found = layers.declared(
+        zip(pairs["metro"].to_pylist(), pairs["province"].to_pylist(), strict=True)
+    )
+    names = ("layer", "metro", "province", "area_id")
+    return pa.table(
+        {name: pa.array([row[i] for row in found], pa.string()) for i, name in enumerate(names)}
+    )
