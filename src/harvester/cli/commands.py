@@ -1,34 +1,30 @@
-"""The ``harvester`` command: a thin skin over the stages.
-
-Exit codes: 0 done, 2 something the person can mend (wrong option, unreadable file, no harvest
-yet), 1 or 3 a fault of ours, 130 stopped with Ctrl-C.
-"""
+"""The commands: each a thin skin over one stage, imported when it is called."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import sys
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table as RichTable
 
 from harvester import __version__
-from harvester.domain.errors import HarvesterError, UserError
-from harvester.engine.granary import Granary, home_from_environment
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    import pyarrow as pa
-
-    from harvester.engine.granary import Harvest
+from harvester.cli.console import (
+    annotate_all,
+    err,
+    harvest_in,
+    home_of,
+    out,
+    plain,
+    print_ingested,
+    print_rows,
+    progress_bar,
+    say_json,
+    write_parts,
+)
+from harvester.domain.errors import UserError
+from harvester.engine.granary import Granary
 
 app = typer.Typer(
     help="Line up the plans and budgets of South Africa's three spheres of government.",
@@ -37,15 +33,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-err = Console(stderr=True)
-out = Console()
-
 Home = Annotated[
     Path | None,
     typer.Option("--home", help="Where everything is kept; else HARVESTER_HOME, else `var`."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")]
-TABLE_ROWS = 50
 
 
 class TableFormat(StrEnum):
@@ -54,68 +46,6 @@ class TableFormat(StrEnum):
     TABLE = "table"
     CSV = "csv"
     JSON = "json"
-
-
-def main() -> None:
-    """Run the command; a person never sees a traceback for something they can mend."""
-    try:
-        app(standalone_mode=False)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
-    except typer.Abort:
-        sys.exit(130)
-    except KeyboardInterrupt:
-        err.print("Stopped.")
-        sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone; nobody is left to tell.
-        sys.stderr.close()
-        sys.exit(0)
-    except HarvesterError as error:
-        err.print(f"[bold red]harvester:[/] {_plain(str(error))}", highlight=False)
-        sys.exit(error.exit_code)
-    except Exception as error:
-        if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "show"):
-            error.show()
-            sys.exit(getattr(error, "exit_code", 2))
-        raise
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", r"\[")
-
-
-def _home(home: Path | None) -> Path:
-    return home or home_from_environment()
-
-
-def _say_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
-
-
-def _harvest(home: Path | None, run: str | None = None) -> Harvest:
-    from harvester.harvest import open_harvest
-
-    return open_harvest(_home(home), run)
-
-
-@contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A progress bar on standard error, so that standard output stays clean for machines."""
-    bar = Progress(
-        TextColumn("{task.description:<28.28}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=quiet or not err.is_terminal,
-    )
-    with bar:
-        task = bar.add_task("", total=None)
-        yield lambda what, done, total: bar.update(
-            task, description=_plain(what), completed=done, total=total
-        )
 
 
 @app.callback(invoke_without_command=True)
@@ -141,11 +71,11 @@ def sample(
     """
     from harvester.sample.stage import make_sample
 
-    with _progress(quiet=as_json) as progress:
+    with progress_bar(quiet=as_json) as progress:
         summary = make_sample(folder, seed=seed, scale=scale, aligned=aligned, progress=progress)
     figures = summary.figures()
     if as_json:
-        _say_json({"folder": str(folder), **figures})
+        say_json({"folder": str(folder), **figures})
         return
     told = ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in figures.items())
     out.print(f"{folder}: {told}. Next: `harvester ingest {folder}`", highlight=False)
@@ -164,7 +94,7 @@ def template(
     from harvester.sources import templates
 
     if name == "list":
-        _say_json(templates.names()) if as_json else out.print("\n".join(templates.names()))
+        say_json(templates.names()) if as_json else out.print("\n".join(templates.names()))
         return
     if path is None:
         raise UserError(
@@ -172,7 +102,7 @@ def template(
         )
     templates.write_template(name, path)
     if as_json:
-        _say_json({"template": name, "file": str(path)})
+        say_json({"template": name, "file": str(path)})
     else:
         out.print(f"Wrote {path}. Fill the first data sheet, then: `harvester ingest {path}`")
 
@@ -203,55 +133,18 @@ def ingest(
     options = stages.checked_options(
         format=as_, institution=institution, year=year, stage=stage, mapping=mapping
     )
-    with _progress(quiet=as_json) as progress:
-        results = stages.ingest(_home(home), paths, options, progress)
+    with progress_bar(quiet=as_json) as progress:
+        results = stages.ingest(home_of(home), paths, options, progress)
     if annotate is not None:
-        _annotate(results, annotate)
+        annotate_all(results, annotate)
     submissions = [row for result in results for row in result.submissions()]
     refused = [{"file": r.path.name, "why": r.refused} for r in results if r.refused]
     if as_json:
-        _say_json({"submissions": submissions, "refused": refused})
+        say_json({"submissions": submissions, "refused": refused})
     else:
-        _print_ingested(submissions, refused)
+        print_ingested(submissions, refused)
     if not submissions:
         raise typer.Exit(2)
-
-
-def _annotate(results: list[Any], folder: Path) -> None:
-    from harvester.sources.annotate import annotate
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for result in results:
-        if result.stored is not None and result.path.suffix.lower() in ANNOTATED:
-            target = folder / f"{result.path.stem}-annotated{_workbook_ending(result.path)}"
-            annotate(result.path, result.stored.table("problems"), target)
-            err.print(f"Wrote {target}", highlight=False)
-
-
-ANNOTATED = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt"}
-
-
-def _workbook_ending(path: Path) -> str:
-    return ".xlsm" if path.suffix.lower() == ".xlsm" else ".xlsx"
-
-
-def _print_ingested(submissions: list[dict[str, Any]], refused: list[dict[str, str]]) -> None:
-    table = RichTable("File", "Sheet", "Format", "By", "Year", box=None)
-    for heading in ("Rows", "Amounts", "Rejected", "Errors", "Warnings", "Notes"):
-        table.add_column(heading, justify="right")
-    for row in submissions:
-        counts = [row["entries"], row["lines"], row["rejected_rows"], *row["problems"].values()]
-        words = [row[k] for k in ("file", "sheet", "format", "institution", "financial_year")]
-        table.add_row(*(_plain(str(w)) for w in words), *(str(c) for c in counts))
-    if submissions:
-        out.print(table)
-    for failed in refused:
-        err.print(f"[bold red]Not read:[/] {_plain(failed['why'])}", highlight=False)
-    out.print(
-        f"{len(submissions)} submissions read, {len(refused)} files refused. "
-        "`harvester show problems` lists what is wrong after `harvester run`.",
-        highlight=False,
-    )
 
 
 @app.command()
@@ -271,9 +164,9 @@ def run(
     """
     from harvester import harvest as stages
 
-    with _progress(quiet=as_json) as progress:
+    with progress_bar(quiet=as_json) as progress:
         done = stages.run(
-            _home(home), as_at=_day(as_at), progress=progress, only_if_changed=if_changed
+            home_of(home), as_at=_day(as_at), progress=progress, only_if_changed=if_changed
         )
     told = {
         "run": done.run,
@@ -287,7 +180,7 @@ def run(
         "seconds": done.manifest["seconds"],
     }
     if as_json:
-        _say_json(told)
+        say_json(told)
         return
     counts = told["counts"]
     out.print(
@@ -334,29 +227,13 @@ def show(
     """
     from harvester.reports import tables
 
-    rows = tables.select(_harvest(home, run_), table, metro=metro, year=year, sphere=sphere)
+    rows = tables.select(harvest_in(home, run_), table, metro=metro, year=year, sphere=sphere)
     if as_json or format_ is TableFormat.JSON:
-        _write(tables.to_json(rows))
+        write_parts(tables.to_json(rows))
     elif format_ is TableFormat.CSV:
-        _write(tables.to_csv(rows))
+        write_parts(tables.to_csv(rows))
     else:
-        _print_rows(rows)
-
-
-def _write(parts: Iterator[str]) -> None:
-    for part in parts:
-        sys.stdout.write(part)
-
-
-def _print_rows(rows: pa.Table) -> None:
-    shown = RichTable(*rows.column_names, box=None)
-    for row in rows.slice(0, TABLE_ROWS).to_pylist():
-        shown.add_row(*(_plain("" if value is None else str(value)) for value in row.values()))
-    out.print(shown)
-    if rows.num_rows > TABLE_ROWS:
-        out.print(f"{TABLE_ROWS} of {rows.num_rows} rows; --format csv prints them all.")
-    else:
-        out.print(f"{rows.num_rows} rows.")
+        print_rows(rows)
 
 
 @app.command()
@@ -373,12 +250,12 @@ def report(
     """
     from harvester.reports.stage import write_reports
 
-    with _progress(quiet=as_json) as progress:
+    with progress_bar(quiet=as_json) as progress:
         written = write_reports(
-            _harvest(home, run_), folder, metros=[metro] if metro else None, progress=progress
+            harvest_in(home, run_), folder, metros=[metro] if metro else None, progress=progress
         )
     if as_json:
-        _say_json({"files": [str(path) for path in written]})
+        say_json({"files": [str(path) for path in written]})
     else:
         out.print(f"Wrote {len(written)} files to {folder}.", highlight=False)
 
@@ -399,9 +276,9 @@ def explain(
     from harvester.reports.explain import explain as explain_it
     from harvester.reports.explain import in_words
 
-    told = explain_it(_harvest(home, run_), what, metro=metro, year=year)
+    told = explain_it(harvest_in(home, run_), what, metro=metro, year=year)
     if as_json:
-        _say_json(told)
+        say_json(told)
     else:
         out.print(in_words(told), highlight=False, markup=False)
 
@@ -423,11 +300,11 @@ def link(
     """
     from harvester.linkage.lists import link_csv
 
-    with _progress(quiet=as_json) as progress:
+    with progress_bar(quiet=as_json) as progress:
         progress("linking", 0, 1)
         summary = link_csv(entries, output)
     if as_json:
-        _say_json(summary)
+        say_json(summary)
     else:
         out.print(
             f"{summary['entries']} entries are {summary['undertakings']} undertakings; wrote {output}.",
@@ -447,7 +324,7 @@ def serve(
     """
     from harvester.web.server import serve as serve_pages
 
-    serve_pages(_home(home), host, port)
+    serve_pages(home_of(home), host, port)
 
 
 @app.command()
@@ -469,8 +346,8 @@ def up(
     from harvester.web.server import prepare
     from harvester.web.server import serve as serve_pages
 
-    place = _home(home)
-    with _progress(quiet=False) as progress:
+    place = home_of(home)
+    with progress_bar(quiet=False) as progress:
         if not Granary(place).readings():
             err.print("Making a sample country (invented projects, real formats) …")
             make_sample(place / "sample", seed=1, scale=scale, progress=progress)
@@ -505,17 +382,13 @@ def verify(home: Home = None, as_json: AsJson = False) -> None:
     """
     from harvester.harvest import verify as verify_store
 
-    with _progress(quiet=as_json) as progress:
-        faults, checked = verify_store(_home(home), progress)
+    with progress_bar(quiet=as_json) as progress:
+        faults, checked = verify_store(home_of(home), progress)
     if as_json:
-        _say_json({"checked": checked, "faults": faults})
+        say_json({"checked": checked, "faults": faults})
     else:
         for fault in faults:
-            err.print(f"[bold red]Changed:[/] {_plain(fault)}", highlight=False)
+            err.print(f"[bold red]Changed:[/] {plain(fault)}", highlight=False)
         out.print(f"{checked} files checked, {len(faults)} changed.", highlight=False)
     if faults:
         raise typer.Exit(2)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,42 @@
+"""The ``harvester`` command.
+
+Exit codes: 0 done, 2 something the person can mend (wrong option, unreadable file, no harvest
+yet), 1 or 3 a fault of ours, 130 stopped with Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from harvester.cli.commands import app
+from harvester.cli.console import err, plain
+from harvester.domain.errors import HarvesterError
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """Run the command; a person never sees a traceback for something they can mend."""
+    try:
+        app(standalone_mode=False)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except typer.Abort:
+        sys.exit(130)
+    except KeyboardInterrupt:
+        err.print("Stopped.")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone; nobody is left to tell.
+        sys.stderr.close()
+        sys.exit(0)
+    except HarvesterError as error:
+        err.print(f"[bold red]harvester:[/] {plain(str(error))}", highlight=False)
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "show"):
+            error.show()
+            sys.exit(getattr(error, "exit_code", 2))
+        raise

@@ -1,0 +1,122 @@
+"""What every command shares: how it speaks, shows progress, and finds its store."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as RichTable
+
+from harvester.engine.granary import home_from_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+    from harvester.engine.granary import Harvest
+
+err = Console(stderr=True)
+out = Console()
+TABLE_ROWS = 50
+ANNOTATED = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt"}
+
+
+def plain(text: str) -> str:
+    """Text in which Rich sees no mark-up."""
+    return text.replace("[", r"\[")
+
+
+def home_of(home: Path | None) -> Path:
+    """The store asked for, else the one of the environment."""
+    return home or home_from_environment()
+
+
+def say_json(value: object) -> None:
+    """Print one JSON document."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def harvest_in(home: Path | None, run: str | None = None) -> Harvest:
+    """The harvest in service, or the one named; ``UserError`` when there is none."""
+    from harvester.harvest import open_harvest
+
+    return open_harvest(home_of(home), run)
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error, so that standard output stays clean for machines."""
+    bar = Progress(
+        TextColumn("{task.description:<28.28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=quiet or not err.is_terminal,
+    )
+    with bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(
+            task, description=plain(what), completed=done, total=total
+        )
+
+
+def annotate_all(results: list[Any], folder: Path) -> None:
+    """Write each workbook that was read back to ``folder``, with its problems as comments."""
+    from harvester.sources.annotate import annotate
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for result in results:
+        if result.stored is not None and result.path.suffix.lower() in ANNOTATED:
+            target = folder / f"{result.path.stem}-annotated{_workbook_ending(result.path)}"
+            annotate(result.path, result.stored.table("problems"), target)
+            err.print(f"Wrote {target}", highlight=False)
+
+
+def _workbook_ending(path: Path) -> str:
+    return ".xlsm" if path.suffix.lower() == ".xlsm" else ".xlsx"
+
+
+def print_ingested(submissions: list[dict[str, Any]], refused: list[dict[str, str]]) -> None:
+    """What was read, a row a submission, and what was refused and why."""
+    table = RichTable("File", "Sheet", "Format", "By", "Year", box=None)
+    for heading in ("Rows", "Amounts", "Rejected", "Errors", "Warnings", "Notes"):
+        table.add_column(heading, justify="right")
+    for row in submissions:
+        counts = [row["entries"], row["lines"], row["rejected_rows"], *row["problems"].values()]
+        words = [row[k] for k in ("file", "sheet", "format", "institution", "financial_year")]
+        table.add_row(*(plain(str(w)) for w in words), *(str(c) for c in counts))
+    if submissions:
+        out.print(table)
+    for failed in refused:
+        err.print(f"[bold red]Not read:[/] {plain(failed['why'])}", highlight=False)
+    out.print(
+        f"{len(submissions)} submissions read, {len(refused)} files refused. "
+        "`harvester show problems` lists what is wrong after `harvester run`.",
+        highlight=False,
+    )
+
+
+def write_parts(parts: Iterator[str]) -> None:
+    """Send text to standard output part by part."""
+    for part in parts:
+        sys.stdout.write(part)
+
+
+def print_rows(rows: pa.Table) -> None:
+    """The first rows of a table, and how many there are."""
+    shown = RichTable(*rows.column_names, box=None)
+    for row in rows.slice(0, TABLE_ROWS).to_pylist():
+        shown.add_row(*(plain("" if value is None else str(value)) for value in row.values()))
+    out.print(shown)
+    if rows.num_rows > TABLE_ROWS:
+        out.print(f"{TABLE_ROWS} of {rows.num_rows} rows; --format csv prints them all.")
+    else:
+        out.print(f"{rows.num_rows} rows.")
