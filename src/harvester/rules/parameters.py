@@ -8,8 +8,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import yaml
 
@@ -17,6 +18,8 @@ from harvester.domain.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+Choice = TypeVar("Choice", bound=StrEnum)
 
 DATA = Path(__file__).parent / "data"
 """Folder of the rule files that come with the Harvester."""
@@ -51,10 +54,7 @@ class Parameters:
         """The list of mappings under ``name``, or the CSV rows when ``name`` is ``table``."""
         if name == "table":
             return [Entry(self.path, f"table row {n + 2}", row) for n, row in enumerate(self.rows)]
-        found = self.body.get(name)
-        if not isinstance(found, list):
-            raise broken(self.path, name, "must be a list")
-        return [entry(self.path, f"{name}[{n}]", item) for n, item in enumerate(found)]
+        return self.whole().items(name)
 
     def mapping(self, name: str) -> dict[str, Entry]:
         """The mapping of mappings under ``name``."""
@@ -118,6 +118,23 @@ class Entry:
         if value is None or isinstance(value, dt.date):
             return value
         raise broken(self.path, self._key(name), f"must be a date like 2018-07-01, not {value!r}")
+
+    def choice(self, name: str, kind: type[Choice]) -> Choice:
+        """One of the values of an enum; required."""
+        value = self.text(name)
+        try:
+            return kind(value)
+        except ValueError as error:
+            allowed = ", ".join(kind)
+            message = f"must be one of {allowed}, not {value!r}"
+            raise broken(self.path, self._key(name), message) from error
+
+    def items(self, name: str) -> list[Entry]:
+        """The list of mappings under ``name``; required."""
+        value = self.values.get(name)
+        if not isinstance(value, list):
+            raise broken(self.path, self._key(name), "must be a list")
+        return [entry(self.path, f"{self._key(name)}[{n}]", v) for n, v in enumerate(value)]
 
     def _key(self, name: str) -> str:
         return f"{self.where}.{name}" if self.where else name
