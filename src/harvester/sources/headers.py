@@ -219,3 +219,33 @@ def _carried(sheet: Sheet, number: int, band: list[str], below: list[str]) -> li
         words = text or words
         carried[i] = words if below[i] else text
     return carried
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Which column of a table gives which field; the first one wins where a heading repeats.
+
+    ``fields`` is field to column (from 0); ``repeated`` are (column, kept column) of headings that
+    stand twice; ``rest`` are the columns with a heading that no field knows.
+    """
+
+    fields: dict[str, int]
+    repeated: list[tuple[int, int]]
+    rest: list[int]
+
+
+def match_columns(header: Header, synonyms: dict[str, str]) -> Columns:
+    """Match headings to fields by ``synonyms``: :func:`header_key` of a heading to its field."""
+    fields: dict[str, int] = {}
+    repeated, rest = [], []
+    for i, (key, own_key) in enumerate(zip(header.keys, header.own_keys, strict=True)):
+        field = synonyms.get(key) or synonyms.get(own_key)
+        if not key:
+            continue
+        if field is None:
+            rest.append(i)
+        elif field in fields:
+            repeated.append((i, fields[field]))
+        else:
+            fields[field] = i
+    return Columns(fields, repeated, rest)

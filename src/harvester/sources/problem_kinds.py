@@ -101,6 +101,12 @@ ROW_SUBTOTAL = ProblemKind(
     "This is a total row, not a project; it was left out so that nothing counts twice.",
     "Nothing to do.",
 )
+ROW_HEADING = ProblemKind(
+    "row_heading",
+    _NOTE,
+    "This row holds only a heading; it was left out.",
+    "Nothing to do.",
+)
 ROW_WITHOUT_CODE = ProblemKind(
     "row_without_code",
     _WARNING,
@@ -174,6 +180,12 @@ INSTITUTION_OTHER_SHEET = ProblemKind(
     _WARNING,
     "This sheet is of {value}, the other sheets of the file are of {others}.",
     "Check that it belongs in this file.",
+)
+SHEET_SAME_INSTITUTION = ProblemKind(
+    "sheet_of_same_institution",
+    _WARNING,
+    "Sheet {first} is of {value} too: its projects may count twice.",
+    "Keep one of the two sheets.",
 )
 INSTITUTIONS_SEVERAL = ProblemKind(
     "institutions_several",
@@ -279,6 +291,18 @@ AMOUNT_AMBIGUOUS = ProblemKind(
     _WARNING,
     "{value} was read as R {read}; it could also mean R {other}.",
     "Type it without separators.",
+)
+AMOUNT_AUDITED_EARLY = ProblemKind(
+    "audited_before_year_end",
+    _WARNING,
+    "{header} is of a year that has not ended; its amounts cannot be audited yet.",
+    "Check the heading.",
+)
+AMOUNT_AFTER_PERIOD = ProblemKind(
+    "amount_after_period",
+    _WARNING,
+    "{header} comes after the period the sheet is for ({period}), yet holds {value}.",
+    "Check the month or the period.",
 )
 AMOUNT_CHECK_FAILED = ProblemKind(
     "amounts_do_not_add_up",

@@ -134,6 +134,11 @@ class Builder:
         """``<first 16 of sha256>:<part>``."""
         return f"{self.source.sha256[:16]}:{self.part}"
 
+    @property
+    def entry_count(self) -> int:
+        """How many entries were added."""
+        return len(self._entries)
+
     def entry_id(self, row: int) -> str:
         """Id of the entry on ``row`` (as the spreadsheet shows it)."""
         return f"{self.submission_id}:{row}"

@@ -8,6 +8,7 @@ through its shortest decimal form, rounded half-even to cents.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import math
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -186,9 +187,7 @@ def parse_amount(cell: object) -> Parsed:
     if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
         return Parsed(None, kinds.AMOUNT_NOT_A_NUMBER)
     if isinstance(cell, int):
-        if abs(cell) >= LARGEST_RAND:
-            return Parsed(None, kinds.AMOUNT_IMPOSSIBLE)
-        return Parsed(cell * CENTS_PER_RAND)
+        return _from_float(cell)
     if is_blank(cell):
         return BLANK
     if is_error(cell):
@@ -214,6 +213,11 @@ def parse_number(cell: object) -> Parsed:
     return Parsed(round(float(number.value), 6))
 
 
+def extras_text(extras: Mapping[str, object]) -> str:
+    """The ``extras`` column: JSON in the order of the columns; empty when there is nothing."""
+    return json.dumps(extras, ensure_ascii=False, separators=(",", ":")) if extras else ""
+
+
 def rand_words(cents: int) -> str:
     """``1 234 567.50`` for messages."""
     rand = f"{abs(cents) // CENTS_PER_RAND:,}".replace(",", " ")
@@ -222,7 +226,7 @@ def rand_words(cents: int) -> str:
 
 
 def _from_float(value: float) -> Parsed:
-    if not math.isfinite(value) or abs(value) >= LARGEST_RAND:
+    if not abs(value) < LARGEST_RAND:  # also true of nan
         return Parsed(None, kinds.AMOUNT_IMPOSSIBLE)
     if value.is_integer():
         return Parsed(int(value) * CENTS_PER_RAND)
