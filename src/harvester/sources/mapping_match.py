@@ -1,0 +1,456 @@
+"""Which column of a list is which field: headings matched to a mapping, amounts found by year."""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from harvester.domain.documents import Phase
+from harvester.domain.money import format_rand
+from harvester.domain.periods import EARLIEST_YEAR, LATEST_YEAR, parse_year_label
+from harvester.engine.schema import UNKNOWN
+from harvester.rules import codes
+from harvester.sources import mapping_kinds as own_kinds
+from harvester.sources import problem_kinds as kinds
+from harvester.sources.headers import SEARCH_ROWS, find_header, header_key
+from harvester.sources.mapping_file import MappedColumn, fold, words
+from harvester.sources.workbook import column_letter
+
+if TYPE_CHECKING:
+    from harvester.domain.problems import Problem
+    from harvester.sources.headers import Header
+    from harvester.sources.mapping_file import Mapping
+    from harvester.sources.workbook import Sheet
+
+LEAST_HEADINGS = 2
+"""A heading row names at least this many columns of the mapping."""
+
+_YEAR = re.compile(
+    r"(?:\bFY\s*)?(?<!\d)(?:19|20)\d\d\s*[/\-\u2013]\s*(?:(?:19|20)?\d\d)(?!\d)",
+    re.IGNORECASE,
+)
+_SINGLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+_THOUSAND = re.compile(
+    r"(?:\b(?:r|rand|zar))?\s*['\u2018\u2019`\u00b4]\s*000s?\b|\b(?:r|rand|zar)\s*000s?\b"
+    r"|\b(?:(?:r|rand|zar)\s*)?thousands?\b",
+    re.IGNORECASE,
+)
+_MILLION = re.compile(
+    r"\b(?:r|rand|zar)\s*(?:millions?|mil|mn|m)\b|\brm\b|\bmillions?\b"
+    r"|(?:\b(?:r|rand|zar))?\s*['\u2018\u2019]?\s*000\s*['\u2018\u2019 ]\s*000\b",
+    re.IGNORECASE,
+)
+_RAND = re.compile(r"[(\[]\s*(?:in\s+)?(?:whole\s+)?(?:r|rand|zar)\s*[)\]]", re.IGNORECASE)
+_NUMBERED = re.compile(r"[+]?(?:\d|one|two|three|four|five)")
+
+
+@dataclass(frozen=True)
+class AmountColumn:
+    """One column of money: its place, financial year (``None`` not stated), phase, fund, factor."""
+
+    index: int
+    header: str
+    year: int | None
+    phase: Phase
+    fund: str = ""
+    factor: int = 1
+
+    @property
+    def letter(self) -> str:
+        """Column letter."""
+        return column_letter(self.index)
+
+
+@dataclass
+class Match:
+    """A mapping laid on one sheet's heading."""
+
+    mapping: Mapping
+    sheet: Sheet
+    header: Header
+    fields: dict[int, MappedColumn] = field(default_factory=dict)
+    factors: dict[int, int] = field(default_factory=dict)
+    amounts: list[AmountColumn] = field(default_factory=list)
+    extras: dict[int, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def found(self) -> set[str]:
+        """Keys of the mapping's columns that were found."""
+        return {column.key for column in self.fields.values()}
+
+    @property
+    def long_form(self) -> bool:
+        """Whether each row is one amount, with its year in a column."""
+        return {"year", "amount"} <= {c.field for c in self.fields.values()} and not self.amounts
+
+    @property
+    def missing(self) -> list[str]:
+        """Headings that are needed and were not found."""
+        lost = [c.header for c in self.mapping.required if c.key not in self.found]
+        if self.mapping.amounts.required and not self.amounts and not self.long_form:
+            lost.append(
+                self.mapping.amounts.header.replace("{year}", "2018/19").replace("{fund}", "USDG")
+            )
+        return lost
+
+    @property
+    def telling(self) -> int:
+        """How many columns were found that only this kind of list has."""
+        return sum(c.telling for c in self.fields.values())
+
+
+def match(mapping: Mapping, sheet: Sheet) -> Match | None:
+    """Lay a mapping on a sheet; ``None`` when no row looks like its heading."""
+    known = _known_keys(mapping, sheet)
+    header = find_header(sheet, known, least=min(LEAST_HEADINGS, max(1, len(known))))
+    if header is None:
+        return None
+    found = Match(mapping, sheet, header)
+    _claim_fields(found)
+    _claim_amounts(found)
+    _claim_common(found)
+    _drop_repeated(found)
+    _set_rest_aside(found)
+    _judge_units(found)
+    return found
+
+
+def _known_keys(mapping: Mapping, sheet: Sheet) -> frozenset[str]:
+    """Headings among the first rows that this mapping understands, as the heading finder wants."""
+    texts = {
+        cell
+        for row in sheet.rows[:SEARCH_ROWS]
+        for cell in row.cells
+        if isinstance(cell, str) and len(cell) < 200
+    }
+    headers = frozenset().union(*(c.headers for c in mapping.columns))
+    return frozenset(
+        header_key(text)
+        for text in texts
+        if _plain(text) in headers
+        or _plain(text) in words().fields
+        or (_YEAR.search(text) and amount_column(mapping, 0, text) is not None)
+    )
+
+
+def _plain(text: str) -> str:
+    """A heading folded, without the unit it states."""
+    return fold(_without_unit(text)) or fold(text)
+
+
+def _texts(found: Match, index: int) -> tuple[str, ...]:
+    """A column's heading: band and own words together, then its own words alone."""
+    header = found.header
+    return tuple(dict.fromkeys(t for t in (header.labels[index], header.own[index]) if t))
+
+
+def _claim_fields(found: Match) -> None:
+    """Headings the mapping names itself; the first of two that claim one column keeps it."""
+    taken: dict[str, int] = {}
+    for index in range(len(found.header.labels)):
+        texts = {_plain(text) for text in _texts(found, index)}
+        for column in found.mapping.columns:
+            if texts & column.headers:
+                if column.key in taken:
+                    first = found.header.labels[taken[column.key]]
+                    found.problems.append(_twice(found, index, first, column.key))
+                else:
+                    taken[column.key] = index
+                    found.fields[index] = column
+                break
+
+
+def _twice(found: Match, index: int, first: str, key: str) -> Problem:
+    return own_kinds.FIELD_TWICE.at(
+        sheet=found.sheet.name,
+        row=found.header.row,
+        column=column_letter(index),
+        header=found.header.labels[index],
+        first=first,
+        field=key.replace("_", " "),
+    )
+
+
+def _claim_amounts(found: Match) -> None:
+    for index in range(len(found.header.labels)):
+        if index in found.fields:
+            continue
+        texts = _texts(found, index)
+        for text in texts:
+            column = amount_column(found.mapping, index, text)
+            if column is not None:
+                found.amounts.append(column)
+                break
+        else:
+            label = texts[0] if texts else ""
+            if _YEAR.search(label):
+                rest = " ".join(_YEAR.sub(" ", label).split())
+                found.problems.append(
+                    own_kinds.AMOUNT_COLUMN_UNCLEAR.at(
+                        sheet=found.sheet.name,
+                        row=found.header.row,
+                        column=column_letter(index),
+                        header=label,
+                        value=rest,
+                    )
+                )
+
+
+def _claim_common(found: Match) -> None:
+    """Headings known from the common words, for fields that nothing has claimed yet."""
+    amounts = {a.index for a in found.amounts}
+    claimed = {c.field for c in found.fields.values()}
+    by_field = {c.field: c for c in found.mapping.columns if c.field != "extra"}
+    first_of: dict[str, str] = {c.field: found.header.labels[i] for i, c in found.fields.items()}
+    wide = bool(found.amounts)
+    for index in range(len(found.header.labels)):
+        if index in found.fields or index in amounts:
+            continue
+        name = next((n for t in _texts(found, index) if (n := words().fields.get(_plain(t)))), None)
+        if name is None or (wide and name in {"year", "amount"}):
+            continue
+        if name in claimed or (name in {"latitude", "longitude"} and "gps" in claimed):
+            found.problems.append(_twice(found, index, first_of.get(name, "GPS"), name))
+            continue
+        column = by_field.get(name) or MappedColumn(name, name, found.header.labels[index])
+        found.fields[index] = column
+        claimed.add(name)
+        first_of[name] = found.header.labels[index]
+    _lone_amount(found)
+
+
+def _lone_amount(found: Match) -> None:
+    """An amount column without a year column is money of an unknown year."""
+    by_field = {c.field: i for i, c in found.fields.items()}
+    if "year" in by_field and "amount" not in by_field:
+        del found.fields[by_field["year"]]
+    if "amount" not in by_field or "year" in by_field:
+        return
+    index = by_field["amount"]
+    del found.fields[index]
+    label = found.header.labels[index]
+    factor, _ = unit_of(label)
+    found.amounts.append(
+        AmountColumn(index, label, None, found.mapping.phase, "", factor * found.mapping.unit),
+    )
+    found.problems.append(
+        kinds.COLUMN_YEAR_UNREADABLE.at(
+            sheet=found.sheet.name,
+            row=found.header.row,
+            column=column_letter(index),
+            header=label,
+        )
+    )
+
+
+def _set_rest_aside(found: Match) -> None:
+    amounts = {a.index for a in found.amounts}
+    told = {p.column for p in found.problems}
+    for index, label in enumerate(found.header.labels):
+        if index in found.fields or index in amounts or not label:
+            continue
+        found.extras[index] = label
+        if column_letter(index) not in told:
+            found.problems.append(
+                kinds.COLUMN_KEPT_ASIDE.at(
+                    sheet=found.sheet.name,
+                    row=found.header.row,
+                    column=column_letter(index),
+                    header=label,
+                )
+            )
+
+
+def amount_column(mapping: Mapping, index: int, text: str) -> AmountColumn | None:
+    """What an amount heading says; ``None`` when it is not one.
+
+    ``Budget 2018/19``, ``2018/19``, ``MTEF year 1 2018/19``, ``USDG 2018/19``,
+    ``Adjusted budget 2018/19 (R'000)``: a financial year, with nothing else than words for the
+    phase, a numbered year and a fund that the grants list or the mapping knows.
+    """
+    for named in mapping.amounts.columns:
+        if fold(named.header) == fold(text):
+            factor, _ = unit_of(text)
+            return AmountColumn(
+                index,
+                text,
+                named.year,
+                named.phase,
+                named.fund,
+                factor * mapping.unit,
+            )
+    found = _YEAR.search(text)
+    year = parse_year_label(text)
+    if year is None and mapping.single_year:
+        found = _SINGLE_YEAR.search(text)
+        year = _single_year(mapping, int(found[1])) if found else None
+    if found is None or year is None:
+        return None
+    rest = _without_unit(text[: found.start()] + " " + text[found.end() :])
+    said = _phase_and_fund(mapping, rest)
+    if said is None:
+        return None
+    factor, _ = unit_of(text)
+    return AmountColumn(index, text, year, said[0], said[1], factor * mapping.unit)
+
+
+def _single_year(mapping: Mapping, number: int) -> int | None:
+    start = number if mapping.single_year == "start" else number - 1
+    return start if EARLIEST_YEAR <= start <= LATEST_YEAR else None
+
+
+def _phase_and_fund(mapping: Mapping, rest: str) -> tuple[Phase, str] | None:
+    """The phase and the fund in an amount heading without its year and unit."""
+    tokens = [(t, fold(t)) for t in re.sub(r"[(){}\[\]:;,_]|\s[-\u2013]\s", " ", rest).split()]
+    tokens = [(t, f) for t, f in tokens if f]
+    phase = mapping.phase
+    while tokens:
+        if _is_fund(mapping, " ".join(f for _, f in tokens)):
+            break
+        cut = _cut_phase(tokens) or _cut_numbered(tokens)
+        if cut is None:
+            return None
+        tokens, said = cut
+        if said not in {"", "own"}:
+            phase = Phase(said)
+    return phase, " ".join(t for t, _ in tokens).strip(" -\u2013:/")
+
+
+_Tokens = list[tuple[str, str]]
+
+
+def _cut_phase(tokens: _Tokens) -> tuple[_Tokens, str] | None:
+    """The tokens without the longest phrase of a phase at either end, and that phase."""
+    texts = [f for _, f in tokens]
+    for phrase, phase in words().phases:
+        for k in range(1, len(texts) + 1):
+            if " ".join(texts[:k]) == phrase:
+                return tokens[k:], phase
+            if " ".join(texts[-k:]) == phrase:
+                return tokens[:-k], phase
+    return None
+
+
+def _cut_numbered(tokens: _Tokens) -> tuple[_Tokens, str] | None:
+    """``MTEF year 1``, ``Budget year +1``: what is left once the number is gone too."""
+    texts = [f for _, f in tokens]
+    for k in range(1, len(texts) + 1):
+        if _NUMBERED.fullmatch(texts[k - 1]):
+            before = " ".join(texts[: k - 1])
+            if not before or before in words().numbered:
+                return tokens[k:], ""
+    if _NUMBERED.fullmatch(texts[-1]):
+        return tokens[:-1], ""
+    return None
+
+
+def _is_fund(mapping: Mapping, text: str) -> bool:
+    if text in words().funds or text in {fold(f) for f in mapping.amounts.funds}:
+        return True
+    return _grant(text) != UNKNOWN
+
+
+@functools.cache
+def _grant(text: str) -> str:
+    return codes.load("grants").resolve(text)
+
+
+def unit_of(text: str) -> tuple[int, list[str]]:
+    """Factor to whole rand that a heading states, and the units it names (two are a conflict)."""
+    said = []
+    rest = text
+    for pattern, name in ((_MILLION, "R million"), (_THOUSAND, "R thousand"), (_RAND, "R")):
+        if pattern.search(rest):
+            said.append(name)
+            rest = pattern.sub(" ", rest)
+    if len(said) != 1:
+        return 1, said
+    return {"R million": 1_000_000, "R thousand": 1_000, "R": 1}[said[0]], said
+
+
+def _without_unit(text: str) -> str:
+    """The text without the units :func:`unit_of` knows."""
+    for pattern in (_MILLION, _THOUSAND, _RAND):
+        text = pattern.sub(" ", text)
+    return text
+
+
+def _drop_repeated(found: Match) -> None:
+    """Two columns of one year, phase and fund would count one rand twice: the first is kept."""
+    first: dict[tuple[int | None, Phase, str], AmountColumn] = {}
+    for column in list(found.amounts):
+        key = (column.year, column.phase, fold(column.fund))
+        kept = first.setdefault(key, column)
+        if kept is not column:
+            found.amounts.remove(column)
+            found.problems.append(
+                own_kinds.AMOUNT_TWICE.at(
+                    sheet=found.sheet.name,
+                    row=found.header.row,
+                    column=column.letter,
+                    header=column.header,
+                    first=f"{kept.letter} ({kept.header})",
+                ),
+            )
+
+
+def _judge_units(found: Match) -> None:
+    """Say where a heading's own unit was followed, and where units are at odds."""
+    stated: dict[str, bool] = {}
+    money = {a.index: a.header for a in found.amounts}
+    for index, column in found.fields.items():
+        if column.field in {"total_cost", "amount"}:
+            factor, _ = unit_of(found.header.labels[index])
+            found.factors[index] = factor * found.mapping.unit
+            money[index] = found.header.labels[index]
+    for index, label in sorted(money.items()):
+        factor, said = unit_of(label)
+        where = {
+            "sheet": found.sheet.name,
+            "row": found.header.row,
+            "column": column_letter(index),
+            "header": label,
+        }
+        if len(said) > 1:
+            found.problems.append(own_kinds.UNIT_CONFLICTING.at(**where, value=" and ".join(said)))
+        elif factor > 1:
+            spaced = format_rand(factor * 100).removeprefix("R ")
+            found.problems.append(
+                own_kinds.UNIT_MULTIPLIED.at(**where, value=said[0], factor=spaced),
+            )
+        if len(said) <= 1:
+            stated[said[0] if said else "R"] = True
+    if len(stated) > 1:
+        units = ", ".join(sorted(u for u in stated if u != "R"))
+        found.problems.append(
+            own_kinds.UNITS_DIFFER.at(
+                sheet=found.sheet.name,
+                row=found.header.row,
+                value=units,
+            )
+        )
+    _doubt_title_unit(found)
+
+
+def _doubt_title_unit(found: Match) -> None:
+    """A unit in a line above the heading is doubted: such labels are often left over."""
+    for row in found.sheet.rows[:SEARCH_ROWS]:
+        if row.number >= found.header.row:
+            return
+        for index, cell in enumerate(row.cells):
+            if not isinstance(cell, str) or len(cell) > 60:
+                continue
+            factor, _ = unit_of(cell)
+            if factor > 1 and cell not in found.header.bands:
+                found.problems.append(
+                    own_kinds.UNIT_LINE_NOT_FOLLOWED.at(
+                        sheet=found.sheet.name,
+                        row=row.number,
+                        column=column_letter(index),
+                        value=cell,
+                    )
+                )
+                return
