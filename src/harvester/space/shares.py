@@ -47,8 +47,7 @@ _WORD_COLUMNS = {
 
 _BASIS = f"""
 WITH pointed AS (
-  SELECT ix, bool_or(s.true) AS good FROM space_points
-  JOIN space_spots s USING (longitude, latitude, metro) GROUP BY ix
+  SELECT ix, bool_or(p.true) AS good FROM space_dots p GROUP BY ix
 ),
 worded AS (SELECT word, max(parts) AS parts FROM space_words GROUP BY word)
 SELECT e.ix, e.entry_id, e.metro, e.province, t.word, coalesce(NOT p.good, false) AS doubted,
@@ -74,15 +73,17 @@ WITH touched AS (
   FROM space_hits h JOIN space_areas a ON a.area = h.area WHERE a.layer = '{layer}'
 ),
 each_point AS (
-  SELECT p.ix, s.true AS good, coalesce(t.area_id, '') AS area_id, coalesce(t.n, 1) AS n
-  FROM space_points p
-  JOIN space_spots s USING (longitude, latitude, metro)
-  LEFT JOIN touched t ON s.true AND t.spot = s.spot
+  SELECT p.ix, p.true AS good, coalesce(t.area_id, '') AS area_id, coalesce(t.n, 1) AS n
+  FROM space_dots p LEFT JOIN touched t ON t.spot = CASE WHEN p.true THEN p.spot END
 ),
-scaled AS (
+ranged AS (SELECT ix, min(n) AS least_n, max(n) AS most_n FROM each_point GROUP BY ix),
+mixed AS (
   SELECT ix, list_reduce(list_sort(list_distinct(list(n))),
                          lambda a, b: least({largest}, lcm(a, b))) AS scale
-  FROM each_point GROUP BY ix
+  FROM each_point JOIN ranged USING (ix) WHERE least_n <> most_n GROUP BY ix
+),
+scaled AS (
+  SELECT ix, coalesce(mixed.scale, most_n) AS scale FROM ranged LEFT JOIN mixed USING (ix)
 ),
 parts AS (
   SELECT ix, area_id, bool_or(good) AS good, sum(scale // n)::BIGINT AS weight
@@ -144,8 +145,7 @@ def shares(
     texts = _texts(engine, ents)
     words = _words(texts, layers.gazetteer())
     tables = {
-        "space_points": points,
-        "space_spots": spots.table,
+        "space_dots": _dots(engine, points, spots),
         "space_words": words,
         "space_hits": spots.hits,
         "space_areas": _area_table(layers),
@@ -157,6 +157,18 @@ def shares(
         for layer in layers.names
     ]
     return pa.concat_tables(parts)
+
+
+def _dots(engine: Engine, points: pa.Table, spots: Spots) -> pa.Table:
+    """Points of entries by the number of their spot: ``ix, spot, true``."""
+    return engine.sql(
+        """
+        SELECT p.ix, s.spot, s.true FROM space_points p
+        JOIN space_spots s USING (longitude, latitude, metro)
+        """,
+        space_points=points,
+        space_spots=spots.table,
+    )
 
 
 def _layer_query(layer: str, layers: Layers) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
@@ -352,6 +352,11 @@ def _first_of_each_layer(found: list[dict[str, list[str]]]) -> dict[str, Shares]
 
 def _shares(named: list[list[str]], unsaid: int) -> Shares:
     """One share for each place named (split among areas of one name) and each one unsaid."""
+    if all(len(ids) == 1 for ids in named):
+        counts = Counter(ids[0] for ids in named)
+        if unsaid:
+            counts[REST] = unsaid
+        return tuple(sorted(counts.items()))
     parts: dict[str, Fraction] = defaultdict(Fraction)
     for ids in named:
         for area_id in ids:
