@@ -12,13 +12,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from harvester.alignment.facts import capital, execution, landing, pairs, standing, visibility
 from harvester.engine import schema
+from harvester.rules import institutions
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    import pyarrow as pa
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
@@ -74,6 +76,7 @@ class Facts:
             else:
                 rows = engine.arrow(given.select(*columns))
             engine.load(f"in_{table.name}", rows)
+        engine.load("in_institutions", _institutions())
         for name, query in _QUERIES.items():
             engine.sql(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
 
@@ -83,7 +86,8 @@ class Facts:
 
     def close(self) -> None:
         """Free the engine's memory."""
-        for name in [*_QUERIES, *(f"in_{table.name}" for table, _ in _INPUTS)]:
+        inputs = [f"in_{table.name}" for table, _ in _INPUTS]
+        for name in [*_QUERIES, *inputs, "in_institutions"]:
             self.engine.sql(f'DROP TABLE IF EXISTS "{name}"')
 
     def __enter__(self) -> Facts:
@@ -94,3 +98,9 @@ class Facts:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _institutions() -> pa.Table:
+    """Code and sphere of every institution."""
+    known = list(institutions.load())
+    return pa.table({"code": [i.code for i in known], "sphere": [str(i.sphere) for i in known]})

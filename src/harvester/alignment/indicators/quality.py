@@ -6,17 +6,13 @@ from harvester.alignment.indicators.declared import Indicator
 
 # A submission that is not yet due is not expected yet. Who publishes says the sphere.
 _PARTICIPATION = """
-SELECT c.metro,
-       CASE WHEN c.document IN ('pipeline', 'idp', 'budget', 'in_year') THEN 'local'
-            WHEN c.document = 'provincial_projects' THEN 'provincial'
-            WHEN c.document = 'national_projects' THEN 'national'
-            WHEN c.document = 'agency_projects' THEN 'entity'
-            ELSE 'unknown' END AS sphere,
-       c.year, c.institution || ':' || c.document AS item, '' AS entry_id, 1 AS amount_cents,
+SELECT c.metro, coalesce(i.sphere, 'unknown') AS sphere, c.year,
+       c.institution || ':' || c.document AS item, '' AS entry_id, 1 AS amount_cents,
        CASE c.state WHEN 'received' THEN 1.0 ELSE 0.0 END AS share,
        CASE c.state WHEN 'received' THEN 1.0 ELSE 0.0 END AS share_low,
        CASE c.state WHEN 'received' THEN 1.0 ELSE 0.0 END AS share_high
-FROM in_coverage c WHERE c.state IN ('received', 'late')
+FROM in_coverage c LEFT JOIN in_institutions i ON i.code = c.institution
+WHERE c.state IN ('received', 'late')
 """
 
 _LOCATED = """
