@@ -83,18 +83,23 @@ class Table:
 
     def from_rows(self, rows: list[dict[str, object]]) -> pa.Table:
         """Rows as dictionaries; a column left out is null (or ``""`` for text that may not be)."""
-        data = {}
-        for column in self.columns:
-            blank = "" if column.type == TEXT and not column.null else None
-            data[column.name] = [row.get(column.name, blank) for row in rows]
+        used: set[str] = set()
+        for row in rows:
+            used.update(row)
         try:
-            table = pa.table(
-                {c.name: pa.array(data[c.name], type=c.type) for c in self.columns},
-            )
+            table = pa.table({c.name: _column_of(c, rows, used) for c in self.columns})
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
             message = f"table {self.name}: {error}"
             raise EngineError(message) from error
         return self.conform(table)
+
+
+def _column_of(column: Column, rows: list[dict[str, object]], used: set[str]) -> pa.Array:
+    """One column out of rows; one that no row names is made at once."""
+    blank = "" if column.type == TEXT and not column.null else None
+    if column.name not in used:
+        return pa.repeat(pa.scalar(blank, type=column.type), len(rows))
+    return pa.array([row.get(column.name, blank) for row in rows], type=column.type)
 
 
 _SUBMISSION_ID = Column("submission_id", TEXT, "`<first 16 of sha256>:<part>`; a part is a sheet")

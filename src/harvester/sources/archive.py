@@ -296,8 +296,10 @@ def _small_part(archive: zipfile.ZipFile, name: str | None) -> str:
         ) from error
 
 
-_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is)>")
-_FILLED = re.compile(rb'\br="([A-Z]{1,3})\d{1,7}"[^>]*>\s*<(?:\w+:)?(?:v|f|is)\b')
+_FILLED_FAR = re.compile(rb'\br="([A-Z]{2,3})\d{1,7}"[^>]*>\s*<(?:\w+:)?(?:v|f|is)\b')
+_NEAR_COLUMNS = 26
+"""A sheet is taken as at least A to Z: only cells further right are looked for, which is quick."""
+_VALUES = (b"<v>", b"<is>", b":v>", b":is>")
 _FORMULA = re.compile(
     rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3}\d{1,7})"[^>]*>\s*'
     rb"<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
@@ -316,7 +318,8 @@ def scan_sheet(archive: zipfile.ZipFile, part: str) -> SheetScan:
                 _scan_text(text, scan, columns)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         scan.damage = str(error) or type(error).__name__
-    scan.last_column = max((_column_number(letters) for letters in columns), default=0)
+    far = max((_column_number(letters) for letters in columns), default=0)
+    scan.last_column = max(far, _NEAR_COLUMNS)
     return scan
 
 
@@ -334,12 +337,15 @@ def _overlapping(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _scan_text(text: bytes, scan: SheetScan, columns: set[bytes]) -> None:
-    filled = len(_VALUE.findall(text))
+    filled = text.count(b"<v>") + text.count(b"<is>")
+    filled += (
+        text.count(b":v>") + text.count(b":is>")
+    ) // 2  # counted at both ends of a prefix tag
     if not filled and b"<f" not in text and b":f" not in text:
         return
     scan.filled += filled
-    columns.update(_FILLED.findall(text))
-    last = max(text.rfind(b"<v>"), text.rfind(b"<is>"), text.rfind(b":v>"), text.rfind(b":is>"))
+    columns.update(_FILLED_FAR.findall(text))
+    last = max(text.rfind(value) for value in _VALUES)
     place = text.rfind(b' r="', 0, last)
     if place >= 0 and (found := re.match(rb' r="[A-Z]{0,3}(\d{1,7})"', text[place : place + 20])):
         scan.last_row = max(scan.last_row, int(found[1]))

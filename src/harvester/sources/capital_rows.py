@@ -65,11 +65,13 @@ class BodyReader:
     builder: Builder
     table: CapitalTable
     seen: dict[str, int] = field(default_factory=dict)
-    _points: dict[tuple[object, object], Parsed] = field(default_factory=dict)
+    _points: dict[tuple[object, ...], Parsed] = field(default_factory=dict)
+    _judged: dict[tuple[bool, str], ProblemKind | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         fields, labels = self.table.fields, self.table.header.labels
         self._texts = [(n, i, labels[i]) for n, i in fields.items() if n not in _NOT_FIELDS]
+        self._answers = [t for t in self._texts if t[0] not in {"name", "source_code"}]
         self._rest = [(i, labels[i]) for i in self.table.rest]
 
     def entries(self) -> Iterator[tuple[str, Row, dict[int, int]]]:
@@ -176,14 +178,21 @@ class BodyReader:
             self._row_problem(kinds.ROW_WITHOUT_NAME, row, "name")
         if "function_text" not in texts and "function_text" in self.table.fields:
             self._row_problem(kinds.ROW_WITHOUT_FUNCTION, row, "function_text")
-        for name, i, label in self._texts:
+        for name, i, label in self._answers:
             text = texts.get(name)
-            if text is None:
-                continue
-            if name != "name" and text.lower() in PLACEHOLDERS:
-                self._cell_problem(kinds.PLACEHOLDER, row.number, i, label, text)
-            elif name == "location_text" and text.endswith(("...", "…")):
-                self._cell_problem(kinds.LIST_CUT_OFF, row.number, i, label, text)
+            kind = None if text is None else self._judged_answer(name, text)
+            if kind is not None and text is not None:
+                self._cell_problem(kind, row.number, i, label, text)
+
+    def _judged_answer(self, name: str, text: str) -> ProblemKind | None:
+        """What is wrong with an answer of a small vocabulary; each is judged once."""
+        key = (name == "location_text", text)
+        if key not in self._judged:
+            kind = kinds.PLACEHOLDER if text.lower() in PLACEHOLDERS else None
+            if name == "location_text" and text.endswith(("...", "…")):
+                kind = kinds.LIST_CUT_OFF
+            self._judged[key] = kind
+        return self._judged[key]
 
     def _place(self, row: Row) -> dict[str, Any]:
         fields, cells = self.table.fields, row.cells

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harvester.sources.values import fold, is_blank, text_of
@@ -56,7 +57,12 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
 def header_key(text: object) -> str:
     """A heading for comparing: lower case, known typos mended, only letters, digits, one space."""
-    words = _NOT_WORD.sub(" ", fold(str(text)).lower().replace("&", " and ")).split()
+    return _key_of(str(text))
+
+
+@lru_cache(maxsize=4096)
+def _key_of(text: str) -> str:
+    words = _NOT_WORD.sub(" ", fold(text).lower().replace("&", " and ")).split()
     return " ".join(TYPOS.get(word, word) for word in words)
 
 

@@ -97,17 +97,12 @@ class Reading:
         return {t.name: getattr(self, t.name) for t in schema.READING_TABLES}
 
 
-_ENTRY_DEFAULTS = {
-    c.name: "" if c.type == schema.TEXT and not c.null else None
-    for c in schema.SOURCE_ENTRIES.columns
-}
-
-
 @dataclass
 class Builder:
     """Collects one submission (one part of a file) row by row.
 
-    Make one per part, add to it, and put them together with :func:`assemble`.
+    Make one per part, add to it, and put them together with :func:`assemble`. ``submission_id`` is
+    ``<first 16 of sha256>:<part>``.
     """
 
     source: SourceFile
@@ -124,15 +119,15 @@ class Builder:
     published_on: dt.date | None = None
     title: str = ""
     rejected: set[int] = field(default_factory=set)
+    submission_id: str = field(init=False)
     _columns: list[dict[str, object]] = field(default_factory=list)
     _entries: list[dict[str, object]] = field(default_factory=list)
     _lines: list[tuple[object, ...]] = field(default_factory=list)
-    _problems: list[dict[str, object]] = field(default_factory=list)
+    _problems: list[Problem] = field(default_factory=list)
+    _years: dict[FinancialYear | None, tuple[object, ...]] = field(default_factory=dict)
 
-    @property
-    def submission_id(self) -> str:
-        """``<first 16 of sha256>:<part>``."""
-        return f"{self.source.sha256[:16]}:{self.part}"
+    def __post_init__(self) -> None:
+        self.submission_id = f"{self.source.sha256[:16]}:{self.part}"
 
     @property
     def entry_count(self) -> int:
@@ -158,17 +153,11 @@ class Builder:
     def entry(self, row: int, kind: EntryKind, **fields: object) -> str:
         """Add an entry; fields are those of ``SOURCE_ENTRIES``. Returns its id."""
         entry_id = self.entry_id(row)
-        self._entries.append(
-            {
-                **_ENTRY_DEFAULTS,
-                "entry_id": entry_id,
-                "submission_id": self.submission_id,
-                "sheet": self.sheet,
-                "row": row,
-                "kind": str(kind),
-                **fields,
-            },
+        fields.update(
+            entry_id=entry_id, submission_id=self.submission_id, sheet=self.sheet, row=row,
+            kind=str(kind),
         )
+        self._entries.append(fields)
         return entry_id
 
     def line(
@@ -185,50 +174,35 @@ class Builder:
         fund_text: str = "",
     ) -> None:
         """Add an amount. ``period`` defaults to the whole of ``year``."""
-        first, last = period or ((year.first_day, year.last_day) if year else (None, None))
+        label, calendar, first, last = self._years.get(year) or self._facts_of(year)
+        if period is not None:
+            first, last = period
         self._lines.append(
-            (
-                f"{entry_id}:{cell}",
-                entry_id,
-                self.submission_id,
-                amount_cents,
-                year.label if year else schema.UNKNOWN,
-                str(year.calendar if year else self.calendar),
-                first,
-                last,
-                str(phase),
-                fund_text,
-                self.sheet,
-                cell,
-                header,
-                raw,
-            ),
-        )
+            (f"{entry_id}:{cell}", entry_id, self.submission_id, amount_cents, label, calendar,
+             first, last, phase.value, fund_text, self.sheet, cell, header, raw),
+        )  # fmt: skip
+
+    def _facts_of(self, year: FinancialYear | None) -> tuple[object, ...]:
+        """Label, calendar, first and last day of a year; worked out once for each year."""
+        if year is None:
+            facts: tuple[object, ...] = (schema.UNKNOWN, str(self.calendar), None, None)
+        else:
+            facts = (year.label, str(year.calendar), year.first_day, year.last_day)
+        self._years[year] = facts
+        return facts
 
     def problem(self, problem: Problem, *, rejects_row: bool = False) -> None:
         """Add a problem; ``rejects_row`` when its row could not become an entry."""
         if rejects_row and problem.row is not None:
             self.rejected.add(problem.row)
-        self._problems.append(
-            {
-                "submission_id": self.submission_id,
-                "stage": "sources",
-                "code": problem.code,
-                "severity": str(problem.severity),
-                "sheet": problem.sheet or self.sheet,
-                "row": problem.row,
-                "column": problem.column,
-                "header": problem.header,
-                "value": problem.value,
-                "message": problem.message,
-                "mend": problem.mend,
-            },
-        )
+        self._problems.append(problem)
 
 
 def assemble(builders: list[Builder], areas: pa.Table | None = None) -> Reading:
     """Put the parts of one file together as a :class:`Reading`."""
-    submissions, problems, lines = [], [], []
+    submissions: list[dict[str, object]] = []
+    problems: list[tuple[object, ...]] = []
+    lines: list[tuple[object, ...]] = []
     columns: list[dict[str, object]] = []
     entries: list[dict[str, object]] = []
     for b in builders:
@@ -256,24 +230,31 @@ def assemble(builders: list[Builder], areas: pa.Table | None = None) -> Reading:
         columns += b._columns
         entries += b._entries
         lines += b._lines
-        problems += [
-            {**p, "problem_id": f"{b.submission_id}:{n}"} for n, p in enumerate(b._problems)
-        ]
-    by_column = list(zip(*lines, strict=True)) or [()] * len(schema.LINES.columns)
-    line_table = pa.table(
-        {
-            c.name: pa.array(values, type=c.type)
-            for c, values in zip(schema.LINES.columns, by_column, strict=True)
-        },
-    )
+        problems += _problem_rows(b)
     return Reading(
         submissions=schema.SUBMISSIONS.from_rows(submissions),
         columns=schema.COLUMNS.from_rows(columns),
         source_entries=schema.SOURCE_ENTRIES.from_rows(entries),
-        lines=schema.LINES.conform(line_table),
-        problems=schema.PROBLEMS.from_rows(problems),
+        lines=_by_column(schema.LINES, lines),
+        problems=_by_column(schema.PROBLEMS, problems),
         areas=schema.AREAS.empty() if areas is None else schema.AREAS.conform(areas),
     )
+
+
+def _problem_rows(b: Builder) -> list[tuple[object, ...]]:
+    """The problems of one part, in the order of ``schema.PROBLEMS``."""
+    return [
+        (f"{b.submission_id}:{n}", b.submission_id, "sources", p.code, p.severity.value,
+         p.sheet or b.sheet, p.row, p.column, p.header, p.value, p.message, p.mend)
+        for n, p in enumerate(b._problems)
+    ]  # fmt: skip
+
+
+def _by_column(table: schema.Table, rows: list[tuple[object, ...]]) -> pa.Table:
+    """Rows whose values are in the order of a table's columns."""
+    values = list(zip(*rows, strict=True)) or [()] * len(table.columns)
+    pairs = zip(table.columns, values, strict=True)
+    return table.conform(pa.table({c.name: pa.array(v, type=c.type) for c, v in pairs}))
 
 
 def count_problems(problems: pa.Table) -> dict[str, int]:

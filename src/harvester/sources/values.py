@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 LARGEST_RAND = 10**13
 """R 10 000 bn: above the country's whole yearly product, so no project's amount."""
 
-SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u3000\ufeff]+")
 ERROR_TEXTS = frozenset(
     {
         "#REF!",
@@ -138,7 +137,9 @@ def is_blank(cell: object) -> bool:
 
 def fold(text: str) -> str:
     """Text with every run of white space (line breaks, no-break and thin spaces) one space."""
-    return SPACES.sub(" ", text).strip()
+    if not text.isascii():
+        text = text.replace("\u200b", " ").replace("\ufeff", " ")
+    return " ".join(text.split())
 
 
 def cell_text(cell: object) -> str:
@@ -159,9 +160,7 @@ def cell_text(cell: object) -> str:
 
 def text_of(cell: object) -> str:
     """:func:`cell_text`, white space folded: what goes into a text column."""
-    if type(cell) is str:
-        return SPACES.sub(" ", cell).strip()
-    return cell_text(cell)
+    return fold(cell) if type(cell) is str else cell_text(cell)
 
 
 def is_error(cell: object) -> bool:
