@@ -27,6 +27,7 @@ NAMES = (
     "natures",
     "statuses",
     "area_kinds",
+    "spheres",
 )
 """The lists there are, each a file of ``rules/data/codes``."""
 

@@ -83,11 +83,22 @@ class _Named:
 
 
 @dataclass(frozen=True)
+class InstitutionWords:
+    """Keys of words that name no institution of their own (``institutions/words.yaml``)."""
+
+    vague: frozenset[str]
+    own: frozenset[str]
+    own_contains: tuple[str, ...]
+    explicit: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class InstitutionBook:
     """All institutions; names resolve only when exactly one institution answers to them."""
 
     named: tuple[_Named, ...]
     functions_of_sectors: dict[str, str]
+    other_words: InstitutionWords
     _by_code: dict[str, _Named] = field(init=False, compare=False, repr=False)
     _by_key: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
@@ -134,6 +145,8 @@ class InstitutionBook:
             return f"{self.name(found.institution.province)}: {found.institution.name}"
         if found.kind == "district":
             return f"{found.institution.name} District"
+        if found.kind == "national" and len(self._candidates(found.institution.name)) > 1:
+            return f"National: {found.institution.name}"
         return found.institution.name
 
     def kind(self, code: str) -> str:
@@ -231,6 +244,29 @@ class InstitutionBook:
             return None
         return municipality or department
 
+    def is_vague(self, text: str) -> bool:
+        """Whether a text is known to name nobody (``Various``, ``Private sector``) or is empty."""
+        wanted = key(text)
+        return not wanted or wanted in self.other_words.vague
+
+    def names_own(self, text: str) -> bool:
+        """Whether a text in a municipality's own document names the municipality or a part of it."""
+        padded = f" {words(text)} "
+        return key(text) in self.other_words.own or any(
+            f" {w} " in padded for w in self.other_words.own_contains
+        )
+
+    def is_explicit(self, text: str) -> bool:
+        """Whether a text says that it names a department of a province or of the country."""
+        plain = words(text)
+        if any(plain.startswith(f"{words(w)} ") for w in self.other_words.explicit):
+            return True
+        return bool(self._split_province(text)[0])
+
+    def namesakes(self, text: str) -> tuple[str, ...]:
+        """Codes of every institution a text could name; several make it ambiguous."""
+        return self._candidates(text)
+
     def suggestions(self) -> tuple[str, ...]:
         """Every accepted name, for showing the nearest ones to a person."""
         return tuple(dict.fromkeys(i.name for i in self.all))
@@ -265,16 +301,15 @@ class InstitutionBook:
 
     def _municipality_named(self, text: str, province: str | None) -> str | None:
         for name, kind, hinted in _municipal_names(words(text)):
-            kinds = (kind,) if kind else _MUNICIPAL
-            found = self._candidates(name)
-            code = self._only(found, kinds=kinds, province=province or hinted)
-            if code is None and not kind and province is None and hinted is None:
-                # "Sedibeng" with nothing after it is the one municipality of that name.
-                code = self._only(found, kinds=("metro", "local"))
-            if code is None and kind:
-                code = self._only(found, kinds=_MUNICIPAL, province=province or hinted)
-            if code:
-                return code
+            found = [c for c in self._candidates(name) if self._by_code[c].kind in _MUNICIPAL]
+            within = province or hinted
+            # A kind that is stated decides between namesakes; so does an official name, since
+            # "Pixley ka Seme" is one municipality's name and another's former one.
+            official = [c for c in found if key(self._by_code[c].institution.name) == key(name)]
+            for codes, kinds in ((found, (kind,)), (found, _MUNICIPAL), (official, _MUNICIPAL)):
+                code = self._only(codes, kinds=kinds, province=within)
+                if code:
+                    return code
         return None
 
     def _split_province(self, text: str) -> tuple[str, str]:
@@ -361,7 +396,14 @@ def load(folder: Path = parameters.DATA / "institutions") -> InstitutionBook:
             raise parameters.broken(folder, n.institution.code, "is the code of two institutions")
         seen.add(n.institution.code)
     functions = {code: sector.text("function", "") for code, sector in sectors.items()}
-    return InstitutionBook(tuple(named), functions)
+    told = parameters.read(folder / "words.yaml").whole()
+    words_ = InstitutionWords(
+        frozenset(map(key, told.texts("vague"))),
+        frozenset(map(key, told.texts("own"))),
+        tuple(map(words, told.texts("own_contains"))),
+        told.texts("explicit"),
+    )
+    return InstitutionBook(tuple(named), functions, words_)
 
 
 def _municipalities(path: Path) -> Iterator[_Named]:
