@@ -37,7 +37,8 @@ _LINE_COLUMNS = (
     "phase",
 )
 _SUBMISSION_COLUMNS = (
-    "submission_id", "document", "institution", "financial_year", "stage", "published_on",
+    "submission_id", "document", "institution", "financial_year", "calendar", "stage",
+    "published_on",
 )
 _LINK_COLUMNS = ("entry_a", "entry_b", "probability", "joined", "decided")
 _AREA_COLUMNS = ("area_id", "layer", "metro", "priority")

@@ -52,7 +52,7 @@ WITH rated AS (
 SELECT * EXCLUDE (met_part, unbudgeted, shortfall),
        CASE WHEN spent IS NOT NULL THEN met_part / due END AS share,
        met_part / due AS share_low,
-       CASE WHEN shortfall = 0 THEN 1.0
+       CASE WHEN spent IS NULL OR shortfall = 0 THEN 1.0
             ELSE (met_part + (due - met_part) * least(1.0, unbudgeted / shortfall)) / due
        END AS share_high
 FROM pooled WHERE due > 0

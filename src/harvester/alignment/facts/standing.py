@@ -15,6 +15,8 @@ SEASON = "TRY_CAST(substr({0}, 1, 4) AS INTEGER)"
 SUBMISSION = f"""
 SELECT submission_id, document, institution, financial_year AS year,
        {SEASON.format("financial_year")} AS season, published_on,
+       {SEASON.format("financial_year")} * 12 + CASE calendar WHEN 'national' THEN 3 ELSE 6 END
+       AS first_month,
        CASE stage WHEN 'draft' THEN 1 WHEN 'tabled' THEN 2 WHEN 'adopted' THEN 3
                   WHEN 'adjusted' THEN 4 WHEN 'in_year' THEN 5 WHEN 'audited' THEN 6 ELSE 0
        END AS stage_rank,
@@ -94,10 +96,13 @@ SELECT line_id, entry_id, submission_id, amount_cents, start_year, calendar,
 FROM kept
 """
 
+# A document covers at least the year it is about, even when no project of it begins then.
 COVER = """
-SELECT submission_id, min(month0) AS month0, max(month1) AS month1
-FROM fact_line WHERE month0 IS NOT NULL AND month1 IS NOT NULL
-GROUP BY submission_id
+SELECT l.submission_id, least(min(l.month0), min(c.first_month)) AS month0,
+       greatest(max(l.month1), min(c.first_month) + 11) AS month1
+FROM fact_line l JOIN fact_current c USING (submission_id)
+WHERE l.month0 IS NOT NULL AND l.month1 IS NOT NULL
+GROUP BY l.submission_id
 """
 
 # An institution that lists an undertaking in two files of one document and season is counted once,

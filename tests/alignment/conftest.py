@@ -1,0 +1,57 @@
+"""Fixtures of the alignment room."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from harvester.alignment.stage import measure
+from harvester.engine.engine import Engine
+from tests.alignment.country import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import pyarrow as pa
+
+
+@pytest.fixture
+def engine() -> Iterator[Engine]:
+    """An engine of its own for each test."""
+    made = Engine(memory="1GB", threads=1)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def measured(engine: Engine) -> Callable[..., dict[str, object]]:
+    """Measure a country; gives one indicator's row for a metro and sphere (`all` by default)."""
+
+    def one(
+        tables: dict[str, pa.Table], indicator: str, *, metro: str = "BUF", sphere: str = "all",
+        year: str = "2019/20",
+    ) -> dict[str, object]:
+        _, indicators = measure(engine, load(engine, tables))
+        rows = [
+            r for r in engine.arrow(indicators).to_pylist()
+            if (r["indicator"], r["metro"], r["sphere"], r["year"]) == (indicator, metro, sphere, year)
+        ]
+        assert len(rows) < 2
+        return rows[0] if rows else {}
+
+    return one
+
+
+@pytest.fixture
+def parts_of(engine: Engine) -> Callable[..., dict[str, tuple[object, ...]]]:
+    """Parts of one indicator: item → (R million, share, low, high)."""
+
+    def some(tables: dict[str, pa.Table], indicator: str) -> dict[str, tuple[object, ...]]:
+        parts, _ = measure(engine, load(engine, tables))
+        return {
+            r["item"]: (r["amount_cents"] / 100_000_000, r["share"], r["share_low"], r["share_high"])
+            for r in engine.arrow(parts).to_pylist() if r["indicator"] == indicator
+        }
+
+    return some

@@ -1,0 +1,142 @@
+"""From parts to values: one formula for every indicator."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harvester.alignment.indicators import INDICATORS
+from harvester.alignment.stage import measure
+from harvester.alignment.values import values
+from harvester.engine import schema
+from harvester.engine.engine import Engine, digest
+from tests.alignment.country import country, load, rows_of
+
+
+@pytest.fixture(scope="module")
+def calculator():
+    engine = Engine(memory="1GB", threads=1)
+    yield engine
+    engine.close()
+
+
+def parts(text: str) -> pa.Table:
+    rows = []
+    for n, row in enumerate(rows_of(text)):
+        share = None if row["share"] == "?" else float(row["share"])
+        rows.append({
+            "indicator": "X", "metro": row["metro"], "sphere": row["sphere"], "year": "2019/20", "item": str(n),
+            "amount_cents": int(row["amount"]), "share": share,
+            "share_low": float(row.get("low") or (0 if share is None else share)),
+            "share_high": float(row.get("high") or (1 if share is None else share)),
+        })
+    return schema.INDICATOR_PARTS.from_rows(rows)
+
+
+def test_value_weighs_by_amount_and_leaves_out_what_is_unknown(calculator):
+    table = values(calculator, parts("""
+        metro | sphere     | amount | share
+        BUF   | local      | 300    | 1
+        BUF   | provincial | 100    | 0
+        BUF   | local      | 100    | ?
+        CPT   | local      | 500    | 0.5
+    """))
+    found = {(r["metro"], r["sphere"]): (r["value"], r["low"], r["high"], r["items"]) for r in table.to_pylist()}
+    assert found == {
+        ("BUF", "local"): (1.0, 0.75, 1.0, 2),
+        ("BUF", "provincial"): (0.0, 0.0, 0.0, 1),
+        ("BUF", "all"): (0.75, 0.6, 0.8, 3),
+        ("CPT", "local"): (0.5, 0.5, 0.5, 1),
+        ("CPT", "all"): (0.5, 0.5, 0.5, 1),
+        ("all", "local"): (0.6875, 0.611111, 0.722222, 3),
+        ("all", "provincial"): (0.0, 0.0, 0.0, 1),
+        ("all", "all"): (0.611111, 0.55, 0.65, 4),
+    }
+
+
+def test_numerator_denominator_and_unknown_add_up(calculator):
+    row = values(calculator, parts("""
+        metro | sphere | amount | share
+        BUF   | local  | 300    | 0.5
+        BUF   | local  | 100    | ?
+    """)).to_pylist()[0]
+    assert (row["numerator"], row["denominator"], row["unknown"]) == (150.0, 300.0, 100.0)
+
+
+part = st.tuples(
+    st.integers(1, 10**13), st.one_of(st.none(), st.floats(0, 1)), st.floats(0, 1), st.floats(0, 1),
+)
+
+
+def _table(drawn) -> pa.Table:
+    rows = []
+    for n, (amount, share, a, b) in enumerate(drawn):
+        low, high = sorted((a, b)) if share is None else (min(a, share), max(b, share))
+        rows.append({"indicator": "X", "metro": "BUF", "sphere": "local", "year": "2019/20", "item": str(n),
+                     "amount_cents": amount, "share": None if share is None else round(share, 6),
+                     "share_low": round(low, 6), "share_high": round(high, 6)})
+    return schema.INDICATOR_PARTS.from_rows(rows)
+
+
+@settings(max_examples=60, deadline=None)
+@given(drawn=st.lists(part, min_size=1, max_size=12))
+def test_value_lies_within_its_band(calculator, drawn):
+    for row in values(calculator, _table(drawn)).to_pylist():
+        assert 0 <= row["low"] <= row["high"] <= 1
+        assert row["value"] is None or row["low"] <= row["value"] <= row["high"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(drawn=st.lists(part, min_size=1, max_size=8), more=st.integers(1, 10**13))
+def test_one_more_unknown_never_changes_the_value(calculator, drawn, more):
+    before = values(calculator, _table(drawn)).to_pylist()[0]
+    after = values(calculator, _table([*drawn, (more, None, 0.0, 1.0)])).to_pylist()[0]
+    assert after["value"] == before["value"]
+    assert after["unknown"] == before["unknown"] + more
+
+
+def test_same_tables_give_the_same_measures(calculator):
+    tables = country("""
+        document | project | p   | 2019
+        pipeline | a       | 0.7 | 10
+        idp      | a       | 0.7 | 7
+        idp      | b       | 1   | 33
+        budget   | b       | 0.9 | 3
+    """)
+    first = [digest(calculator.arrow(t)) for t in measure(calculator, load(calculator, tables))]
+    shuffled = {n: t.take(pa.array(range(t.num_rows - 1, -1, -1), pa.int64())) for n, t in tables.items()}
+    again = [calculator.arrow(t) for t in measure(calculator, load(calculator, shuffled))]
+    assert [digest(t) for t in again] == first
+    assert again[0].equals(again[0].sort_by([(k, "ascending") for k in schema.INDICATOR_PARTS.key]))
+
+
+def test_keys_are_unique(calculator):
+    tables = country("""
+        document | project | 2019
+        pipeline | a       | 10
+        idp      | a       | 10
+        budget   | a       | 10
+    """)
+    for table, rows in zip(
+        (schema.INDICATOR_PARTS, schema.INDICATORS), measure(calculator, load(calculator, tables)), strict=True,
+    ):
+        keys = list(zip(*(calculator.arrow(rows).column(k).to_pylist() for k in table.key), strict=True))
+        assert len(keys) == len(set(keys))
+
+
+@pytest.mark.parametrize("indicator", INDICATORS, ids=lambda i: i.id)
+def test_every_indicator_says_what_it_is(indicator):
+    for word in (indicator.name, indicator.question, indicator.formula, indicator.unit, indicator.reading, indicator.source):
+        assert word.strip() == word
+        assert word
+    assert "÷" in indicator.formula
+    assert indicator.question.endswith("?")
+
+
+def test_ids_are_unique_and_families_stand_first():
+    ids = [i.id for i in INDICATORS]
+    assert len(ids) == len(set(ids))
+    assert {"V1", "V2", "V2.idp", "V2.budget", "V2.in_year", "V4", "V4.reverse", "S1", "T1", "B1", "P1", "Q1"} <= set(ids)
+    assert {i.family for i in INDICATORS} <= set(ids)
