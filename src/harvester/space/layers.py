@@ -15,7 +15,7 @@ from harvester.space.points import touching
 from harvester.space.words import Gazetteer, NamedArea
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -48,7 +48,7 @@ class Layers:
         given = frozenset(a.layer for a in self.areas if a.above)
         return given if self.municipal else given | {MUNICIPALITY_LAYER}
 
-    def declared(self, pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str, str, str]]:
+    def declared(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, str]]:
         """``layer, metro, province, area_id``: where a declared municipality lies in layers above.
 
         ``pairs`` are municipality and province codes as entries have them. A known municipality

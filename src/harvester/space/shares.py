@@ -238,9 +238,8 @@ def _declared(engine: Engine, ents: pa.Table, layers: Layers) -> pa.Table:
     pairs = engine.sql(
         "SELECT DISTINCT metro, province FROM space_entries ORDER BY ALL", space_entries=ents
     )
-    found = layers.declared(
-        zip(pairs["metro"].to_pylist(), pairs["province"].to_pylist(), strict=True)
-    )
+    listed = list(zip(pairs["metro"].to_pylist(), pairs["province"].to_pylist(), strict=True))
+    found = layers.declared(listed)
     names = ("layer", "metro", "province", "area_id")
     return pa.table(
         {name: pa.array([row[i] for row in found], pa.string()) for i, name in enumerate(names)}
