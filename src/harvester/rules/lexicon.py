@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import yaml
 
 from harvester.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019\u02bc\u00b4")
@@ -68,6 +71,7 @@ class Lexicon:
     phrases: Mapping[tuple[str, ...], Meaning]
     starts: Mapping[str, int]
     designators: Mapping[str, str]
+    networks: Mapping[str, str]
     ambiguous: Mapping[str, tuple[Choice, ...]]
     numbers: Mapping[str, int]
     quantity_units: frozenset[str]
@@ -124,6 +128,11 @@ def build(data: Mapping[str, Mapping[str, object]]) -> Lexicon:
             for d in _records(parts, "designators")
             for word in _texts(d, "words")
             if len(fold(word)) == 1
+        },
+        networks={
+            word: _text(n, "code")
+            for n in _records(parts, "networks")
+            for word in _texts(n, "words")
         },
         ambiguous={_text(a, "word"): _choices(a) for a in _records(kinds, "ambiguous")},
         numbers=_numbers(parts),

@@ -1,0 +1,174 @@
+"""Scored pairs into undertakings: agglomeration with the constraints of real projects.
+
+Pairs are taken from the surest down. A pair joins two clusters unless that would put two entries
+of one source into one undertaking (save rows that carry the same project number), put two
+different phases or extensions together, or go against a person's decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+JOIN_PROBABILITY = 0.5
+"""A pair at least this likely joins its entries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """What the constraints need of an entry: its source, codes and numbered parts."""
+
+    source: str
+    codes: tuple[str, ...] = ()
+    phase: str = ""
+    extension: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two entries by number, and how likely they are one project."""
+
+    left: int
+    right: int
+    probability: float
+
+
+@dataclass
+class Clusters:
+    """Union-find over entries, with what each cluster holds."""
+
+    members: Mapping[int, Member]
+    _parent: dict[int, int] = field(default_factory=dict)
+    _held: dict[int, list[int]] = field(default_factory=dict)
+    _foes: dict[int, set[int]] = field(default_factory=dict)
+
+    def find(self, entry: int) -> int:
+        """The cluster an entry is in."""
+        root = entry
+        while self._parent.get(root, root) != root:
+            root = self._parent[root]
+        while self._parent.get(entry, entry) != root:
+            self._parent[entry], entry = root, self._parent.get(entry, entry)
+        return root
+
+    def held(self, root: int) -> list[int]:
+        """The entries of a cluster."""
+        return self._held.get(root, [root])
+
+    def forbid(self, left: int, right: int) -> bool:
+        """Keep two entries apart from now on; false if they are together already."""
+        a, b = self.find(left), self.find(right)
+        if a == b:
+            return False
+        self._foes.setdefault(a, set()).add(b)
+        self._foes.setdefault(b, set()).add(a)
+        return True
+
+    def forbidden(self, left: int, right: int) -> bool:
+        """Whether a person's rejection keeps the clusters of two entries apart."""
+        return self.find(right) in self._foes.get(self.find(left), ())
+
+    def join(self, left: int, right: int) -> None:
+        """Make one cluster of two."""
+        a, b = self.find(left), self.find(right)
+        if a == b:
+            return
+        if (len(self.held(a)), -a) < (len(self.held(b)), -b):
+            a, b = b, a
+        self._parent[b] = a
+        self._held.setdefault(a, [a]).extend(self._held.pop(b, [b]))
+        for foe in self._foes.pop(b, set()):
+            self._foes[foe].discard(b)
+            self._foes[foe].add(a)
+            self._foes.setdefault(a, set()).add(foe)
+
+    def fits(self, left: int, right: int) -> bool:
+        """Whether the clusters of two entries may be one undertaking."""
+        a, b = self.find(left), self.find(right)
+        if b in self._foes.get(a, ()):
+            return False
+        smaller, larger = sorted((self.held(a), self.held(b)), key=len)
+        return self._sources_fit(smaller, larger) and self._parts_fit(smaller, larger)
+
+    def _sources_fit(self, smaller: Sequence[int], larger: Sequence[int]) -> bool:
+        mine: dict[str, list[Member]] = {}
+        for entry in smaller:
+            mine.setdefault(self.members[entry].source, []).append(self.members[entry])
+        return all(
+            _same_code(self.members[entry], other)
+            for entry in larger
+            for other in mine.get(self.members[entry].source, ())
+        )
+
+    def _parts_fit(self, smaller: Sequence[int], larger: Sequence[int]) -> bool:
+        for part in ("phase", "extension"):
+            here = {getattr(self.members[e], part) for e in smaller} - {""}
+            there = {getattr(self.members[e], part) for e in larger} - {""}
+            if here and there and not _overlap(here, there):
+                return self._code_between(smaller, larger)
+        return True
+
+    def _code_between(self, smaller: Sequence[int], larger: Sequence[int]) -> bool:
+        """A shared project number outweighs a phase written differently."""
+        codes = {code for entry in smaller for code in self.members[entry].codes}
+        return any(code in codes for entry in larger for code in self.members[entry].codes)
+
+
+def agglomerate(
+    members: Mapping[int, Member],
+    pairs: Iterable[Pair],
+    accepted: Iterable[tuple[int, int]] = (),
+    rejected: Iterable[tuple[int, int]] = (),
+) -> tuple[Clusters, dict[int, float], set[tuple[int, int]]]:
+    """Clusters, the weakest probability that holds each (by root), and contradicted pairs.
+
+    Decisions come first and always win: accepted pairs are joined whatever the model says, except
+    where a rejection stands between them (straight, or through other accepted pairs): those are
+    kept apart and returned as contradicted. The result depends on the pairs, not on their order.
+    """
+    clusters = Clusters(members)
+    weakest: dict[int, float] = {}
+    rejections = sorted({_ordered(*pair) for pair in rejected})
+    for left, right in rejections:
+        clusters.forbid(left, right)
+    contradicted: set[tuple[int, int]] = set()
+    for left, right in sorted({_ordered(*pair) for pair in accepted}):
+        if clusters.forbidden(left, right):
+            contradicted.add((left, right))
+        else:
+            _merge(clusters, weakest, left, right, 1.0)
+    for pair in sorted(pairs, key=lambda p: (-p.probability, p.left, p.right)):
+        if pair.probability < JOIN_PROBABILITY:
+            break
+        apart = clusters.find(pair.left) != clusters.find(pair.right)
+        if apart and clusters.fits(pair.left, pair.right):
+            _merge(clusters, weakest, pair.left, pair.right, pair.probability)
+    return clusters, {clusters.find(r): p for r, p in weakest.items()}, contradicted
+
+
+def _merge(
+    clusters: Clusters, weakest: dict[int, float], left: int, right: int, probability: float
+) -> None:
+    a, b = clusters.find(left), clusters.find(right)
+    if a == b:
+        return
+    least = min(probability, weakest.pop(a, 1.0), weakest.pop(b, 1.0))
+    clusters.join(a, b)
+    weakest[clusters.find(a)] = least
+
+
+def _ordered(left: int, right: int) -> tuple[int, int]:
+    return (left, right) if left < right else (right, left)
+
+
+def _same_code(a: Member, b: Member) -> bool:
+    return bool(set(a.codes) & set(b.codes))
+
+
+def _overlap(here: set[str], there: set[str]) -> bool:
+    """Whether two sets of parts such as ``2`` or ``1+2`` have a number in common."""
+    numbers = {n for part in here for n in part.split("+")}
+    return any(n in numbers for part in there for n in part.split("+"))

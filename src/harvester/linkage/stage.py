@@ -1,0 +1,371 @@
+"""The linkage stage: entries to undertakings with persistent ids, links with their reasons."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from harvester.domain.documents import EntryKind
+from harvester.engine import schema
+from harvester.linkage import blocking, features, ids, model, reasons
+from harvester.linkage.clusters import Clusters, Member, Pair, agglomerate
+from harvester.linkage.undertakings import summarise
+from harvester.rules import lexicon
+
+if TYPE_CHECKING:
+    import duckdb
+    from ibis.expr.types import Table as IbisTable
+
+    from harvester.engine.engine import Engine
+
+DECISIONS = pa.schema([
+    pa.field("entry_key_a", pa.string()),
+    pa.field("entry_key_b", pa.string()),
+    pa.field("verdict", pa.string()),
+])  # fmt: skip
+"""A person's decision on two entries, named by entry key; verdict ``accepted`` or ``rejected``."""
+
+ACCEPTED, REJECTED = "accepted", "rejected"
+_KEY_LENGTH = 120
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What the stage makes; tables per :mod:`harvester.engine.schema`."""
+
+    links: IbisTable
+    memberships: IbisTable
+    undertakings: IbisTable
+    ledger: IbisTable
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Clusters of records: by uid, the root of its cluster; by root, what holds it together."""
+
+    roots: dict[int, int]
+    weakest: dict[int, float]
+    contradicted: set[tuple[int, int]]
+    accepted: set[tuple[int, int]]
+    rejected: set[tuple[int, int]]
+
+
+def link(
+    engine: Engine, entries: IbisTable, ledger: IbisTable, decisions: pa.Table | None = None
+) -> Linked:
+    """Link project and programme entries into undertakings.
+
+    ``entries`` and ``ledger`` per ``schema.ENTRIES`` and ``schema.LEDGER``; ``decisions`` with the
+    columns of :data:`DECISIONS`, which always win. The result does not depend on the order of rows.
+    Raises :class:`EngineError` when a table does not conform.
+    """
+    held = engine.arrow(ledger)
+    known = dict(
+        zip(*(held.column(n).to_pylist() for n in ("entry_key", "undertaking_id")), strict=True)
+    )
+    wanted = engine.arrow(
+        entries.filter(entries.kind.isin(sorted(LINKED_KINDS))).order_by("entry_id")
+    )
+    records = _records(wanted)
+    keys = entry_keys(wanted)
+    verdicts = _verdicts(keys, decisions)
+    matched = match(engine, records, verdicts)
+    undertaking = _undertaking_ids(matched, keys, wanted.column("metro").to_pylist(), known)
+    members = _memberships(engine, matched, undertaking)
+    links = _links(engine, matched)
+    undertakings = summarise(engine, wanted, members, _confidence(matched, undertaking))
+    new_ledger = _ledger(known, keys, undertaking)
+    _tidy(engine)
+    return Linked(
+        links=engine.table(schema.LINKS, links),
+        memberships=engine.table(schema.MEMBERSHIPS, members),
+        undertakings=engine.table(schema.UNDERTAKINGS, undertakings),
+        ledger=engine.table(schema.LEDGER, new_ledger),
+    )
+
+
+LINKED_KINDS = frozenset({EntryKind.PROJECT.value, EntryKind.PROGRAMME.value})
+
+
+def match(
+    engine: Engine, records: pa.Table, verdicts: dict[tuple[int, int], set[str]] | None = None
+) -> Matched:
+    """Cluster ``RECORDS`` rows; leaves tables ``link_features``, ``link_scores``, ``link_reasons``.
+
+    ``verdicts``: what people said of pairs of uids (lesser first). This is the one linker: the
+    harvest and ``harvester link`` both come here.
+    """
+    verdicts = verdicts or {}
+    count = features.build(engine, records)
+    if count == 0:
+        engine.load("link_scores", _EMPTY_SCORES)
+        engine.load("link_reasons", _EMPTY_REASONS)
+        return Matched({}, {}, set(), set(), set())
+    blocking.block(engine, count)
+    aspects = model.score(engine, decided=sorted(verdicts))
+    reasons.explain(engine, aspects)
+    accepted = {pair for pair, said in verdicts.items() if ACCEPTED in said}
+    rejected = {pair for pair, said in verdicts.items() if REJECTED in said}
+    clusters, weakest, contradicted = agglomerate(
+        _members(engine), _pairs(engine), accepted, rejected
+    )
+    return Matched(_roots(clusters, count), weakest, contradicted, accepted, rejected)
+
+
+def entry_keys(entries: pa.Table) -> list[str]:
+    """A key for each entry that outlives its file: publisher, document and code or name.
+
+    A telling code stands for the row (rows of one submission that share it share the key, as a
+    source may split a project); else the folded name and municipality, numbered where one
+    submission repeats them. ``entries`` in order of entry id, which holds the row.
+    """
+    rows = entries.select(
+        ["submission_id", "institution", "document", "source_code", "name", "metro", "row"]
+    ).to_pylist()
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in rows:
+        named[row["submission_id"], features.normal_code(row["source_code"])].add(row["name"])
+    seen: dict[tuple[str, str], int] = defaultdict(int)
+    keys = [""] * len(rows)
+    for n, row in sorted(enumerate(rows), key=lambda item: (item[1]["row"], item[0])):
+        code = features.normal_code(row["source_code"])
+        said = named[row["submission_id"], code] - {""}
+        if features.telling(code) and len(said) <= features.CATEGORY_CODE:
+            keys[n] = f"{row['institution']}|{row['document']}|{code}"
+            continue
+        name = " ".join(lexicon.fold(row["name"]))[:_KEY_LENGTH]
+        key = f"{row['institution']}|{row['document']}|{name}|{row['metro']}"
+        seen[row["submission_id"], key] += 1
+        turn = seen[row["submission_id"], key]
+        keys[n] = key if turn == 1 else f"{key}#{turn}"
+    return keys
+
+
+def _records(entries: pa.Table) -> pa.Table:
+    """Entries, in order of id, as the linker's records."""
+    known = {
+        name: _known(entries.column(name)) for name in ("metro", "function", "owner", "institution")
+    }
+    text = {c: entries.column(c) for c in ("name", "description", "source_code", "other_code")}
+    places = [
+        f"{where} {zone}".strip()
+        for where, zone in zip(
+            entries.column("location_text").to_pylist(), entries.column("zone_text").to_pylist(), strict=True
+        )
+    ]  # fmt: skip
+    years = {
+        column: _years(entries.column(column).to_pylist(), entries.column(day).to_pylist())
+        for column, day in (("first_year", "start_date"), ("last_year", "end_date"))
+    }
+    return pa.table({
+        "uid": pa.array(range(entries.num_rows), pa.int64()),
+        "entry_id": entries.column("entry_id"),
+        "source": entries.column("submission_id"),
+        "kind": entries.column("kind"),
+        "namespace": known["institution"],
+        "municipality": known["metro"],
+        "function": known["function"],
+        "owner": known["owner"],
+        "name": text["name"],
+        "description": text["description"],
+        "place_text": pa.array(places, pa.string()),
+        "parent_text": entries.column("parent_text"),
+        "code": text["source_code"],
+        "other_code": text["other_code"],
+        "references": entries.column("references_text"),
+        "longitude": entries.column("longitude"),
+        "latitude": entries.column("latitude"),
+        "amount_cents": entries.column("amount_cents"),
+        "total_cents": entries.column("total_cost_cents"),
+        "first_year": pa.array(years["first_year"], pa.int32()),
+        "last_year": pa.array(years["last_year"], pa.int32()),
+    })  # fmt: skip
+
+
+def _known(column: pa.ChunkedArray) -> pa.Array:
+    return pa.array(["" if v == schema.UNKNOWN else v for v in column.to_pylist()], pa.string())
+
+
+def _years(years: list[int | None], days: list[object]) -> list[int | None]:
+    """Plan years, or else the years of the project's own dates."""
+    return [
+        year if year is not None else getattr(day, "year", None)
+        for year, day in zip(years, days, strict=True)
+    ]
+
+
+def _verdicts(keys: list[str], decisions: pa.Table | None) -> dict[tuple[int, int], set[str]]:
+    """Decisions by pair of uids; a key that no entry has now is left waiting, not lost."""
+    found: dict[tuple[int, int], set[str]] = defaultdict(set)
+    if decisions is None:
+        return found
+    holders: dict[str, list[int]] = defaultdict(list)
+    for uid, key in enumerate(keys):
+        holders[key].append(uid)
+    for row in decisions.select(DECISIONS.names).to_pylist():
+        for a in holders.get(row["entry_key_a"], ()):
+            for b in holders.get(row["entry_key_b"], ()):
+                if a != b:
+                    found[min(a, b), max(a, b)].add(row["verdict"])
+    return found
+
+
+def _members(engine: Engine) -> dict[int, Member]:
+    db: duckdb.DuckDBPyConnection = engine.connection.con
+    rows = db.execute(
+        "SELECT uid, source, codes, coalesce(phase, ''), coalesce(extension, '') FROM link_features"
+    ).fetchall()
+    return {
+        uid: Member(source, tuple(codes), phase, ext) for uid, source, codes, phase, ext in rows
+    }
+
+
+def _pairs(engine: Engine) -> list[Pair]:
+    db: duckdb.DuckDBPyConnection = engine.connection.con
+    rows = db.execute(
+        "SELECT uid_l, uid_r, round(match_probability, 6) FROM link_scores ORDER BY uid_l, uid_r"
+    ).fetchall()
+    return [Pair(*row) for row in rows]
+
+
+def _roots(clusters: Clusters, count: int) -> dict[int, int]:
+    """Each record's cluster, named by its least uid."""
+    least: dict[int, int] = {}
+    for uid in range(count):
+        least.setdefault(clusters.find(uid), uid)
+    return {uid: least[clusters.find(uid)] for uid in range(count)}
+
+
+def _undertaking_ids(
+    matched: Matched, keys: list[str], metros: list[str], known: dict[str, str]
+) -> list[str]:
+    """The undertaking of each entry, in order of uid."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for uid, root in matched.roots.items():
+        groups[root].append(uid)
+    roots = sorted(groups)
+    places = [_place([metros[uid] for uid in groups[root]]) for root in roots]
+    settled = ids.settle([[keys[uid] for uid in groups[root]] for root in roots], places, known)
+    by_root = dict(zip(roots, settled, strict=True))
+    return [by_root[matched.roots[uid]] for uid in range(len(keys))]
+
+
+def _place(metros: list[str]) -> str:
+    """The metro most of a cluster's entries name, ties to the lesser code; "" when none does."""
+    named = [m for m in metros if m != schema.UNKNOWN]
+    return min(named, key=lambda m: (-named.count(m), m)) if named else ""
+
+
+def _memberships(engine: Engine, matched: Matched, undertaking: list[str]) -> pa.Table:
+    """Each entry's undertaking, with its best link there."""
+    db: duckdb.DuckDBPyConnection = engine.connection.con
+    engine.load("link_roots", _root_table(matched, undertaking))
+    engine.load("link_accepted", _uid_pairs(matched.accepted))
+    return db.execute("""
+WITH joined AS (
+    SELECT s.uid_l, s.uid_r, s.match_probability AS p FROM link_scores s
+    UNION ALL SELECT l, r, 1.0 FROM link_accepted
+), ends AS (
+    SELECT a.uid, j.p FROM joined j JOIN link_roots a ON a.uid = j.uid_l
+        JOIN link_roots b ON b.uid = j.uid_r AND a.root = b.root
+    UNION ALL
+    SELECT b.uid, j.p FROM joined j JOIN link_roots a ON a.uid = j.uid_l
+        JOIN link_roots b ON b.uid = j.uid_r AND a.root = b.root
+)
+SELECT f.entry_id, t.undertaking_id, round(coalesce(max(ends.p), 1.0), 6) AS probability
+FROM link_roots t JOIN link_features f USING (uid) LEFT JOIN ends USING (uid)
+GROUP BY ALL ORDER BY f.entry_id
+""").to_arrow_table()
+
+
+def _root_table(matched: Matched, undertaking: list[str]) -> pa.Table:
+    uids = range(len(undertaking))
+    return pa.table({
+        "uid": pa.array(uids, pa.int64()),
+        "root": pa.array([matched.roots[uid] for uid in uids], pa.int64()),
+        "undertaking_id": pa.array(undertaking, pa.string()),
+    })  # fmt: skip
+
+
+def _uid_pairs(pairs: set[tuple[int, int]]) -> pa.Table:
+    listed = sorted(pairs)
+    return pa.table({
+        "l": pa.array([a for a, _ in listed], pa.int64()),
+        "r": pa.array([b for _, b in listed], pa.int64()),
+    })  # fmt: skip
+
+
+def _links(engine: Engine, matched: Matched) -> pa.Table:
+    """Scored and decided pairs per ``schema.LINKS``."""
+    db: duckdb.DuckDBPyConnection = engine.connection.con
+    engine.load("link_rejected", _uid_pairs(matched.rejected))
+    engine.load("link_contradicted", _uid_pairs(matched.contradicted))
+    return db.execute("""
+SELECT least(l.entry_id, r.entry_id) AS entry_a, greatest(l.entry_id, r.entry_id) AS entry_b,
+    round(s.match_probability, 6) AS probability, round(s.match_weight, 4) AS weight,
+    a.root = b.root AS joined,
+    CASE WHEN no.l IS NOT NULL THEN 'rejected' WHEN yes.l IS NOT NULL THEN 'accepted' ELSE '' END
+        AS decided,
+    CASE WHEN c.l IS NULL THEN w.reasons ELSE
+        replace('[{"reason":"decisions contradict one another; kept apart","weight":0.0},'
+            || substr(w.reasons, 2), ',]', ']') END AS reasons
+FROM link_scores s
+JOIN link_features l ON l.uid = s.uid_l JOIN link_features r ON r.uid = s.uid_r
+JOIN link_roots a ON a.uid = s.uid_l JOIN link_roots b ON b.uid = s.uid_r
+JOIN link_reasons w ON w.uid_l = s.uid_l AND w.uid_r = s.uid_r
+LEFT JOIN link_accepted yes ON yes.l = s.uid_l AND yes.r = s.uid_r
+LEFT JOIN link_rejected no ON no.l = s.uid_l AND no.r = s.uid_r
+LEFT JOIN link_contradicted c ON c.l = s.uid_l AND c.r = s.uid_r
+ORDER BY entry_a, entry_b
+""").to_arrow_table()
+
+
+def _confidence(matched: Matched, undertaking: list[str]) -> pa.Table:
+    """What holds each undertaking together: its weakest joining link, 1 for a lone entry."""
+    held = {matched.roots[root]: p for root, p in matched.weakest.items()}
+    found = {undertaking[uid]: held.get(root, 1.0) for uid, root in matched.roots.items()}
+    listed = sorted(found)
+    return pa.table({
+        "undertaking_id": pa.array(listed, pa.string()),
+        "confidence": pa.array([round(found[u], 6) for u in listed], pa.float64()),
+    })  # fmt: skip
+
+
+def _ledger(known: dict[str, str], keys: list[str], undertaking: list[str]) -> pa.Table:
+    """The ledger with this run's keys; keys of files no longer here keep their ids.
+
+    A key held by several undertakings (one row text, two projects) goes to the one with most of
+    its entries, ties to the lesser id.
+    """
+    votes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key, found in zip(keys, undertaking, strict=True):
+        votes[key][found] += 1
+    now = {key: min(held, key=lambda u: (-held[u], u)) for key, held in votes.items()}
+    kept = sorted((known | now).items())
+    return pa.table({
+        "entry_key": pa.array([k for k, _ in kept], pa.string()),
+        "undertaking_id": pa.array([u for _, u in kept], pa.string()),
+    })  # fmt: skip
+
+
+_SCRATCH = re.compile(r"link_[a-z_]+\Z")
+_EMPTY_SCORES = pa.table({
+    "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),
+    "match_weight": pa.array([], pa.float64()), "match_probability": pa.array([], pa.float64()),
+})  # fmt: skip
+_EMPTY_REASONS = pa.table({
+    "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),
+    "reasons": pa.array([], pa.string()),
+})  # fmt: skip
+
+
+def _tidy(engine: Engine) -> None:
+    """Drop the stage's working tables."""
+    db: duckdb.DuckDBPyConnection = engine.connection.con
+    for (name,) in db.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall():
+        if _SCRATCH.match(name):
+            db.execute(f"DROP TABLE {name}")
