@@ -180,8 +180,8 @@ def _with_function(engine: Engine, said: IbisTable) -> IbisTable:
         said,
         "asset_class",
         {
-            "asset_function": lambda code: classes.extra(code, "function"),
-            "asset_place": lambda code: classes.extra(code, "place"),
+            "asset_function": lambda code: _detail(classes, code, "function"),
+            "asset_place": lambda code: _detail(classes, code, "place"),
         },
     )
     missing = said.function_said == UNKNOWN
@@ -283,6 +283,11 @@ def _function_tallies(engine: Engine, made: IbisTable) -> list[Tally]:
         )  # fmt: skip
         tallies.append(tally)
     return tallies
+
+
+def _detail(known: codes.CodeList, code: str, name: str) -> str:
+    found = known.get(code)
+    return found.extra.get(name, "") if found else ""
 
 
 def _text_table(names: list[str], columns: Iterable[Iterable[str]]) -> pa.Table:

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from harvester.domain.documents import Sphere
-from harvester.domain.institutions import Institution
 from harvester.rules import parameters
+from harvester.rules.institution_files import MUNICIPAL, InstitutionWords, Named, everything
+from harvester.rules.institution_names import CODE_IN_TEXT, department_names, municipal_names
 from harvester.rules.text import key, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from harvester.domain.institutions import Institution
 
 NATIONAL = "national"
 """Pass as ``province`` to ask for a national department."""
@@ -22,84 +24,16 @@ NATIONAL = "national"
 _NATIONAL_KEYS = frozenset(
     {"national", "southafrica", "rsa", "za", "zaf", "republicofsouthafrica", "nat"}
 )
-_MUNICIPAL = ("metro", "local", "district")
-_KIND_WORDS = (
-    ("metropolitan municipality", "metro"),
-    ("metro municipality", "metro"),
-    ("metropolitan", "metro"),
-    ("metro mun", "metro"),
-    ("metro", "metro"),
-    ("mm", "metro"),
-    ("district municipality", "district"),
-    ("distr mun", "district"),
-    ("dist mun", "district"),
-    ("district council", "district"),
-    ("district", "district"),
-    ("dm", "district"),
-    ("local municipality", "local"),
-    ("local mun", "local"),
-    ("loc mun", "local"),
-    ("lm", "local"),
-    ("municipality", ""),
-    ("municipal council", ""),
-    ("mun", ""),
-    ("city council", ""),
-)
-_PREFIXES = (
-    "local municipality of",
-    "municipality of",
-    "district municipality of",
-    "city of",
-    "greater",
-)
-_DHIS = {
-    "ec": "EC",
-    "fs": "FS",
-    "gp": "GP",
-    "kz": "KZN",
-    "lp": "LIM",
-    "mp": "MP",
-    "nc": "NC",
-    "nw": "NW",
-    "wc": "WC",
-}
-_CODE_IN_TEXT = re.compile(
-    r"[(\[]\s*([A-Za-z]{2,3}\s?\d{0,3})\s*[)\]]|^\s*([A-Z]{2,3}\d{1,3})\b\s*[:\-]?"
-)
-_DEPARTMENT_WORDS = re.compile(
-    r"^(?:(?:national|provincial) )?(?:departments? of|department|dept of|dept|ministry of|national) "
-    r"| department$| dept$",
-)
-
-
-@dataclass(frozen=True)
-class _Named:
-    """One institution with what the book needs to find it."""
-
-    institution: Institution
-    kind: str
-    district: str = ""
-    sectors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class InstitutionWords:
-    """Keys of words that name no institution of their own (``institutions/words.yaml``)."""
-
-    vague: frozenset[str]
-    own: frozenset[str]
-    own_contains: tuple[str, ...]
-    explicit: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class InstitutionBook:
     """All institutions; names resolve only when exactly one institution answers to them."""
 
-    named: tuple[_Named, ...]
+    named: tuple[Named, ...]
     functions_of_sectors: dict[str, str]
     other_words: InstitutionWords
-    _by_code: dict[str, _Named] = field(init=False, compare=False, repr=False)
+    _by_code: dict[str, Named] = field(init=False, compare=False, repr=False)
     _by_key: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -201,7 +135,7 @@ class InstitutionBook:
         """
         within = self.province(province) if province else None
         code = self._code_in(text)
-        bare = _CODE_IN_TEXT.sub(" ", text) if code else text
+        bare = CODE_IN_TEXT.sub(" ", text) if code else text
         if code and not key(bare):
             return code
         named = self._municipality_named(bare, within)
@@ -220,7 +154,7 @@ class InstitutionBook:
         within, rest = self._split_province(text)
         if not within:
             within = NATIONAL if self.is_national(province) else (self.province(province) or "")
-        for name in _department_names(rest):
+        for name in department_names(rest):
             found = self._department_named(name, within)
             if found:
                 return found
@@ -294,19 +228,19 @@ class InstitutionBook:
         return kept[0] if len(kept) == 1 else None
 
     def _code_in(self, text: str) -> str | None:
-        found = _CODE_IN_TEXT.search(text)
+        found = CODE_IN_TEXT.search(text)
         if found is None:
             return None
-        return self._only(self._candidates(found[1] or found[2]), kinds=_MUNICIPAL)
+        return self._only(self._candidates(found[1] or found[2]), kinds=MUNICIPAL)
 
     def _municipality_named(self, text: str, province: str | None) -> str | None:
-        for name, kind, hinted in _municipal_names(words(text)):
-            found = [c for c in self._candidates(name) if self._by_code[c].kind in _MUNICIPAL]
+        for name, kind, hinted in municipal_names(words(text)):
+            found = [c for c in self._candidates(name) if self._by_code[c].kind in MUNICIPAL]
             within = province or hinted
             # A kind that is stated decides between namesakes; so does an official name, since
             # "Pixley ka Seme" is one municipality's name and another's former one.
             official = [c for c in found if key(self._by_code[c].institution.name) == key(name)]
-            for codes, kinds in ((found, (kind,)), (found, _MUNICIPAL), (official, _MUNICIPAL)):
+            for codes, kinds in ((found, (kind,)), (found, MUNICIPAL), (official, MUNICIPAL)):
                 code = self._only(codes, kinds=kinds, province=within)
                 if code:
                     return code
@@ -342,139 +276,10 @@ class InstitutionBook:
         return None
 
 
-def _municipal_names(text: str) -> Iterator[tuple[str, str, str | None]]:
-    """Names to try, the fullest first, each with the kind and province its words state."""
-    yield text, "", None
-    text = re.sub(r" \d\d$", "", text)
-    hinted = None
-    first, _, rest = text.partition(" ")
-    if rest and first in _DHIS:
-        hinted, text = _DHIS[first], rest
-        yield text, "", hinted
-    text = re.sub(r" (?:health )?sub ?(?:district)?$", "", text)
-    for phrase, kind in _KIND_WORDS:
-        if text.endswith(f" {phrase}"):
-            yield text.removesuffix(f" {phrase}"), kind, hinted
-        if text.startswith(f"{phrase} "):
-            yield text.removeprefix(f"{phrase} ").removeprefix("of "), kind, hinted
-    stem = text
-    for phrase, _ in _KIND_WORDS:
-        stem = stem.removesuffix(f" {phrase}")
-    for prefix in _PREFIXES:
-        if stem.startswith(f"{prefix} "):
-            yield stem.removeprefix(f"{prefix} "), "", hinted
-    yield stem, "", hinted
-
-
-def _department_names(text: str) -> Iterator[str]:
-    """Names to try for a department: as it is, without ``Department of``, without a suffix."""
-    name = re.sub(r" \d\d$", "", words(text))
-    yield name
-    bare = _DEPARTMENT_WORDS.sub("", name)
-    yield bare
-    yield re.sub(r" \(?[a-z]{2,5}\)?$", "", bare)
-    yield re.sub(r" (?:soc ltd|soc limited|soc|ltd|limited)$", "", bare)
-
-
 @cache
 def load(folder: Path = parameters.DATA / "institutions") -> InstitutionBook:
     """The book of institutions from the rule files.
 
     Raises :class:`ConfigurationError` when a file is broken or a code is there twice.
     """
-    sectors = parameters.read(folder / "sectors.yaml").mapping("sectors")
-    named = [
-        *_municipalities(folder / "municipalities.yaml"),
-        *_listed(folder / "provinces.yaml", "province", Sphere.PROVINCIAL),
-        *_departments(folder / "departments.yaml", sectors),
-        *_listed(folder / "national.yaml", "national", Sphere.NATIONAL),
-        *_listed(folder / "entities.yaml", "entity", Sphere.ENTITY),
-    ]
-    seen: set[str] = set()
-    for n in named:
-        if n.institution.code in seen:
-            raise parameters.broken(folder, n.institution.code, "is the code of two institutions")
-        seen.add(n.institution.code)
-    functions = {code: sector.text("function", "") for code, sector in sectors.items()}
-    told = parameters.read(folder / "words.yaml").whole()
-    words_ = InstitutionWords(
-        frozenset(map(key, told.texts("vague"))),
-        frozenset(map(key, told.texts("own"))),
-        tuple(map(words, told.texts("own_contains"))),
-        told.texts("explicit"),
-    )
-    return InstitutionBook(tuple(named), functions, words_)
-
-
-def _municipalities(path: Path) -> Iterator[_Named]:
-    for row in parameters.read(path).items("table"):
-        kind = row.text("kind")
-        if kind not in _MUNICIPAL:
-            raise parameters.broken(path, f"{row.where}.kind", f"must be one of {_MUNICIPAL}")
-        yield _Named(
-            Institution(
-                row.text("code"),
-                row.text("name"),
-                Sphere.LOCAL,
-                row.text("province"),
-                metro=kind == "metro",
-                aliases=row.texts("aliases"),
-            ),
-            kind,
-            district=row.text("district", ""),
-        )
-
-
-def _departments(path: Path, sectors: dict[str, parameters.Entry]) -> Iterator[_Named]:
-    """Departments; a sector's general words go to the one department of a province that leads it."""
-    rows = parameters.read(path).items("table")
-    leading: dict[tuple[str, str], str] = {}
-    for row in sorted(rows, key=lambda r: r.text("code")):
-        for sector in row.texts("sectors"):
-            if sector not in sectors:
-                raise parameters.broken(path, f"{row.where}.sectors", f"names no sector {sector!r}")
-    for rank in range(4):
-        for row in rows:
-            served = row.texts("sectors")
-            if rank < len(served):
-                leading.setdefault((row.text("province"), served[rank]), row.text("code"))
-    own = {
-        (row.text("province"), key(name))
-        for row in rows
-        for name in (row.text("name"), *row.texts("aliases"))
-    }
-    taken: dict[tuple[str, str], str] = {}
-    for (province, sector), code in leading.items():
-        for word in sectors[sector].texts("words"):
-            taken.setdefault((province, key(word)), code)
-    for row in rows:
-        code, province = row.text("code"), row.text("province")
-        general = [
-            word
-            for sector in row.texts("sectors")
-            for word in sectors[sector].texts("words")
-            if taken.get((province, key(word))) == code and (province, key(word)) not in own
-        ]
-        aliases = tuple(dict.fromkeys([*row.texts("aliases"), *general]))
-        yield _Named(
-            Institution(code, row.text("name"), Sphere.PROVINCIAL, province, aliases=aliases),
-            "department",
-            sectors=row.texts("sectors"),
-        )
-
-
-def _listed(path: Path, kind: str, sphere: Sphere) -> Iterator[_Named]:
-    for item in parameters.read(path).items("institutions"):
-        code = item.text("code")
-        sector = item.text("sector", "")
-        yield _Named(
-            Institution(
-                code,
-                item.text("name"),
-                sphere,
-                code if kind == "province" else "",
-                aliases=item.texts("aliases"),
-            ),
-            kind,
-            sectors=(sector,) if sector else (),
-        )
+    return InstitutionBook(*everything(folder))
