@@ -13,6 +13,7 @@ from harvester.engine.schema import UNKNOWN
 from harvester.rules import institutions
 from harvester.sources import problem_kinds as kinds
 from harvester.sources.capital import NAMES_OF_FIELDS
+from harvester.sources.cells import first_text
 from harvester.sources.coordinates import parse_coordinates, parse_points, points_text
 from harvester.sources.headers import header_key
 from harvester.sources.values import (
@@ -86,7 +87,9 @@ class BodyReader:
             if kind is _FOOTNOTES:
                 body_ended = True
             elif kind is not None:
-                self.builder.problem(kind.at(row=row.number, value=_first(row)), rejects_row=True)
+                self.builder.problem(
+                    kind.at(row=row.number, value=first_text(row)), rejects_row=True
+                )
             else:
                 if body_ended:
                     self._row_problem(kinds.ROW_AFTER_END, row, "name")
@@ -131,7 +134,7 @@ class BodyReader:
         """Why a row is no project, or ``None`` when it is one."""
         code, name = texts.get("source_code", ""), texts.get("name", "")
         function = texts.get("function_text", "")
-        if not code and not amounts and _FOOTNOTE.match(_first(row)) and len(texts) <= 2:
+        if not code and not amounts and _FOOTNOTE.match(first_text(row)) and len(texts) <= 2:
             return _FOOTNOTES
         if not code and (_TOTAL.match(function) or _TOTAL.match(name)):
             return kinds.ROW_SUBTOTAL
@@ -246,10 +249,6 @@ class BodyReader:
         self.builder.problem(
             kind.at(row=row, column=column_letter(index), header=header, value=value, **words),
         )
-
-
-def _first(row: Row) -> str:
-    return next((text_of(c) for c in row.cells if not is_blank(c)), "")
 
 
 def judge_unit(builder: Builder, unit: str, row: int | None, largest: int, count: int) -> None:

@@ -87,7 +87,13 @@ COLUMN_KEPT_ASIDE = ProblemKind(
     "Column {header} has no place in our tables; its cells are kept beside each row.",
     "Nothing to do, or map it to a field.",
 )
-COLUMN_YEAR_UNREADABLE = ProblemKind(
+COLUMN_DATES_REVERSED = ProblemKind(
+    "dates_reversed",
+    _WARNING,
+    "The end {value} lies before the start {start}.",
+    "Correct whichever is wrong.",
+)
+YEAR_UNREADABLE = ProblemKind(
     "column_year_unreadable",
     _WARNING,
     "Heading {header} names no financial year; its amounts are kept with the year unknown.",
@@ -142,6 +148,24 @@ CODE_REPEATED = ProblemKind(
     _WARNING,
     "{value} is also on row {first}; within one list it should stand once.",
     "Merge the rows, or give each its own number.",
+)
+TEXT_DIFFERS = ProblemKind(
+    "text_differs",
+    _NOTE,
+    "{value} differs from {other} on row {first}, the project's first row, which was used.",
+    "Write the same on every row of a project.",
+)
+LINE_REPEATED = ProblemKind(
+    "line_repeated",
+    _WARNING,
+    "Row {first} already gives this project's amount for {value}; this row was left out.",
+    "Keep one of the two rows.",
+)
+PHASE_UNKNOWN = ProblemKind(
+    "phase_unknown",
+    _ERROR,
+    "{value} is no budget phase we know; the amount was left out.",
+    "Write Audited Outcome, Adjusted Appropriation or MTEF.",
 )
 PLACEHOLDER = ProblemKind(
     "placeholder",
@@ -198,6 +222,12 @@ INSTITUTION_FORCED = ProblemKind(
     _NOTE,
     "The file says {value}; it was read as {told}, as you asked.",
     "Nothing to do.",
+)
+OWNER_UNKNOWN = ProblemKind(
+    "owner_unknown",
+    _WARNING,
+    "{value} is no department or entity we know.",
+    "Check the spelling of the department and its province.",
 )
 YEAR_NOT_STATED = ProblemKind(
     "year_not_stated",
@@ -292,6 +322,19 @@ AMOUNT_AMBIGUOUS = ProblemKind(
     "{value} was read as R {read}; it could also mean R {other}.",
     "Type it without separators.",
 )
+AMOUNT_REPEATED_DIFFERS = ProblemKind(
+    "amount_repeated_differs",
+    _WARNING,
+    "{header} stands over more than one column; here they differ, and R {other} of column {kept} "
+    "was used.",
+    "Remove the repeated column.",
+)
+ADJUSTMENT_ALL_ZERO = ProblemKind(
+    "adjustment_all_zero",
+    _NOTE,
+    "{header} is 0 or blank in every row: it was taken as not adjusted yet, not as adjusted to 0.",
+    "Nothing to do.",
+)
 AMOUNT_AUDITED_EARLY = ProblemKind(
     "audited_before_year_end",
     _WARNING,
@@ -359,6 +402,12 @@ DATE_INEXACT = ProblemKind(
     _NOTE,
     "{value} was read as {read}.",
     "Write the full date as 2020-03-31.",
+)
+DATES_REVERSED = ProblemKind(
+    "dates_reversed",
+    _WARNING,
+    "The end {value} lies before the start {start}.",
+    "Correct whichever is wrong.",
 )
 YEAR_UNREADABLE = ProblemKind(
     "year_unreadable",

@@ -154,13 +154,16 @@ class Builder:
         """Add an entry; fields are those of ``SOURCE_ENTRIES``. Returns its id."""
         entry_id = self.entry_id(row)
         fields.update(
-            entry_id=entry_id, submission_id=self.submission_id, sheet=self.sheet, row=row,
+            entry_id=entry_id,
+            submission_id=self.submission_id,
+            sheet=self.sheet,
+            row=row,
             kind=str(kind),
         )
         self._entries.append(fields)
         return entry_id
 
-    def line(
+    def line(  # noqa: PLR0917 - the six that every line has
         self,
         entry_id: str,
         amount_cents: int,
