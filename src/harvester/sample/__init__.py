@@ -1,0 +1,1 @@
+"""The sample country: real names and places, invented projects, planted misalignments."""

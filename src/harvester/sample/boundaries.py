@@ -1,0 +1,232 @@
+"""Illustrative areas: invented shapes around real places, marked so in every feature.
+
+A municipality's outline is the part of the country nearer to one of its places than to another
+metro's, within a few kilometres of them; regions, wards of targeting and zones are simple shapes
+inside it. They stand in until real boundaries are loaded with the areas reader.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyogrio.raw
+import shapely
+
+from harvester.sample.world import Place, World, kilometres
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shapely.geometry.base import BaseGeometry
+
+ILLUSTRATIVE = "(illustrative)"
+WRITTEN = "2019-07-01T00:00:00.000Z"
+
+REACH_KM = 5.0
+"""How far a municipality's illustrative outline goes beyond its places."""
+
+_RADIUS_KM = {"urban_hub": 2.2, "economic_node": 1.6, "marginalised_area": 1.5}
+_CORRIDOR_KM = 1.1
+_KINDS = {"hub": "urban_hub", "node": "economic_node", "township": "marginalised_area"}
+_WORDS = {"urban_hub": "urban hub", "economic_node": "economic node", "marginalised_area": "marginalised area"}
+_LONGEST_CORRIDOR_KM = 26.0
+
+
+@dataclass(frozen=True)
+class Area:
+    """One shape. ``kind`` is a word of the area kinds; ``code`` the official code or a made one."""
+
+    metro: str
+    kind: str
+    code: str
+    name: str
+    shape: BaseGeometry
+
+
+@dataclass(frozen=True)
+class _Corridor:
+    name: str
+    ends: tuple[Place, Place]
+
+
+@dataclass
+class Zones:
+    """The sample's areas, and which target zone a point is in."""
+
+    world: World
+
+    def zone_of(self, metro: str, longitude: float | None, latitude: float | None) -> str:
+        """Name of the hub, node or integration zone a point lies in, or ``""``."""
+        if longitude is None or latitude is None:
+            return ""
+        for place in self._targets[metro]:
+            radius = _RADIUS_KM[_KINDS[place.character]]
+            if kilometres(place.longitude, place.latitude, longitude, latitude) <= radius:
+                return f"{place.name} {_WORDS[_KINDS[place.character]]}"
+        for corridor in self._corridors[metro]:
+            if _off_line(corridor, longitude, latitude) <= _CORRIDOR_KM:
+                return corridor.name
+        return ""
+
+    @cached_property
+    def _targets(self) -> dict[str, list[Place]]:
+        return {
+            metro: [p for p in places if p.character in {"hub", "node"}]
+            for metro, places in self.world.places.items()
+        }
+
+    @cached_property
+    def _corridors(self) -> dict[str, list[_Corridor]]:
+        """From every hub to its nearest node, where that is near enough."""
+        found = {}
+        for metro, places in self.world.places.items():
+            nodes = [p for p in places if p.character == "node"]
+            found[metro] = [
+                _Corridor(f"{hub.name} to {near.name} integration zone", (hub, near))
+                for hub in places if hub.character == "hub"
+                for near in [min(nodes, key=lambda n: _apart(hub, n))]
+                if _apart(hub, near) <= _LONGEST_CORRIDOR_KM
+            ]  # fmt: skip
+        return found
+
+    def areas(self) -> list[Area]:
+        """Every area, in a fixed order."""
+        found = []
+        cells = self._cells()
+        for metro in self.world.metros:
+            own = cells[metro.code]
+            outline = shapely.union_all([shape for _, shape in own])
+            found.append(Area(metro.code, "municipality", metro.code, metro.name, outline))
+            found += self._regions(metro.code, own)
+            found += self._target_areas(metro.code, outline)
+        return found
+
+    def _regions(self, metro: str, cells: list[tuple[Place, BaseGeometry]]) -> list[Area]:
+        parts: dict[str, list[BaseGeometry]] = {}
+        for place, shape in cells:
+            region = self.world.region_of(metro, place.longitude, place.latitude)
+            parts.setdefault(region.area_name, []).append(shape)
+        return [
+            Area(metro, "region", f"{metro}-R{n}", name, shapely.union_all(shapes))
+            for n, (name, shapes) in enumerate(sorted(parts.items()), start=1)
+        ]
+
+    def _target_areas(self, metro: str, outline: BaseGeometry) -> list[Area]:
+        found = []
+        for n, place in enumerate(self.world.places[metro], start=1):
+            kind = _KINDS.get(place.character)
+            if kind:
+                shape = _disc(place.longitude, place.latitude, _RADIUS_KM[kind])
+                found.append(Area(metro, kind, f"{metro}-{kind[:1].upper()}{n}", f"{place.name} {_WORDS[kind]}", shape))
+        for n, corridor in enumerate(self._corridors[metro], start=1):
+            found.append(Area(metro, "integration_zone", f"{metro}-IZ{n}", corridor.name, _ribbon(corridor)))
+        return [
+            Area(a.metro, a.kind, a.code, a.name, shapely.intersection(a.shape, outline)) for a in found
+        ]
+
+    def _cells(self) -> dict[str, list[tuple[Place, BaseGeometry]]]:
+        """Each place's part of its metro: nearer to it than to any other place, and within reach."""
+        hulls = {
+            metro: shapely.convex_hull(
+                shapely.union_all([_disc(p.longitude, p.latitude, REACH_KM) for p in places])
+            )
+            for metro, places in self.world.places.items()
+        }
+        points = [(p.longitude, p.latitude) for places in self.world.places.values() for p in places]
+        diagram = shapely.voronoi_polygons(
+            shapely.MultiPoint(points), extend_to=shapely.union_all(list(hulls.values()))
+        )
+        cells = list(shapely.get_parts(diagram))
+        tree = shapely.STRtree(cells)
+        found = {}
+        for metro, places in self.world.places.items():
+            at = [int(tree.query(shapely.Point(p.longitude, p.latitude), predicate="intersects")[0]) for p in places]
+            found[metro] = [
+                (place, _rounded(shapely.intersection(cells[n], hulls[metro])))
+                for place, n in zip(places, at, strict=True)
+            ]
+        return found
+
+
+def write_areas(zones: Zones, folder: Path) -> dict[str, list[Area]]:
+    """Write the areas: outlines and regions as GeoJSON, target areas as a GeoPackage.
+
+    Returns what each file holds, by its name.
+    """
+    areas = zones.areas()
+    files = {
+        "municipalities_illustrative.geojson": [a for a in areas if a.kind == "municipality"],
+        "regions_illustrative.geojson": [a for a in areas if a.kind == "region"],
+    }
+    for name, held in files.items():
+        (folder / name).write_text(_geojson(held), "utf-8")
+    targets = [a for a in areas if a.kind not in {"municipality", "region"}]
+    files["target_areas_illustrative.gpkg"] = targets
+    _geopackage(targets, folder / "target_areas_illustrative.gpkg")
+    return files
+
+
+def _properties(area: Area) -> dict[str, Any]:
+    priority = area.kind not in {"municipality", "region"}
+    return {
+        "code": area.code, "name": f"{area.name} {ILLUSTRATIVE}", "kind": area.kind,
+        "metro": area.metro, "priority": priority, "illustrative": True,
+    }  # fmt: skip
+
+
+def _geojson(areas: list[Area]) -> str:
+    features = [
+        {"type": "Feature", "properties": _properties(a), "geometry": json.loads(shapely.to_geojson(_rounded(a.shape)))}
+        for a in areas
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n"
+
+
+def _geopackage(areas: list[Area], path: Path) -> None:
+    rows = [_properties(a) for a in areas]
+    fields = list(rows[0])
+    columns = [np.array([r[f] for r in rows], dtype=bool if isinstance(rows[0][f], bool) else object) for f in fields]
+    shapes = [shapely.multipolygons([p for p in shapely.get_parts(_rounded(a.shape))]) for a in areas]
+    # GeoPackages carry the time they were written; a fixed one keeps the bytes the same.
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
+    pyogrio.raw.write(
+        path, np.array([shapely.to_wkb(s) for s in shapes], dtype=object), columns, np.array(fields),
+        geometry_type="MultiPolygon", crs="EPSG:4326", layer="target_areas", driver="GPKG",
+    )  # fmt: skip
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+
+
+def _rounded(shape: BaseGeometry) -> BaseGeometry:
+    return shapely.set_precision(shape, 0.00001)
+
+
+def _disc(lon: float, lat: float, km: float) -> BaseGeometry:
+    """A circle of ``km`` as a polygon of 24 corners."""
+    wide = km / (111.32 * math.cos(math.radians(lat)))
+    turns = [2 * math.pi * n / 24 for n in range(24)]
+    return shapely.Polygon([(lon + wide * math.sin(t), lat + km / 111.32 * math.cos(t)) for t in turns])
+
+
+def _ribbon(corridor: _Corridor) -> BaseGeometry:
+    """A band along the line between the two ends."""
+    discs = [_disc(p.longitude, p.latitude, _CORRIDOR_KM) for p in corridor.ends]
+    return shapely.convex_hull(shapely.union_all(discs))
+
+
+def _apart(one: Place, other: Place) -> float:
+    return kilometres(one.longitude, one.latitude, other.longitude, other.latitude)
+
+
+def _off_line(corridor: _Corridor, lon: float, lat: float) -> float:
+    """Kilometres from a point to the line between a corridor's ends."""
+    first, last = corridor.ends
+    scale = math.cos(math.radians(first.latitude))
+    ax, ay = (last.longitude - first.longitude) * scale, last.latitude - first.latitude
+    bx, by = (lon - first.longitude) * scale, lat - first.latitude
+    along = max(0.0, min(1.0, (ax * bx + ay * by) / (ax * ax + ay * ay)))
+    return math.hypot(bx - along * ax, by - along * ay) * 111.32

@@ -1,0 +1,1 @@
+"""The sample country's files: each in the layout its real twin is published in."""
