@@ -110,8 +110,8 @@ def checked_options(
 
     Raises ``UserError`` naming the option, and what it may be.
     """
-    if format and format not in registry.READERS:
-        known = ", ".join(sorted(registry.READERS))
+    if format and format not in registry.formats():
+        known = ", ".join(registry.formats())
         raise UserError(f"{format!r} is not a format.", where="--as", mend=f"Formats: {known}.")
     code = institution
     if institution:
