@@ -6,6 +6,7 @@ Texts are resolved once each, however many rows repeat them, and joined back in 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ibis
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from harvester.engine.engine import Engine
 
 _PARTY_TEXTS = ("owner_text", "sphere_text", "province_text", "municipality_text")
+_PARTY_KEYS = ("submission_id", *_PARTY_TEXTS)
 _PARTY_CODES = ("owner", "sphere", "metro", "province")
 
 
@@ -52,6 +54,20 @@ _LISTED = (
     _Listed("status", "status_text", "statuses", "status"),
 )
 
+_SUB_CLASS = _Listed("asset_sub_said", "asset_subclass_text", "asset_classes", "asset class")
+_SOURCE_OF = {"fund": "fund_text"}
+_RESOLVED = (
+    *_PARTY_CODES,
+    *("function", "asset_class", "nature", "outcome_mtsf", "outcome_iudf", "grant", "status"),
+    "place_class",
+)
+_KEPT = (
+    *("entry_id", "submission_id", "sheet", "row", "function_said", "asset_said", "function_from"),
+    *(listed.text for listed in _LISTED),
+    *_RESOLVED,
+)
+"""Columns the stage itself needs of each row: its codes, and the texts they come from."""
+
 
 def register(
     engine: Engine, submissions: IbisTable, source_entries: IbisTable, lines: IbisTable
@@ -72,22 +88,19 @@ def register(
 
     What cannot be resolved is ``unknown``, with one problem for each text of a submission.
     """
-    said = _with_submissions(engine, submissions, source_entries)
-    said = _with_fund(said, lines)
-    said, tallies = _with_parties(engine, said)
-    said = _with_lists(engine, said)
-    said = _with_function(engine, said)
-    said = _with_place(engine, said)
-    plan = plan_money(lines, submissions)
-    entries = said.left_join(plan, said.entry_id == plan.plan_entry)
-    made = engine.load("register_made", engine.arrow(entries))
-    tallies += _list_tallies(engine, made) + _function_tallies(engine, made)
-    return engine.table(schema.ENTRIES, made.select(schema.ENTRIES.names)), problem_rows(tallies)
+    publishers = _publishers(engine, submissions)
+    parties, tallies = _parties(engine, source_entries, publishers)
+    said = _said(engine, source_entries, lines, parties)
+    said = _with_lists(engine, said, source_entries, lines)
+    said = _with_function(engine, said, parties)
+    said = _with_place(engine, said, source_entries, parties)
+    resolved = engine.load("register_resolved", engine.arrow(said.select(*_KEPT)))
+    tallies += _list_tallies(engine, resolved) + _function_tallies(engine, resolved)
+    entries = _entries(source_entries, publishers, resolved, plan_money(lines, submissions))
+    return engine.table(schema.ENTRIES, entries), problem_rows(tallies)
 
 
-def _with_submissions(
-    engine: Engine, submissions: IbisTable, source_entries: IbisTable
-) -> IbisTable:
+def _publishers(engine: Engine, submissions: IbisTable) -> IbisTable:
     of_submission = submissions.select(
         "document",
         "institution",
@@ -96,45 +109,37 @@ def _with_submissions(
         the_submission="submission_id",
         publication_year="financial_year",
     )
-    held = engine.load("register_submissions", engine.arrow(of_submission))
-    return source_entries.join(held, source_entries.submission_id == held.the_submission)
+    return engine.load("register_submissions", engine.arrow(of_submission))
 
 
-def _with_fund(said: IbisTable, lines: IbisTable) -> IbisTable:
-    """``fund``: the row's own words, else those of its lines where all of them are the same."""
-    told = lines.filter(lines.fund_text != "")
-    alone = told.group_by(fund_entry="entry_id").aggregate(
-        fund_of_lines=told.fund_text.min(), funds=told.fund_text.nunique()
+def _parties(
+    engine: Engine, source_entries: IbisTable, publishers: IbisTable
+) -> tuple[IbisTable, list[Tally]]:
+    """Owner, sphere, municipality and province of each combination of texts of a submission."""
+    counted = source_entries.group_by("submission_id", *_PARTY_TEXTS).aggregate(
+        sheet=source_entries.sheet.min(),
+        rows=source_entries.count(),
+        first_row=source_entries.row.min(),
     )
-    alone = alone.filter(alone.funds == 1).drop("funds")
-    both = said.left_join(alone, said.entry_id == alone.fund_entry)
-    own = both.fund_text.strip() != ""
-    return both.mutate(fund=ibis.ifelse(own, both.fund_text, both.fund_of_lines.fill_null("")))
-
-
-def _with_parties(engine: Engine, said: IbisTable) -> tuple[IbisTable, list[Tally]]:
-    seen = said.group_by("submission_id", "document", "institution", *_PARTY_TEXTS).aggregate(
-        sheet=said.sheet.min(), rows=said.count(), first_row=said.row.min()
-    )
+    seen = counted.join(publishers, counted.submission_id == publishers.the_submission)
     resolver = PartyResolver(institutions.load(), codes.load("spheres"))
-    told: list[dict[str, object]] = []
+    told: list[tuple[str, ...]] = []
     tallies: dict[tuple[str, ...], Tally] = {}
     for row in engine.arrow(seen).to_pylist():
         submission = Submission(row["document"], row["institution"], row["sheet"])
-        parties = resolver.resolve(submission, Words(*(row[name] for name in _PARTY_TEXTS)))
-        codes_found = {name: getattr(parties, name) for name in _PARTY_CODES}
-        told.append({f"the_{n}": row[n] for n in ("submission_id", *_PARTY_TEXTS)} | codes_found)
+        texts = tuple(row[name] for name in _PARTY_TEXTS)
+        parties = resolver.resolve(submission, Words(*texts))
+        found = (parties.owner, parties.sphere, parties.metro, parties.province)
+        told.append((row["submission_id"], *texts, *found))
         for doubt in parties.doubts:
             tally = Tally(
                 row["submission_id"], doubt.field, doubt.code, doubt.text, row["rows"],
                 row["first_row"], row["sheet"], doubt.others,
             )  # fmt: skip
             _add(tallies, tally)
-    names = [f"the_{n}" for n in ("submission_id", *_PARTY_TEXTS)] + list(_PARTY_CODES)
-    parties_table = _text_table(names, ([row[n] for row in told] for n in names))
-    held = engine.load("register_parties", parties_table)
-    keys = [said[name] == held[f"the_{name}"] for name in ("submission_id", *_PARTY_TEXTS)]
-    return said.join(held, keys), list(tallies.values())
+    names = [*(f"the_{n}" for n in _PARTY_KEYS), *_PARTY_CODES]
+    held = engine.load("register_parties", _text_table(names, told))
+    return held, list(tallies.values())
 
 
 def _add(tallies: dict[tuple[str, ...], Tally], new: Tally) -> None:
@@ -150,43 +155,65 @@ def _add(tallies: dict[tuple[str, ...], Tally], new: Tally) -> None:
     tallies[key] = new
 
 
-def _with_lists(engine: Engine, said: IbisTable) -> IbisTable:
-    for listed in _LISTED:
+def _said(
+    engine: Engine, source_entries: IbisTable, lines: IbisTable, parties: IbisTable
+) -> IbisTable:
+    """Rows with their parties and ``fund``: its own words, else those all its lines share."""
+    keys = [source_entries[name] == parties[f"the_{name}"] for name in _PARTY_KEYS]
+    rows = source_entries.join(parties, keys)
+    told = lines.filter(lines.fund_text != "")
+    funds = told.group_by(fund_entry="entry_id").aggregate(
+        fund_of_lines=told.fund_text.min(), funds=told.fund_text.nunique()
+    )
+    alone = engine.load("register_funds", engine.arrow(funds.filter(funds.funds == 1)))
+    both = rows.left_join(alone, rows.entry_id == alone.fund_entry)
+    own = both.fund_text.strip() != ""
+    return both.mutate(fund=ibis.ifelse(own, both.fund_text, both.fund_of_lines.fill_null("")))
+
+
+def _with_lists(
+    engine: Engine, said: IbisTable, source_entries: IbisTable, lines: IbisTable
+) -> IbisTable:
+    for listed in (*_LISTED, _SUB_CLASS):
+        texts = _distinct(engine, source_entries, _SOURCE_OF.get(listed.text, listed.text))
+        if listed.text == "fund":
+            texts = sorted({*texts, *_distinct(engine, lines, "fund_text")})
         resolve = codes.load(listed.list_name).resolve
-        said = _looked_up(engine, said, listed.text, {listed.column: resolve})
-    resolve = codes.load("asset_classes").resolve
-    said = _looked_up(engine, said, "asset_subclass_text", {"asset_sub_said": resolve})
+        said = _looked_up(engine, said, listed.text, texts, {listed.column: resolve})
     known = said.asset_said != UNKNOWN
     return said.mutate(asset_class=ibis.ifelse(known, said.asset_said, said.asset_sub_said))
 
 
+def _distinct(engine: Engine, rows: IbisTable, column: str) -> list[str]:
+    found = engine.arrow(rows.select(column).distinct())
+    return [str(text) for text in found.column(column).to_pylist()]
+
+
 def _looked_up(
-    engine: Engine, rows: IbisTable, column: str, made: dict[str, Callable[[str], str]]
+    engine: Engine,
+    rows: IbisTable,
+    column: str,
+    texts: Iterable[str],
+    made: dict[str, Callable[[str], str]],
 ) -> IbisTable:
-    """``rows`` with new columns: each a function of the distinct texts of ``column``."""
-    found = engine.arrow(rows.select(column).distinct()).column(column).to_pylist()
+    """``rows`` with new columns, each a function of ``column``, whose values are ``texts``."""
     key = f"key_{next(iter(made))}"
-    values = ([function(text) for text in found] for function in made.values())
-    held = engine.load(f"register_{key}", _text_table([key, *made], [found, *values]))
-    return rows.join(held, rows[column] == held[key]).drop(key)
+    found = [(text, *(function(text) for function in made.values())) for text in texts]
+    held = engine.load(f"register_{key}", _text_table([key, *made], found))
+    return rows.join(held, rows[column] == held[key])
 
 
-def _with_function(engine: Engine, said: IbisTable) -> IbisTable:
+def _with_function(engine: Engine, said: IbisTable, parties: IbisTable) -> IbisTable:
     """``function``, and in ``function_from`` what it was taken from where not from its own text."""
     book, classes = institutions.load(), codes.load("asset_classes")
-    said = _looked_up(engine, said, "owner", {"owner_function": book.function})
-    said = _looked_up(
-        engine,
-        said,
-        "asset_class",
-        {
-            "asset_function": lambda code: _detail(classes, code, "function"),
-            "asset_place": lambda code: _detail(classes, code, "place"),
-        },
-    )
-    missing = said.function_said == UNKNOWN
+    owners = _distinct(engine, parties, "owner")
+    said = _looked_up(engine, said, "owner", owners, {"owner_function": book.function})
+    details = {
+        f"asset_{name}": partial(_detail, classes, name=name) for name in ("function", "place")
+    }
+    said = _looked_up(engine, said, "asset_class", [*classes.codes, UNKNOWN], details)
     source = ibis.cases(
-        (~missing, ""),
+        (said.function_said != UNKNOWN, ""),
         (said.owner_function != "", "owner"),
         (said.asset_function != "", "asset_class"),
         else_="",
@@ -200,45 +227,67 @@ def _with_function(engine: Engine, said: IbisTable) -> IbisTable:
     return said.mutate(function=function)
 
 
-def _with_place(engine: Engine, said: IbisTable) -> IbisTable:
+def _detail(known: codes.CodeList, code: str, name: str) -> str:
+    found = known.get(code)
+    return found.extra.get(name, "") if found else ""
+
+
+def _with_place(
+    engine: Engine, said: IbisTable, source_entries: IbisTable, parties: IbisTable
+) -> IbisTable:
     book = regions.load()
-    pairs = engine.arrow(said.select("metro", "location_text").distinct())
-    metros, texts = (pairs.column(n).to_pylist() for n in ("metro", "location_text"))
-    read = [book.read(text, metro) for metro, text in zip(metros, texts, strict=True)]
-    classes = [str(place.place_class) for place in read]
-    named = ["yes" if place.unread else "" for place in read]
+    keys = [source_entries[name] == parties[f"the_{name}"] for name in _PARTY_KEYS]
+    pairs = source_entries.join(parties, keys).select("metro", "location_text").distinct()
+    found = engine.arrow(pairs).to_pylist()
+    read = [
+        (p["metro"], p["location_text"], book.read(p["location_text"], p["metro"])) for p in found
+    ]
+    rows = [(m, t, str(place.place_class), "yes" if place.unread else "") for m, t, place in read]
     columns = ["place_metro", "place_text", "words_class", "place_named"]
-    held = engine.load("register_places", _text_table(columns, [metros, texts, classes, named]))
-    keys = [said.metro == held.place_metro, said.location_text == held.place_text]
-    both = said.join(held, keys)
+    held = engine.load("register_places", _text_table(columns, rows))
+    both = said.join(held, [said.metro == held.place_metro, said.location_text == held.place_text])
     return both.mutate(place_class=_place_class(both))
 
 
 def _place_class(said: Any) -> Value:
     located = (said.longitude.notnull() & said.latitude.notnull()) | (said.points != "")
-    nowhere = said.place_named == ""
     project = said.kind.isin([str(EntryKind.PROJECT), str(EntryKind.PROGRAMME)])
     texts = ("name", "description", "function_text", "asset_class_text", "asset_subclass_text")
     words = ibis.literal(" ").join([said[name] for name in texts]).lower()
     city = (said.words_class == str(PlaceClass.CITY_WIDE)) & (said.metro != UNKNOWN)
+    office = said.asset_place == "administrative"
     return ibis.cases(
         (located, str(PlaceClass.LOCATED)),
         (said.words_class == str(PlaceClass.MULTI_WARD), str(PlaceClass.MULTI_WARD)),
         (city, str(PlaceClass.CITY_WIDE)),
         (said.words_class == str(PlaceClass.ADMINISTRATIVE), str(PlaceClass.ADMINISTRATIVE)),
-        ((said.asset_place == "administrative") & nowhere, str(PlaceClass.ADMINISTRATIVE)),
-        (said.asset_place == "administrative", str(PlaceClass.UNKNOWN)),
+        (office & (said.place_named == ""), str(PlaceClass.ADMINISTRATIVE)),
+        (office, str(PlaceClass.UNKNOWN)),
         (project & (said.asset_place == "network"), str(PlaceClass.NETWORK)),
         (project & words.re_search(network.pattern()), str(PlaceClass.NETWORK)),
         else_=str(PlaceClass.UNKNOWN),
     )
 
 
-def _list_tallies(engine: Engine, made: IbisTable) -> list[Tally]:
+def _entries(
+    source_entries: IbisTable, publishers: IbisTable, resolved: IbisTable, plan: IbisTable
+) -> IbisTable:
+    found = resolved.select(*_RESOLVED, the_entry="entry_id")
+    entries = source_entries.join(
+        publishers, source_entries.submission_id == publishers.the_submission
+    )
+    entries = entries.join(found, entries.entry_id == found.the_entry)
+    entries = entries.left_join(plan, entries.entry_id == plan.plan_entry)
+    return entries.select(schema.ENTRIES.names)
+
+
+def _list_tallies(engine: Engine, resolved: IbisTable) -> list[Tally]:
     tallies = []
     for listed in _LISTED:
         final = {"function_said": "function", "asset_said": "asset_class"}.get(listed.column)
-        unknown = made.filter((made[listed.text].strip() != "") & (made[listed.column] == UNKNOWN))
+        unknown = resolved.filter(
+            (resolved[listed.text].strip() != "") & (resolved[listed.column] == UNKNOWN)
+        )
         stays = unknown[final or listed.column] == UNKNOWN
         counted = unknown.group_by("submission_id", text=listed.text).aggregate(
             rows=unknown.count(),
@@ -264,9 +313,9 @@ def _code_of(stays_unknown: int, *, vague: bool) -> str:
     return "word_vague" if vague else "word_unknown"
 
 
-def _function_tallies(engine: Engine, made: IbisTable) -> list[Tally]:
+def _function_tallies(engine: Engine, resolved: IbisTable) -> list[Tally]:
     """One note for each owner or asset class that gave rows without a function text theirs."""
-    taken = made.filter((made.function_from != "") & (made.function_text.strip() == ""))
+    taken = resolved.filter((resolved.function_from != "") & (resolved.function_text.strip() == ""))
     source = ibis.ifelse(taken.function_from == "owner", taken.owner, taken.asset_class)
     counted = taken.group_by("submission_id", "function_from", source=source).aggregate(
         rows=taken.count(), first=taken.row.min(), sheet=taken.sheet.min()
@@ -290,6 +339,7 @@ def _detail(known: codes.CodeList, code: str, name: str) -> str:
     return found.extra.get(name, "") if found else ""
 
 
-def _text_table(names: list[str], columns: Iterable[Iterable[str]]) -> pa.Table:
-    arrays = [pa.array(list(values), type=pa.string()) for values in columns]
+def _text_table(names: list[str], rows: list[tuple[str, ...]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    arrays = [pa.array(values, type=pa.string()) for values in columns]
     return pa.table(dict(zip(names, arrays, strict=True)))
