@@ -13,6 +13,7 @@ from harvester.engine.schema import UNKNOWN
 from harvester.rules import institutions
 from harvester.sources import mapping_kinds as own_kinds
 from harvester.sources import problem_kinds as kinds
+from harvester.sources.annotate_list import SHEET as PROBLEMS
 from harvester.sources.dates import parse_date
 from harvester.sources.mapping_file import fold
 from harvester.sources.templates import EXAMPLE_MARK, LISTS, META, README, SUBMISSION
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from harvester.sources.reading import ReadOptions
     from harvester.sources.workbook import Sheet, Workbook
 
-_OUR_SHEETS = frozenset(fold(name) for name in (README, SUBMISSION, LISTS))
+_OUR_SHEETS = frozenset(fold(name) for name in (README, SUBMISSION, LISTS, PROBLEMS))
 _LABELS = {
     **{fold(label): key for key, (label, _) in META.items()},
     "institution": "institution",
@@ -94,7 +95,7 @@ class Settled:
 
 
 def is_ours(sheet: Sheet) -> bool:
-    """Whether a sheet is one of a template's own, which hold no rows to read."""
+    """Whether a sheet is one of a template's own or our list of problems, with no rows to read."""
     if fold(sheet.name) in _OUR_SHEETS:
         return True
     first = sheet.rows[0].cells if sheet.rows else []
