@@ -29,7 +29,7 @@ _KINDS = (
     ProblemKind(
         "word_replaced",
         Severity.NOTE,
-        "{what} '{value}' is not known ({rows}); it was taken from {instead} instead.",
+        "{what} '{value}' is not an accepted word ({rows}); {what} was taken from {instead}.",
         "Use an accepted word for {what} " + _ADD,
     ),
     ProblemKind(
@@ -37,6 +37,13 @@ _KINDS = (
         Severity.NOTE,
         "{what} '{value}' says too little ({rows}); it stays unknown.",
         "Name one {what} for each row.",
+    ),
+    ProblemKind(
+        "infrastructure_kind",
+        Severity.NOTE,
+        "{what} '{value}' is a kind of infrastructure, not an asset class ({rows}); the asset "
+        "class stays unknown, and the function is read from it where nothing else tells it.",
+        "Nothing to do, or give the asset class of the chart of accounts.",
     ),
     ProblemKind(
         "municipality_unknown",

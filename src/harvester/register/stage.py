@@ -62,7 +62,8 @@ _RESOLVED = (
     "place_class",
 )
 _KEPT = (
-    *("entry_id", "submission_id", "sheet", "row", "function_said", "asset_said", "function_from"),
+    *("entry_id", "submission_id", "sheet", "row", "owner_text"),
+    *("function_said", "asset_said", "function_from"),
     *(listed.text for listed in _LISTED),
     *_RESOLVED,
 )
@@ -76,7 +77,8 @@ def register(
 
     Every source entry becomes exactly one entry. Owner, sphere, municipality and province are as
     :class:`~harvester.register.parties.PartyResolver` says; ``function`` is the row's own, else
-    the only sector of its owner, else its asset class's; ``grant`` is the row's own funding, else
+    its owner's (its only sector, or the words of the row's owner), else its asset class's (or the
+    words of its kind of infrastructure); ``grant`` is the row's own funding, else
     that of its lines where they name one only; ``asset_class`` its class, else its sub-class;
     plan money as :func:`~harvester.register.plan.plan_money`. ``place_class``:
 
@@ -92,7 +94,7 @@ def register(
     parties, tallies = _parties(engine, source_entries, publishers)
     said = _said(engine, source_entries, lines, parties)
     said = _with_lists(engine, said, source_entries, lines)
-    said = _with_function(engine, said, parties)
+    said = _with_function(engine, said, source_entries, parties)
     said = _with_place(engine, said, source_entries, parties)
     resolved = engine.load("register_resolved", engine.arrow(said.select(*_KEPT)))
     tallies += _list_tallies(engine, resolved) + _function_tallies(engine, resolved)
@@ -203,9 +205,15 @@ def _looked_up(
     return rows.join(held, rows[column] == held[key])
 
 
-def _with_function(engine: Engine, said: IbisTable, parties: IbisTable) -> IbisTable:
+def _with_function(
+    engine: Engine, said: IbisTable, source_entries: IbisTable, parties: IbisTable
+) -> IbisTable:
     """``function``, and in ``function_from`` what it was taken from where not from its own text."""
     book, classes = institutions.load(), codes.load("asset_classes")
+    functions = codes.load("functions").resolve
+    for text, column in (("owner_text", "owner_word"), ("asset_class_text", "asset_word")):
+        texts = _distinct(engine, source_entries, text)
+        said = _looked_up(engine, said, text, texts, {column: functions})
     owners = _distinct(engine, parties, "owner")
     said = _looked_up(engine, said, "owner", owners, {"owner_function": book.function})
     details = {
@@ -214,14 +222,16 @@ def _with_function(engine: Engine, said: IbisTable, parties: IbisTable) -> IbisT
     said = _looked_up(engine, said, "asset_class", [*classes.codes, UNKNOWN], details)
     source = ibis.cases(
         (said.function_said != UNKNOWN, ""),
-        (said.owner_function != "", "owner"),
-        (said.asset_function != "", "asset_class"),
+        ((said.owner_function != "") | (said.owner_word != UNKNOWN), "owner"),
+        ((said.asset_function != "") | (said.asset_word != UNKNOWN), "asset_class"),
         else_="",
     )
     said = said.mutate(function_from=source)
+    by_owner = ibis.ifelse(said.owner_function != "", said.owner_function, said.owner_word)
+    by_asset = ibis.ifelse(said.asset_function != "", said.asset_function, said.asset_word)
     function = ibis.cases(
-        (said.function_from == "owner", said.owner_function),
-        (said.function_from == "asset_class", said.asset_function),
+        (said.function_from == "owner", by_owner),
+        (said.function_from == "asset_class", by_asset),
         else_=said.function_said,
     )
     return said.mutate(function=function)
@@ -298,7 +308,7 @@ def _list_tallies(engine: Engine, resolved: IbisTable) -> list[Tally]:
         known = codes.load(listed.list_name)
         instead = "the owner or asset class" if final == "function" else "the sub-class"
         for row in engine.arrow(counted).to_pylist():
-            code = _code_of(row["stays"], vague=known.is_vague(row["text"]))
+            code = _code_of(known, row["text"], row["stays"])
             tally = Tally(
                 row["submission_id"], listed.called, code, row["text"], row["rows"],
                 row["first"], row["sheet"], instead=instead, replaced=row["rows"] - row["stays"],
@@ -307,16 +317,23 @@ def _list_tallies(engine: Engine, resolved: IbisTable) -> list[Tally]:
     return tallies
 
 
-def _code_of(stays_unknown: int, *, vague: bool) -> str:
+def _code_of(known: codes.CodeList, text: str, stays_unknown: int) -> str:
     if not stays_unknown:
         return "word_replaced"
-    return "word_vague" if vague else "word_unknown"
+    if known.is_vague(text):
+        return "word_vague"
+    of_function = codes.load("functions").resolve(text) != UNKNOWN
+    return (
+        "infrastructure_kind" if known.name == "asset_classes" and of_function else "word_unknown"
+    )
 
 
 def _function_tallies(engine: Engine, resolved: IbisTable) -> list[Tally]:
     """One note for each owner or asset class that gave rows without a function text theirs."""
     taken = resolved.filter((resolved.function_from != "") & (resolved.function_text.strip() == ""))
-    source = ibis.ifelse(taken.function_from == "owner", taken.owner, taken.asset_class)
+    owner = ibis.ifelse(taken.owner != UNKNOWN, taken.owner, taken.owner_text)
+    asset = ibis.ifelse(taken.asset_class != UNKNOWN, taken.asset_class, taken.asset_class_text)
+    source = ibis.ifelse(taken.function_from == "owner", owner, asset)
     counted = taken.group_by("submission_id", "function_from", source=source).aggregate(
         rows=taken.count(), first=taken.row.min(), sheet=taken.sheet.min()
     )

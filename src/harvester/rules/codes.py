@@ -120,7 +120,10 @@ class CodeList:
     def is_vague(self, text: str) -> bool:
         """Whether the text is known to say nothing (``Various``, ``To be corrected``) or is empty."""
         wanted = key(text)
-        return not wanted or wanted in self._vague
+        if not wanted or wanted in self._vague:
+            return True
+        telling = self._telling_parts(text)
+        return bool(telling) and all(part in self._vague for part in telling)
 
     def suggestions(self) -> tuple[str, ...]:
         """Labels and aliases, for showing the nearest accepted words to a person."""
@@ -128,13 +131,16 @@ class CodeList:
         return tuple(dict.fromkeys(names))
 
     def _by_parts(self, text: str) -> str | None:
+        parts = self._telling_parts(text)
+        return next((self._by_key[k] for k in reversed(parts) if k in self._by_key), None)
+
+    def _telling_parts(self, text: str) -> list[str]:
+        """Keys of the parts of a path, without the ignored ones; none when it is no path."""
         parts = [text]
         for separator in self.separators:
             parts = [piece for part in parts for piece in part.split(separator)]
-        if len(parts) == 1:
-            return None
-        telling = [k for k in map(key, reversed(parts)) if k not in self._ignored]
-        return next((self._by_key[k] for k in telling if k in self._by_key), None)
+        keys = map(key, parts) if len(parts) > 1 else ()
+        return [k for k in keys if k and k not in self._ignored]
 
     def _by_pattern(self, text: str) -> str | None:
         if not self.patterns:

@@ -139,7 +139,7 @@ class RegionBook:
         wanted = key(text)
         if wanted in self._silent:
             return PlaceWords()
-        region = self.region(metro, text)
+        region = self._by_key.get((metro, wanted)) or (":" in text and self.region(metro, text))
         if region:
             return PlaceWords(regions=(region,))
         if wanted in self._whole:

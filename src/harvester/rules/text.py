@@ -28,8 +28,7 @@ def words(text: str) -> str:
 
     ``Sport, Arts & Culture`` becomes ``sport arts culture``.
     """
-    plain = unicodedata.normalize("NFKD", mend_encoding(text)).casefold()
-    letters = "".join(c for c in plain if not unicodedata.combining(c))
+    letters = text.lower() if text.isascii() else _plain(text)
     found = _NOT_WORD.sub(" ", letters.replace("&", " and ").replace("'", "")).split()
     return " ".join(word for word in found if word not in _SILENT)
 
@@ -41,3 +40,8 @@ def key(text: str) -> str:
     and ``Cooperative governance``.
     """
     return words(text).replace(" ", "")
+
+
+def _plain(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", mend_encoding(text)).casefold()
+    return "".join(c for c in plain if not unicodedata.combining(c)).replace("\u2019", "")
