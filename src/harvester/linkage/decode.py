@@ -108,19 +108,22 @@ class Decoder:
         self._respelt: dict[str, str] = {}
         self._unknown: frozenset[str] = frozenset()
 
-    def learn(self, texts: Iterable[str]) -> None:
+    def learn(self, texts: Iterable[str] | Iterable[tuple[str, str]]) -> None:
         """Count the words of ``texts`` and settle which are misspellings of which.
 
-        The outcome depends on the set of distinct texts only, not on their order.
+        A text may come with its municipality. The outcome depends on the set of distinct texts
+        only, not on their order.
         """
         counts: dict[str, int] = {}
-        for text in set(texts):
+        where: dict[str, set[str]] = {}
+        for text, municipality in {t if isinstance(t, tuple) else (t, "") for t in texts}:
             for word in set(_fold(text)):
                 counts[word] = counts.get(word, 0) + 1
+                where.setdefault(word, set()).add(municipality)
         known = {w for phrase in self.lexicon.phrases for w in phrase}
         known |= set(self.lexicon.ambiguous) | set(self.lexicon.numbers)
-        unknown = {w: n for w, n in counts.items() if w not in known and w.isalpha()}
-        self._respelt = spelling.respell(unknown, self.lexicon.single_words())
+        unknown = {w: n for w, n in sorted(counts.items()) if w not in known and w.isalpha()}
+        self._respelt = spelling.respell(unknown, self.lexicon.single_words(), where)
         self._unknown = frozenset(self._respelt.get(w, w) for w in unknown)
 
     def decode_all(self, texts: Iterable[str]) -> dict[str, Decoded]:

@@ -99,12 +99,19 @@ def build(engine: Engine, records: pa.Table) -> int:
 
 def _decode_texts(records: pa.Table) -> pa.Table:
     """Distinct names, descriptions and places decoded: a row per text."""
-    distinct: set[str] = set()
+    distinct: set[tuple[str, str]] = set()
     for column in ("name", "description", "place_text"):
-        distinct.update(records.column(column).unique().to_pylist())
-    texts = sorted(distinct)
+        pairs = (
+            records.select([column, "municipality"])
+            .group_by([column, "municipality"])
+            .aggregate([])
+        )
+        distinct.update(
+            zip(*(pairs.column(n).to_pylist() for n in (column, "municipality")), strict=True)
+        )
+    texts = sorted({text for text, _ in distinct})
     decoder = Decoder()
-    decoder.learn(texts)
+    decoder.learn(distinct)
     decoded = [decoder.decode(text) for text in texts]
     columns: dict[str, Any] = {"text": pa.array(texts, TEXT)}
     for name in _TEXTS:

@@ -140,11 +140,12 @@ def _kind() -> Aspect:
     # Clinic and health centre, road and bridge of one group are mostly two facilities.
     sibling = Level(
         "len(list_intersect(groups_l, groups_r)) > 0",
-        0.04,
+        0.025,
         0.25,
         "'related but different kinds of facility'",
     )
-    other = Level("", 0.03, 0.75, "'different kinds of facility'")
+    # Both kinds are known and not even of one group: one entry in a hundred is miscalled so.
+    other = Level("", 0.01, 0.75, "'different kinds of facility'")
     missing = "len(kinds_l) = 0 OR len(kinds_r) = 0"
     return Aspect("kind", missing, (*levels, wider, sibling), other)  # fmt: skip
 
@@ -168,13 +169,14 @@ _KM = "sqrt(pow(px_l - px_r, 2) + pow(py_l - py_r, 2) + pow(pz_l - pz_r, 2))"
 
 
 def _distance() -> Aspect:
-    # u: a metro of 40 km across has about 1 project in 200 within 300 m of another, 1 in 60 within
-    # 1 km; m: two offices pin the same site within 300 m two times in three.
+    # m: two offices pin the same site within 300 m two times in three. u: a metro of 40 km across
+    # has about 1 project in 200 within 300 m of another and 1 in 60 within 1 km, but most pairs
+    # that get here share a suburb's name already, so the figures are doubled.
     far = f"' (' || printf('%.1f', {_KM}) || ' km apart)'"
     levels = (
-        Level(f"{_KM} <= 0.3", 0.62, 0.008, "'same place within 300 m'"),
-        Level(f"{_KM} <= 1.0", 0.17, 0.012, "'same place within 1 km'"),
-        Level(f"{_KM} <= 2.5", 0.08, 0.035, f"'places near one another' || {far}"),
+        Level(f"{_KM} <= 0.3", 0.62, 0.016, "'same place within 300 m'"),
+        Level(f"{_KM} <= 1.0", 0.17, 0.028, "'same place within 1 km'"),
+        Level(f"{_KM} <= 2.5", 0.08, 0.045, f"'places near one another' || {far}"),
         Level(f"{_KM} <= 5.0", 0.05, 0.08, f"'places not the same' || {far}"),
         Level(f"{_KM} <= 15.0", 0.05, 0.35, f"'places apart' || {far}"),
     )

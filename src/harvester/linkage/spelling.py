@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 SHORTEST = 6
-"""Shorter words are not respelt: "Langa" and "Lanza" may both be places."""
+"""Shorter words are not taken for misspelt words of the lexicon."""
+
+SHORTEST_NAME = 4
+"""Shorter words are not taken for misspelt names."""
 
 LONGEST = 24
 _SHARED_KEY_LIMIT = 40
@@ -18,19 +21,23 @@ _RARE = 5
 _LOCATIVES = ("kwa", "wase", "lase", "yase", "sase", "kwi", "ese", "e", "i", "o", "u")
 
 
-def respell(counts: Mapping[str, int], known: Iterable[str]) -> dict[str, str]:
+def respell(
+    counts: Mapping[str, int], known: Iterable[str], where: Mapping[str, set[str]] | None = None
+) -> dict[str, str]:
     """Map from a word to the spelling it stands for; words that stand for themselves are left out.
 
     ``counts``: in how many texts each word, unknown to the lexicon, occurs. ``known``: words of
-    the lexicon. A word goes to a known word one slip away (a letter lost, doubled, changed or
-    swapped with its neighbour), else to a clearly commoner unknown word one slip away with the
-    same first letter, else to itself without a locative prefix (eMdantsane, KwaMashu) where the
-    run also writes it so. Linear in the number of words.
+    the lexicon. ``where``: municipalities each word is written in (``""`` for not known). A word
+    goes to a known word one slip away (a letter lost, doubled, changed or swapped with its
+    neighbour), else to a commoner unknown word of the same municipality one slip away with the same
+    first letter, else to itself without a locative prefix (eMdantsane, KwaMashu) where the run also
+    writes it so. Linear in the number of words.
     """
+    near = where or {}
     lexical = [w for w in known if SHORTEST <= len(w) <= LONGEST and w.isalpha()]
-    to_known = _nearest(counts, dict.fromkeys(lexical, _RARE * 1000000), own=False)
+    to_known = _nearest(counts, dict.fromkeys(lexical, 1), None)
     rest = {w: n for w, n in counts.items() if w not in to_known}
-    to_commoner = _nearest(rest, rest, own=True)
+    to_commoner = _nearest(rest, rest, near)
     found = {w: to_commoner[w] for w in to_commoner}
     for word in rest:
         if word not in found:
@@ -41,27 +48,44 @@ def respell(counts: Mapping[str, int], known: Iterable[str]) -> dict[str, str]:
     return dict(sorted({**settled, **to_known}.items()))
 
 
-def _nearest(words: Mapping[str, int], targets: Mapping[str, int], *, own: bool) -> dict[str, str]:
-    """Best target one slip away for each word; ``own``: targets are the words themselves."""
+def _nearest(
+    words: Mapping[str, int], targets: Mapping[str, int], where: Mapping[str, set[str]] | None
+) -> dict[str, str]:
+    """Best target one slip away for each word.
+
+    ``where`` is given where the targets are the words themselves: then a target has to be commoner
+    and to stand in one of the word's municipalities.
+    """
+    shortest = SHORTEST if where is None else SHORTEST_NAME
     by_key: dict[str, list[str]] = defaultdict(list)
     for target in sorted(targets):
-        if SHORTEST <= len(target) <= LONGEST:
+        if shortest <= len(target) <= LONGEST:
             for key in _keys(target):
                 by_key[key].append(target)
     found: dict[str, str] = {}
     for word, count in words.items():
-        if not SHORTEST <= len(word) <= LONGEST:
+        if not shortest <= len(word) <= LONGEST:
             continue
-        near = {
+        near = {t for key in _keys(word) for t in by_key.get(key, ())[:_SHARED_KEY_LIMIT]}
+        good = [
             t
-            for key in _keys(word)
-            for t in by_key.get(key, ())[:_SHARED_KEY_LIMIT]
-            if t != word and t[0] == word[0] and (not own or _commoner(t, targets[t], word, count))
-        }
-        good = [t for t in near if one_slip(word, t)]
+            for t in near
+            if t != word
+            and t[0] == word[0]
+            and (where is None or _commoner(t, targets[t], word, count))
+            and (where is None or _together(where.get(word), where.get(t)))
+            and one_slip(word, t)
+        ]
         if good:
             found[word] = min(good, key=lambda t: (-targets[t], t))
     return found
+
+
+def _together(here: set[str] | None, there: set[str] | None) -> bool:
+    """Whether two words may be written of one municipality; not knowing where allows it."""
+    if not here or not there or "" in here or "" in there:
+        return True
+    return not here.isdisjoint(there)
 
 
 def _commoner(target: str, target_count: int, word: str, count: int) -> bool:

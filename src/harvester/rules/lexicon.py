@@ -78,8 +78,8 @@ class Lexicon:
     codespeak: Mapping[str, tuple[str, ...]]
 
     def single_words(self) -> list[str]:
-        """Single words of kinds and actions, sorted: what a misspelt word is compared with."""
-        wanted = {Role.KIND, Role.ACTION}
+        """Single words of kinds, actions and common speech, sorted: targets for misspelt words."""
+        wanted = {Role.KIND, Role.ACTION, Role.COMMON}
         return sorted(
             words[0]
             for words, meaning in self.phrases.items()
@@ -89,9 +89,11 @@ class Lexicon:
 
 def fold(text: str) -> list[str]:
     """Words of a text: lower case, no accents, no apostrophes, ``&`` read as "and"."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("&", " and "))
-    kept = "".join(c for c in plain if not unicodedata.combining(c))
-    return _WORD.findall(kept.translate(_APOSTROPHES))
+    plain = text.lower().replace("&", " and ")
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain)
+        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return _WORD.findall(plain.translate(_APOSTROPHES))
 
 
 @cache
