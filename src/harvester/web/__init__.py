@@ -1,0 +1,1 @@
+"""The web: pages over a finished harvest, sign-in, and uploads. The only room that knows Django."""

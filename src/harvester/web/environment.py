@@ -1,0 +1,106 @@
+"""Settings that come from the environment: the home folder, its secret key, the database."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from harvester.domain.errors import ConfigurationError
+
+SECRET_FILE = "secret-key"
+SECRET_BYTES = 50
+POSTGRES_SCHEMES = ("postgresql", "postgres")
+
+
+def secret_key(home: Path) -> str:
+    """The key in ``home``, made on first use and readable by its owner only.
+
+    Two processes that start together agree: the file is created exclusively, and the one that
+    comes second reads what the first wrote.
+    """
+    path = home / SECRET_FILE
+    if not path.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        _write_once(path, secrets.token_urlsafe(SECRET_BYTES))
+    return path.read_text("utf-8").strip()
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Put ``text`` at ``path`` whole and owner-only, unless something is there already."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    try:
+        # A link refuses where a rename would replace: the first key stays.
+        path.hardlink_to(scratch)
+    except FileExistsError:
+        return
+    finally:
+        scratch.unlink()
+
+
+def flag(name: str, *, default: bool) -> bool:
+    """An on/off environment variable: 1, true, yes, on (any case) are on.
+
+    Raises ``ConfigurationError`` for a word that is neither.
+    """
+    told = os.environ.get(name, "").strip().lower()
+    if not told:
+        return default
+    if told in {"1", "true", "yes", "on"}:
+        return True
+    if told in {"0", "false", "no", "off"}:
+        return False
+    raise ConfigurationError(f"{name} is {told!r}.", mend="Set it to 1 or 0.")
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A comma-separated environment variable."""
+    told = [word.strip() for word in os.environ.get(name, "").split(",")]
+    return [word for word in told if word] or default
+
+
+def database(url: str, home: Path) -> dict[str, object]:
+    """Django's description of the database at ``url``; ``home/db.sqlite3`` when it is empty.
+
+    ``postgresql://user:password@host:port/name?host=/socket/folder`` and ``sqlite:///path`` are
+    understood. Raises ``ConfigurationError`` for anything else.
+    """
+    if not url:
+        return _sqlite(home / "db.sqlite3")
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(Path(unquote(parts.path.removeprefix("/"))))
+    if parts.scheme not in POSTGRES_SCHEMES or not parts.path.strip("/"):
+        raise ConfigurationError(
+            f"DATABASE_URL begins with {parts.scheme!r} or names no database.",
+            mend="Write postgresql://user:password@host:5432/name or sqlite:///path.",
+        )
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def _sqlite(path: Path) -> dict[str, object]:
+    """SQLite that readers and one writer can share: write-ahead log, patient locks."""
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }

@@ -1,0 +1,171 @@
+"""The only door to the tables of a harvest.
+
+The harvest in service is opened once per process: one DuckDB connection whose views stand on the
+harvest's Parquet files, and a cursor for each question. When another harvest is put in service the
+next request opens that one; requests under way end on the old. SQL text is always a constant of
+:mod:`harvester.web.queries`; whatever a person typed enters as a parameter.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+from django.conf import settings
+
+from harvester.domain.errors import UserError
+from harvester.engine import schema
+from harvester.engine.granary import Granary, StoredReading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from harvester.engine.granary import Harvest
+
+Row = dict[str, Any]
+MEMORY = "1GB"
+THREADS = 2
+REMEMBERED = 512
+BATCH = 2_000
+
+
+class Tables:
+    """A folder of Parquet tables, open for questions: a harvest, or the reading of one file.
+
+    Everything in it stays the same for ever, so answers are kept.
+    """
+
+    def __init__(self, folder: Path, tables: Sequence[schema.Table]) -> None:
+        self._connection = duckdb.connect(":memory:")
+        self._answers: OrderedDict[object, Any] = OrderedDict()
+        self._lock = threading.Lock()
+        settle = self._connection.execute
+        settle("SET autoinstall_known_extensions = false")
+        settle("SET autoload_known_extensions = false")
+        settle(f"SET memory_limit = '{MEMORY}'")
+        settle(f"SET threads = {THREADS}")
+        settle("SET parquet_metadata_cache = true")
+        for table in tables:
+            path = str((folder / f"{table.name}.parquet").resolve())
+            self._connection.read_parquet(path).create_view(table.name)
+        settle("SET allowed_directories = [?]", [f"{folder.resolve()}/"])
+        settle("SET enable_external_access = false")
+        settle("SET lock_configuration = true")
+
+    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Every row of the answer."""
+        cursor = self._connection.cursor()
+        try:
+            found = cursor.execute(query, list(parameters))
+            names = [column[0] for column in found.description]
+            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+        finally:
+            cursor.close()
+
+    def row(self, query: str, parameters: Sequence[object] = ()) -> Row | None:
+        """The first row, or ``None``."""
+        found = self.rows(query, parameters)
+        return found[0] if found else None
+
+    def value(self, query: str, parameters: Sequence[object] = ()) -> Any:  # noqa: ANN401
+        """The first column of the first row."""
+        found = self.row(query, parameters)
+        return next(iter(found.values())) if found else None
+
+    def stream(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
+        """Rows a batch at a time, for downloads of any length."""
+        cursor = self._connection.cursor()
+        try:
+            found = cursor.execute(query, list(parameters))
+            names = [column[0] for column in found.description]
+            while batch := found.fetchmany(BATCH):
+                for row in batch:
+                    yield dict(zip(names, row, strict=True))
+        finally:
+            cursor.close()
+
+    def remember(self, key: object, make: Callable[[], Any]) -> Any:  # noqa: ANN401
+        """The answer kept under ``key``, made when it is not there; the oldest go first."""
+        with self._lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return self._answers[key]
+        answer = make()
+        with self._lock:
+            self._answers[key] = answer
+            while len(self._answers) > REMEMBERED:
+                self._answers.popitem(last=False)
+        return answer
+
+
+class HarvestTables(Tables):
+    """The tables of one harvest, with its manifest."""
+
+    def __init__(self, harvest: Harvest) -> None:
+        super().__init__(harvest.folder, schema.HARVEST_TABLES)
+        self.harvest = harvest
+
+    @property
+    def run(self) -> str:
+        """Name of the run."""
+        return self.harvest.run
+
+
+class ReadingTables(Tables):
+    """What was read from one file."""
+
+    def __init__(self, stored: StoredReading) -> None:
+        super().__init__(stored.folder, schema.READING_TABLES)
+        self.stored = stored
+
+
+_open: dict[tuple[str, str], HarvestTables] = {}
+_opening = threading.Lock()
+
+
+def home() -> Path:
+    """The store this process serves."""
+    return Path(settings.HARVESTER_HOME)
+
+
+def granary() -> Granary:
+    """The store this process serves, for what has been read from files."""
+    return Granary(home())
+
+
+def current() -> HarvestTables | None:
+    """The harvest in service; ``None`` before the first. One small file is read to know which."""
+    store = granary()
+    try:
+        run = (store.root / "current").read_text("utf-8").strip()
+    except FileNotFoundError:
+        return None
+    key = (str(store.root.resolve()), run)
+    found = _open.get(key)
+    if found is None:
+        with _opening:
+            found = _open.get(key)
+            if found is None:
+                harvest = store.harvest(run)
+                found = HarvestTables(harvest)
+                _open.clear()
+                _open[key] = found
+    return found
+
+
+@lru_cache(maxsize=8)
+def _reading_at(folder: Path) -> ReadingTables:
+    return ReadingTables(StoredReading(folder.parent.parent.name, folder))
+
+
+def reading(sha256: str) -> ReadingTables | None:
+    """What was read from the file with this hash; ``None`` when no such file was given."""
+    try:
+        stored = granary().reading(sha256)
+    except UserError:
+        return None
+    return _reading_at(stored.folder)

@@ -1,0 +1,186 @@
+"""Undertakings: the list, and everything known of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harvester.domain.documents import Document
+from harvester.web import labels
+from harvester.web.queries.lists import Box, Choice, Column, Listing, Search
+
+if TYPE_CHECKING:
+    from harvester.web.harvest_store import Row, Tables
+    from harvester.web.queries.lists import Options
+
+MOST_ENTRIES = 200
+MOST_LINES = 4_000
+MOST_LINKS = 100
+MOST_FINDINGS = 100
+
+
+def functions_used(tables: Tables) -> Options:
+    """Functions that any undertaking has, in words."""
+    rows = tables.rows('SELECT DISTINCT "function" AS code FROM undertakings')
+    return sorted(((r["code"], labels.function(r["code"])) for r in rows), key=lambda o: o[1].lower())
+
+
+def owners_used(tables: Tables) -> Options:
+    """Owners that any undertaking has, in words."""
+    rows = tables.rows("SELECT DISTINCT owner AS code FROM undertakings")
+    found = ((r["code"], labels.institution(r["code"])) for r in rows)
+    return sorted(found, key=lambda o: o[1].lower())
+
+
+def spheres(_: Tables) -> Options:
+    """The spheres."""
+    return [(code, code) for code in [*labels.SPHERES, labels.UNKNOWN]]
+
+
+def documents(_: Tables) -> Options:
+    """Kinds of document an undertaking can be in."""
+    return [(c, w) for c, w in labels.DOCUMENTS if c != Document.AREAS]
+
+
+def place_classes(_: Tables) -> Options:
+    """The place classes."""
+    return [(str(c), w) for c, w in labels.PLACE_CLASSES.items()]
+
+
+PROJECTS = Listing(
+    name="projects",
+    source="undertakings u",
+    columns=(
+        Column("undertaking_id", "Id", "u.undertaking_id"),
+        Column("name", "Project", "u.name"),
+        Column("metro", "Metro", "u.metro"),
+        Column("sphere", "Sphere", "u.sphere"),
+        Column("owner", "Owner", "u.owner"),
+        Column("function", "Function", 'u."function"'),
+        Column("documents", "Documents", "u.documents"),
+        Column("institutions", "Named by", "u.institutions", sort=False),
+        Column("entries", "Rows", "u.entries", "number"),
+        Column("first_year", "From", "u.first_year", "year"),
+        Column("last_year", "To", "u.last_year", "year"),
+        Column("amount", "Plan money", "u.amount_cents", "rand"),
+        Column("place_class", "Place", "u.place_class"),
+        Column("longitude", "Longitude", "u.longitude", "number", sort=False),
+        Column("latitude", "Latitude", "u.latitude", "number", sort=False),
+        Column("confidence", "Link sure", "u.confidence", "share"),
+    ),
+    filters=(
+        Search(
+            "q", "Name, id or code",
+            "contains(lower(u.name || ' ' || u.undertaking_id), ?) OR u.undertaking_id IN ("
+            "SELECT m.undertaking_id FROM entries e JOIN memberships m USING (entry_id) "
+            "WHERE contains(lower(e.name || ' ' || e.source_code || ' ' || e.other_code), ?))",
+        ),
+        Choice("sphere", "Sphere", "u.sphere = ?", spheres),
+        Choice("function", "Function", 'u."function" = ?', functions_used),
+        Choice(
+            "document", "In document", "contains(',' || u.documents || ',', ',' || ? || ',')", documents
+        ),
+        Choice("owner", "Owner", "u.owner = ?", owners_used),
+        Choice("place", "Place", "u.place_class = ?", place_classes),
+        Box(
+            "box", "Inside a square of the map",
+            "u.longitude >= ? AND u.longitude < ? AND u.latitude >= ? AND u.latitude < ?",
+        ),
+    ),
+    order="u.amount_cents DESC NULLS LAST",
+    key="u.undertaking_id",
+    metro_sql="u.metro = ?",
+    first_sql="u.first_year",
+    last_sql="u.last_year",
+)
+
+
+def project(tables: Tables, undertaking_id: str) -> Row | None:
+    """One undertaking."""
+    return tables.row("SELECT * FROM undertakings WHERE undertaking_id = ?", [undertaking_id])
+
+
+def members(tables: Tables, undertaking_id: str) -> list[Row]:
+    """Entries of an undertaking with their submission and how sure each is, at most 200."""
+    ids = tables.rows(
+        "SELECT entry_id, probability FROM memberships WHERE undertaking_id = ? "
+        "ORDER BY entry_id LIMIT ?",
+        [undertaking_id, MOST_ENTRIES],
+    )
+    sure = {row["entry_id"]: row["probability"] for row in ids}
+    rows = tables.rows(
+        "SELECT e.*, s.file, s.financial_year, s.calendar, s.title FROM entries e "
+        "JOIN submissions s USING (submission_id) WHERE e.entry_id IN (SELECT unnest(?)) "
+        "ORDER BY e.publication_year, e.document, e.entry_id",
+        [list(sure)],
+    )
+    return [{**row, "probability": sure[row["entry_id"]]} for row in rows]
+
+
+def lines_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
+    """Amounts of some entries, in the order of their months."""
+    return tables.rows(
+        "SELECT * FROM lines WHERE entry_id IN (SELECT unnest(?)) "
+        "ORDER BY entry_id, period_start NULLS FIRST, phase, cell LIMIT ?",
+        [entry_ids, MOST_LINES],
+    )
+
+
+def links_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
+    """Pairs among and around some entries, surest first."""
+    return tables.rows(
+        "SELECT l.*, a.name AS name_a, a.document AS document_a, b.name AS name_b, "
+        "b.document AS document_b FROM links l JOIN entries a ON a.entry_id = l.entry_a "
+        "JOIN entries b ON b.entry_id = l.entry_b WHERE l.entry_a IN (SELECT unnest(?)) "
+        "OR l.entry_b IN (SELECT unnest(?)) "
+        "ORDER BY l.joined DESC, l.probability DESC, l.entry_a, l.entry_b LIMIT ?",
+        [entry_ids, entry_ids, MOST_LINKS],
+    )
+
+
+def findings_of(tables: Tables, undertaking_id: str, entry_ids: list[str]) -> list[Row]:
+    """Findings about an undertaking or that rest on its entries, most at stake first."""
+    return tables.rows(
+        "SELECT * FROM findings WHERE undertaking_id = ? OR finding_id IN ("
+        "SELECT finding_id FROM evidence WHERE entry_id IN (SELECT unnest(?))) "
+        "ORDER BY rand_cents DESC NULLS LAST, finding_id LIMIT ?",
+        [undertaking_id, entry_ids, MOST_FINDINGS],
+    )
+
+
+def cells_of(tables: Tables, submission_ids: list[str]) -> dict[tuple[str, str], Row]:
+    """Which column gave which field: (submission, field) to its column."""
+    rows = tables.rows(
+        'SELECT * FROM columns WHERE submission_id IN (SELECT unnest(?)) ORDER BY field, "column"',
+        [submission_ids],
+    )
+    found: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        found.setdefault((row["submission_id"], row["field"]), row)
+    return found
+
+
+def entry(tables: Tables, entry_id: str) -> Row | None:
+    """One entry with its submission and undertaking."""
+    return tables.row(
+        "SELECT e.*, s.file, s.financial_year, s.calendar, s.title, m.undertaking_id, "
+        "m.probability FROM entries e JOIN submissions s USING (submission_id) "
+        "LEFT JOIN memberships m USING (entry_id) WHERE e.entry_id = ?",
+        [entry_id],
+    )
+
+
+def problems_on(tables: Tables, submission_id: str, row: int) -> list[Row]:
+    """Problems of one row of a submission."""
+    return tables.rows(
+        'SELECT * FROM problems WHERE submission_id = ? AND "row" = ? ORDER BY problem_id',
+        [submission_id, row],
+    )
+
+
+def figures_fed(tables: Tables, entry_id: str) -> list[Row]:
+    """Indicators that count an entry, and how."""
+    return tables.rows(
+        "SELECT indicator, metro, year, amount_cents, share, share_low, share_high "
+        "FROM indicator_parts WHERE entry_id = ? ORDER BY indicator, year LIMIT 100",
+        [entry_id],
+    )

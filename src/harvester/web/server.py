@@ -1,0 +1,112 @@
+"""Serving the web: the database made ready, then waitress until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from harvester.domain.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+THREADS = 8
+HERE = {"localhost", "127.0.0.1", "::1"}
+MEGABYTE = 1024 * 1024
+
+
+def make_ready(home: Path) -> None:
+    """Point Django at ``home`` and bring its database up to date. Safe to call again.
+
+    Raises ``ConfigurationError`` when the process already serves another home.
+    """
+    told = str(home.resolve())
+    os.environ["HARVESTER_HOME"] = told
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harvester.web.settings")
+    home.mkdir(parents=True, exist_ok=True)
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    django.setup()
+    if str(settings.HARVESTER_HOME) != told:
+        raise ConfigurationError(
+            f"this process already serves {settings.HARVESTER_HOME}.", mend="Start another for it.",
+        )
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def prepare(home: Path) -> str:
+    """Make the database ready with one sample person for each role; say how to sign in.
+
+    For the sample country (``harvester up``) only: a store of real files gets its people from
+    ``make_person``.
+    """
+    make_ready(home)
+    from harvester.web.accounts import ensure_sample_users
+
+    users = ensure_sample_users(home)
+    listed = "\n".join(f"  {user.username:<12} {user.role.label}" for user in users)
+    return (
+        f"Sign in with any of these names and the password {users[0].password}\n{listed}\n"
+        "Reading needs no account."
+    )
+
+
+def _check_host(host: str) -> None:
+    """Past this machine, the names people use must be told, so that no other is answered to.
+
+    Raises ``ConfigurationError`` when they are not.
+    """
+    if os.environ.get("ALLOWED_HOSTS") or host in HERE:
+        return
+    raise ConfigurationError(
+        f"people on other machines could reach {host or 'every address'}, but ALLOWED_HOSTS is empty.",
+        mend="Set ALLOWED_HOSTS to the host names people use, comma between; cookies then need "
+        "HTTPS (set HARVESTER_HTTPS=0 only on a network you trust).",
+    )
+
+
+def _stop(*_: object) -> NoReturn:
+    sys.exit(0)
+
+
+def serve(
+    home: Path, host: str = "127.0.0.1", port: int = 8000,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the store at ``home`` until Ctrl-C or a polite stop, and end cleanly.
+
+    ``ready`` is told the address once the port is held. Raises ``ConfigurationError`` when the
+    port is taken or the host cannot be served.
+    """
+    _check_host(host)
+    make_ready(home)
+    from django.conf import settings
+    from waitress import create_server
+
+    from harvester.web import harvest_job
+    from harvester.web.wsgi import application
+
+    harvest_job.forget_dead()
+    try:
+        server = create_server(
+            application, host=host, port=port, threads=THREADS, ident="harvester",
+            max_request_body_size=settings.UPLOAD_BYTES_PER_REQUEST + MEGABYTE,
+            channel_timeout=300, clear_untrusted_proxy_headers=not settings.PROXIES,
+        )
+    except OSError as error:
+        raise ConfigurationError(
+            f"cannot listen on {host}:{port} ({error.strerror or error}).",
+            mend="Choose another port with --port.",
+        ) from error
+    signal.signal(signal.SIGTERM, _stop)
+    if ready is not None:
+        ready(f"http://{host}:{server.effective_port}/")
+    try:
+        server.run()
+    finally:
+        server.close()

@@ -1,0 +1,111 @@
+"""From files somebody sends to readings in the granary, one record for each file."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadhandler import FileUploadHandler
+
+from harvester.domain.errors import UserError
+from harvester.sources import registry
+from harvester.sources.reading import SourceFile, count_problems
+from harvester.web import harvest_store
+from harvester.web.models import Upload
+from harvester.web.params import BadQueryError
+from harvester.web.permissions import Action, may
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.core.files.uploadedfile import UploadedFile
+
+    from harvester.sources.reading import Reading, ReadOptions
+
+LONGEST_NAME = 120
+MEGABYTE = 1024 * 1024
+# Readers keep the workbook that is open in one place of the process: one file at a time.
+_reading = threading.Lock()
+
+
+class SizeLimit(FileUploadHandler):
+    """Stops a request that is too large, or that nobody may send, before anything is parsed."""
+
+    def handle_raw_input(
+        self, input_data: object, meta: object, content_length: int, boundary: object,  # noqa: ARG002
+        encoding: object = None,  # noqa: ARG002
+    ) -> None:
+        """Judge the request by its announced length and its sender."""
+        if not may(self.request.user, Action.UPLOAD):
+            raise PermissionDenied("Your account may not give files.")
+        if content_length > settings.UPLOAD_BYTES_PER_REQUEST:
+            limit = settings.UPLOAD_BYTES_PER_REQUEST // MEGABYTE
+            raise BadQueryError(f"Too much at once: at most {limit} MB. Send the files in parts.")
+        self.received = 0
+
+    def new_file(self, *args: object, **kwargs: object) -> None:
+        """Begin to count."""
+        super().new_file(*args, **kwargs)
+        self.received = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
+        """Count and pass on."""
+        self.received += len(raw_data)
+        if self.received > settings.UPLOAD_BYTES_PER_FILE:
+            limit = settings.UPLOAD_BYTES_PER_FILE // MEGABYTE
+            raise BadQueryError(f"The file {self.file_name!r} is larger than {limit} MB.")
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:  # noqa: ARG002
+        """Leave the file to the next handler."""
+
+
+def safe_name(name: str) -> str:
+    """A file name without folders, control characters or a leading dot; letters of any language stay."""
+    base = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c if c.isprintable() and c not in '<>:"|?*' else "_" for c in base).strip(" .")
+    stem, dot, ending = kept.rpartition(".")
+    if not dot:
+        return kept[:LONGEST_NAME] or "file"
+    return f"{stem[: LONGEST_NAME - len(ending[:10]) - 1] or 'file'}.{ending[:10]}"
+
+
+def take(person: User, sent: UploadedFile, options: ReadOptions) -> Upload:
+    """Read one file, keep it, and record who gave it; a file nothing can be read of is recorded too."""
+    with tempfile.TemporaryDirectory(prefix="harvester-upload-") as folder:
+        path = Path(folder) / safe_name(sent.name or "file")
+        with path.open("wb") as stream:
+            for chunk in sent.chunks():
+                stream.write(chunk)
+        source = SourceFile.at(path)
+        record = Upload(
+            person=person, file_name=source.name, sha256=source.sha256, size=path.stat().st_size,
+            told_format=options.format, told_institution=options.institution,
+            told_year=options.year, told_stage=options.stage, outcome=Upload.READ,
+        )
+        try:
+            with _reading:
+                reading = registry.read(source, options)
+                stored = harvest_store.granary().add(source, reading, options)
+        except UserError as error:
+            record.outcome, record.message = Upload.REFUSED, str(error)
+        else:
+            record.reading = stored.folder.name
+            _count(record, reading)
+    record.save()
+    return record
+
+
+def _count(record: Upload, reading: Reading) -> None:
+    """What was read, onto the record."""
+    told = reading.submissions
+    record.entries = sum(told.column("entries").to_pylist())
+    record.lines = sum(told.column("lines").to_pylist())
+    record.rejected_rows = sum(told.column("rejected_rows").to_pylist())
+    problems = count_problems(reading.problems)
+    record.errors, record.warnings = problems["error"], problems["warning"]
+    record.notes = problems["note"]

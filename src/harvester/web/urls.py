@@ -1,0 +1,58 @@
+"""Every address of the web, in one place."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.urls import include, path
+from django.views.generic import TemplateView
+
+from harvester.web.views import about, home, indicators, maps, projects, submissions, uploads, wheat
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("wheat/", wheat.findings, name="wheat"),
+    path("wheat/download.<str:form>", wheat.download, name="wheat_download"),
+    path("wheat/<path:finding_id>/", wheat.finding, name="finding"),
+    path("projects/", projects.projects_page, name="projects"),
+    path("projects/download.<str:form>", projects.download, name="projects_download"),
+    path("projects/<path:undertaking_id>/", projects.project, name="project"),
+    path("entries/<path:entry_id>/", projects.entry, name="entry"),
+    path("map/", maps.overview, name="map"),
+    path("map/areas.json", maps.areas_json, name="map_areas"),
+    path("map/points.json", maps.points_json, name="map_points"),
+    path("map/picture.svg", maps.picture, name="map_picture"),
+    path("areas/", maps.areas, name="areas"),
+    path("areas/download.<str:form>", maps.download, name="areas_download"),
+    path("areas/<path:area_id>/", maps.area, name="area"),
+    path("indicators/", indicators.indicators_page, name="indicators"),
+    path("indicators/<str:indicator_id>/", indicators.indicator, name="indicator"),
+    path(
+        "indicators/<str:indicator_id>/download.<str:form>", indicators.download,
+        name="indicator_download",
+    ),
+    path("submissions/", submissions.submissions_page, name="submissions"),
+    path("submissions/coverage/", submissions.coverage, name="coverage"),
+    path("submissions/download.<str:form>", submissions.download, name="submissions_download"),
+    path("submissions/problems.<str:form>", submissions.problems_download, name="problems_download"),
+    path("submissions/<str:submission_id>/", submissions.submission, name="submission"),
+    path("upload/", uploads.upload, name="upload"),
+    path("upload/log/", uploads.log, name="upload_log"),
+    path("upload/harvest/", uploads.start_harvest, name="start_harvest"),
+    path("upload/harvest/<int:job_id>/", uploads.job, name="harvest_job"),
+    path("upload/<str:sha256>/", uploads.result, name="upload_result"),
+    path("upload/<str:sha256>/annotated", uploads.annotated, name="upload_annotated"),
+    path("upload/<str:sha256>/problems.<str:form>", uploads.problems, name="upload_problems"),
+    path("about/", about.about, name="about"),
+    path("about/accessibility/", about.accessibility, name="accessibility"),
+    path("account/", login_required(about.account), name="account"),
+    path(
+        "accounts/password/reset/", TemplateView.as_view(template_name="account/ask.html"),
+        name="account_reset_password",
+    ),
+    path("accounts/", include("allauth.account.urls")),
+]
+
+handler400 = "harvester.web.views.errors.bad_request"
+handler403 = "harvester.web.views.errors.forbidden"
+handler404 = "harvester.web.views.errors.not_found"
+handler500 = "harvester.web.views.errors.fault"

@@ -1,0 +1,105 @@
+"""Undertakings: the list, each with its landing ladder, and single entries with their cells."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404
+from django.shortcuts import render
+
+from harvester.web import downloads
+from harvester.web.permissions import Action, needs
+from harvester.web.pictures import ladder
+from harvester.web.queries import lists, overview, projects
+from harvester.web.queries.fields import fields_of
+from harvester.web.views.common import over_harvest, require
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+    from harvester.web.harvest_store import HarvestTables, Row
+    from harvester.web.scope import Scope
+
+
+@over_harvest
+def projects_page(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
+    """The list of undertakings."""
+    page = lists.ask(projects.PROJECTS, tables, request.GET, scope)
+    return render(
+        request, "projects.html", {"page": page, "totals": overview.totals(tables, scope)}
+    )
+
+
+@needs(Action.DOWNLOAD)
+@over_harvest
+def download(
+    request: HttpRequest, tables: HarvestTables, scope: Scope, form: str
+) -> HttpResponseBase:
+    """The list as a file."""
+    if form not in downloads.FORMATS:
+        raise Http404("Lists come as csv, json or xlsx.")
+    return downloads.respond(projects.PROJECTS, tables, request, scope, form)
+
+
+def as_at(tables: HarvestTables) -> dt.date | None:
+    """The day the harvest was judged at."""
+    told = overview.as_at(tables)
+    return dt.date.fromisoformat(told) if told else None
+
+
+def reasons_of(link: Row) -> list[dict[str, Any]]:
+    """Why two entries may be one project, strongest first; empty where nothing was kept."""
+    try:
+        told = json.loads(link["reasons"] or "[]")
+    except json.JSONDecodeError:
+        return []
+    found = [r for r in told if isinstance(r, dict) and "reason" in r]
+    return sorted(found, key=lambda r: -abs(r.get("weight") or 0))
+
+
+@over_harvest
+def project(
+    request: HttpRequest, tables: HarvestTables, scope: Scope, undertaking_id: str  # noqa: ARG001
+) -> HttpResponse:
+    """One undertaking: its landing ladder, findings, links and entries."""
+    row = require(projects.project(tables, undertaking_id), "This project")
+    entries = projects.members(tables, undertaking_id)
+    ids = [entry["entry_id"] for entry in entries]
+    lines = projects.lines_of(tables, ids)
+    by_id = {entry["entry_id"]: entry for entry in entries}
+    lines.sort(key=lambda x: (ladder.group_of(by_id[x["entry_id"]], x), x["entry_id"], x["cell"]))
+    cells = projects.cells_of(tables, sorted({entry["submission_id"] for entry in entries}))
+    links = [{**link, "why": reasons_of(link)} for link in projects.links_of(tables, ids)]
+    return render(
+        request, "project.html",
+        {
+            "project": row,
+            "ladder": ladder.draw(entries, lines, as_at(tables)),
+            "lines": [{**line, "entry": by_id[line["entry_id"]]} for line in lines],
+            "entries": [{**entry, "fields": fields_of(entry, cells)} for entry in entries],
+            "more_entries": max(0, row["entries"] - len(entries)),
+            "links": links,
+            "findings": projects.findings_of(tables, undertaking_id, ids),
+        },
+    )
+
+
+@over_harvest
+def entry(
+    request: HttpRequest, tables: HarvestTables, scope: Scope, entry_id: str  # noqa: ARG001
+) -> HttpResponse:
+    """One row of a file: every field and amount with its cell, and the figures it feeds."""
+    row = require(projects.entry(tables, entry_id), "This row")
+    cells = projects.cells_of(tables, [row["submission_id"]])
+    return render(
+        request, "entry.html",
+        {
+            "entry": row, "fields": fields_of(row, cells),
+            "lines": projects.lines_of(tables, [entry_id]),
+            "problems": projects.problems_on(tables, row["submission_id"], row["row"]),
+            "fed": projects.figures_fed(tables, entry_id),
+            "findings": projects.findings_of(tables, "", [entry_id]),
+        },
+    )
