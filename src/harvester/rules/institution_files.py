@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from harvester.rules.text import key, words
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]{1,3}[A-Z]|[A-Z]{3,5}")
 
 MUNICIPAL = ("metro", "local", "district")
 """Kinds of municipality."""
@@ -116,7 +119,8 @@ def _departments(path: Path, sectors: dict[str, parameters.Entry]) -> Iterator[N
             for word in sectors[sector].texts("words")
             if taken.get((province, key(word))) == code and (province, key(word)) not in own
         ]
-        aliases = tuple(dict.fromkeys([*row.texts("aliases"), *general]))
+        glued = [f"{province}{word}" for word in general if _ACRONYM.fullmatch(word)]
+        aliases = tuple(dict.fromkeys([*row.texts("aliases"), *general, *glued]))
         yield Named(
             Institution(code, row.text("name"), Sphere.PROVINCIAL, province, aliases=aliases),
             "department",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CODE_IN_TEXT = re.compile(
-    r"[(\[]\s*([A-Za-z]{2,3}\s?\d{0,3})\s*[)\]]|^\s*([A-Z]{2,3}\d{1,3})\b\s*[:\-]?"
+    r"[(\[]\s*([A-Za-z]{2,3}\s?\d{0,3})\s*[)\]]|^\s*([A-Z]{2,3}\d{1,3}|[A-Z]{3}(?=\s*[:\-]))\b\s*[:\-]?"
 )
 """A municipality's code: in brackets anywhere, or in front (``EC101 - Dr Beyers Naudé``)."""
 
@@ -59,7 +59,7 @@ _DHIS = {
     "wc": "WC",
 }
 _DEPARTMENT_WORDS = re.compile(
-    r"^(?:(?:national|provincial) )?(?:departments? of|department|dept of|dept|ministry of|national) "
+    r"^(?:(?:national|provincial) )?(?:departments? of|department|dept of|dept|dep of|depart of|ministry of|national|provincial) "
     r"| department$| dept$",
 )
 

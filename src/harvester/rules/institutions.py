@@ -118,7 +118,9 @@ class InstitutionBook:
         found = self._only(self._candidates(text), kinds=("province",))
         if found:
             return found
-        shorter = re.sub(r" (?:\d{1,2}|province)$| provincial government$", "", words(text))
+        shorter = re.sub(
+            r" (?:\d{1,2}|province|government|provincial government)$", "", words(text)
+        )
         return self._only(self._candidates(shorter), kinds=("province",))
 
     def is_national(self, text: str) -> bool:
@@ -129,11 +131,14 @@ class InstitutionBook:
         """Code of the municipality a text names; ``None`` when none or more than one does.
 
         Takes names with or without ``Local Municipality`` and the like, codes in brackets or in
-        front (``Buffalo City(BUF)``, ``EC101 - Dr Beyers Naudé``), DHIS prefixes (``ec Makana``)
-        and segment suffixes (``METRO MUN: TSHWANE 17``). A code and a name that disagree name no
+        front (``Buffalo City(BUF)``, ``EC101 - Dr Beyers Naudé``), a province in front
+        (``Eastern Cape: Buffalo City``), DHIS prefixes (``ec Makana``) and segment suffixes (``METRO MUN: TSHWANE 17``). A code and a name that disagree name no
         municipality. ``province`` (code or name) decides between namesakes.
         """
         within = self.province(province) if province else None
+        before, colon, after = text.partition(":")
+        if colon and (stated := self.province(before)):
+            within, text = stated, after
         code = self._code_in(text)
         bare = CODE_IN_TEXT.sub(" ", text) if code else text
         if code and not key(bare):
@@ -152,6 +157,8 @@ class InstitutionBook:
         is tried among national departments and entities (``Basic Education`` in KwaZulu-Natal).
         """
         within, rest = self._split_province(text)
+        if not within and words(text).startswith("national "):
+            within = NATIONAL
         if not within:
             within = NATIONAL if self.is_national(province) else (self.province(province) or "")
         for name in department_names(rest):
