@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from random import Random
 from typing import TYPE_CHECKING
 
-from harvester.sample.world import SEASONS, YEARS_AHEAD, World, shifted
+from harvester.sample.world import SEASONS, YEARS_AHEAD, World, dice, shifted
 
 if TYPE_CHECKING:
+    from random import Random
+
     from harvester.sample.undertakings import Undertaking
 
 MUNICIPAL_JULY, NATIONAL_APRIL = 7, 4
@@ -96,6 +97,8 @@ class Scene:
         """In the province's infrastructure list (IRM): one year's appropriation and the dates."""
         if made.plant == "W10":
             return self._owner_list(made, {season: made.yearly[season]})
+        if self._missing("provincial_projects", made.owner, season):
+            return None
         if made.sphere != "provincial" or self._too_early(made, season):
             return None
         return self._owner_list(made, {season: made.yearly[season]})
@@ -104,8 +107,7 @@ class Scene:
         """In the owner's multi-year list: infrastructure plan, agency list, national estimates."""
         if made.sphere == "local" or self._too_early(made, season):
             return None
-        document = "agency_projects" if made.sphere == "entity" else "infrastructure_plan"
-        if self._missing(document, made.owner, season) or made.variant == "elsewhere":
+        if self._missing("agency_projects", made.owner, season) or made.variant == "elsewhere":
             return None
         if made.sphere == "provincial" and made.plant in {"W06", "W12"}:
             return None
@@ -172,16 +174,20 @@ class Scene:
         rng = self._rng(made, "moved")
         if made.variant == "elsewhere":
             _, _, _, lon, lat = rng.choice(self.world.elsewhere[made.metro.province])
-            shown.longitude, shown.latitude = shifted(lon, lat, rng.uniform(0.1, 0.9), rng.uniform(0, 6))
+            shown.longitude, shown.latitude = shifted(
+                lon, lat, rng.uniform(0.1, 0.9), rng.uniform(0, 6)
+            )
             return
         place = max(
             rng.sample(self.world.places[made.metro.code], 4),
             key=lambda p: math.hypot(p.longitude - made.longitude, p.latitude - made.latitude),
         )
-        shown.longitude, shown.latitude = shifted(place.longitude, place.latitude, 0.2, rng.uniform(0, 6))
+        shown.longitude, shown.latitude = shifted(
+            place.longitude, place.latitude, 0.2, rng.uniform(0, 6)
+        )
 
     def _rng(self, made: Undertaking, what: str) -> Random:
-        return Random(f"{self.seed}|{made.number}|{what}")
+        return dice(self.seed, made.number, what)
 
 
 def _thousands(rand: float) -> int:

@@ -33,7 +33,11 @@ REACH_KM = 5.0
 _RADIUS_KM = {"urban_hub": 2.2, "economic_node": 1.6, "marginalised_area": 1.5}
 _CORRIDOR_KM = 1.1
 _KINDS = {"hub": "urban_hub", "node": "economic_node", "township": "marginalised_area"}
-_WORDS = {"urban_hub": "urban hub", "economic_node": "economic node", "marginalised_area": "marginalised area"}
+_WORDS = {
+    "urban_hub": "urban hub",
+    "economic_node": "economic node",
+    "marginalised_area": "marginalised area",
+}
 _LONGEST_CORRIDOR_KM = 26.0
 
 
@@ -122,11 +126,22 @@ class Zones:
             kind = _KINDS.get(place.character)
             if kind:
                 shape = _disc(place.longitude, place.latitude, _RADIUS_KM[kind])
-                found.append(Area(metro, kind, f"{metro}-{kind[:1].upper()}{n}", f"{place.name} {_WORDS[kind]}", shape))
+                found.append(
+                    Area(
+                        metro,
+                        kind,
+                        f"{metro}-{kind[:1].upper()}{n}",
+                        f"{place.name} {_WORDS[kind]}",
+                        shape,
+                    )
+                )
         for n, corridor in enumerate(self._corridors[metro], start=1):
-            found.append(Area(metro, "integration_zone", f"{metro}-IZ{n}", corridor.name, _ribbon(corridor)))
+            found.append(
+                Area(metro, "integration_zone", f"{metro}-IZ{n}", corridor.name, _ribbon(corridor))
+            )
         return [
-            Area(a.metro, a.kind, a.code, a.name, shapely.intersection(a.shape, outline)) for a in found
+            Area(a.metro, a.kind, a.code, a.name, shapely.intersection(a.shape, outline))
+            for a in found
         ]
 
     def _cells(self) -> dict[str, list[tuple[Place, BaseGeometry]]]:
@@ -137,7 +152,9 @@ class Zones:
             )
             for metro, places in self.world.places.items()
         }
-        points = [(p.longitude, p.latitude) for places in self.world.places.values() for p in places]
+        points = [
+            (p.longitude, p.latitude) for places in self.world.places.values() for p in places
+        ]
         diagram = shapely.voronoi_polygons(
             shapely.MultiPoint(points), extend_to=shapely.union_all(list(hulls.values()))
         )
@@ -145,7 +162,10 @@ class Zones:
         tree = shapely.STRtree(cells)
         found = {}
         for metro, places in self.world.places.items():
-            at = [int(tree.query(shapely.Point(p.longitude, p.latitude), predicate="intersects")[0]) for p in places]
+            at = [
+                int(tree.query(shapely.Point(p.longitude, p.latitude), predicate="intersects")[0])
+                for p in places
+            ]
             found[metro] = [
                 (place, _rounded(shapely.intersection(cells[n], hulls[metro])))
                 for place, n in zip(places, at, strict=True)
@@ -181,17 +201,26 @@ def _properties(area: Area) -> dict[str, Any]:
 
 def _geojson(areas: list[Area]) -> str:
     features = [
-        {"type": "Feature", "properties": _properties(a), "geometry": json.loads(shapely.to_geojson(_rounded(a.shape)))}
+        {
+            "type": "Feature",
+            "properties": _properties(a),
+            "geometry": json.loads(shapely.to_geojson(_rounded(a.shape))),
+        }
         for a in areas
     ]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n"
+    )
 
 
 def _geopackage(areas: list[Area], path: Path) -> None:
     rows = [_properties(a) for a in areas]
     fields = list(rows[0])
-    columns = [np.array([r[f] for r in rows], dtype=bool if isinstance(rows[0][f], bool) else object) for f in fields]
-    shapes = [shapely.multipolygons([p for p in shapely.get_parts(_rounded(a.shape))]) for a in areas]
+    columns = [
+        np.array([r[f] for r in rows], dtype=bool if isinstance(rows[0][f], bool) else object)
+        for f in fields
+    ]
+    shapes = [shapely.multipolygons(list(shapely.get_parts(_rounded(a.shape)))) for a in areas]
     # GeoPackages carry the time they were written; a fixed one keeps the bytes the same.
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
     pyogrio.raw.write(
@@ -209,7 +238,9 @@ def _disc(lon: float, lat: float, km: float) -> BaseGeometry:
     """A circle of ``km`` as a polygon of 24 corners."""
     wide = km / (111.32 * math.cos(math.radians(lat)))
     turns = [2 * math.pi * n / 24 for n in range(24)]
-    return shapely.Polygon([(lon + wide * math.sin(t), lat + km / 111.32 * math.cos(t)) for t in turns])
+    return shapely.Polygon(
+        [(lon + wide * math.sin(t), lat + km / 111.32 * math.cos(t)) for t in turns]
+    )
 
 
 def _ribbon(corridor: _Corridor) -> BaseGeometry:

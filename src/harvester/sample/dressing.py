@@ -6,12 +6,15 @@ touched here; only their wording is.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
-from random import Random
 from typing import TYPE_CHECKING
 
+from harvester.sample.world import dice
+
 if TYPE_CHECKING:
+    import datetime as dt
+    from random import Random
+
     from harvester.sample.undertakings import Undertaking
     from harvester.sample.world import World
 
@@ -28,7 +31,7 @@ class Dresser:
     dirt: int
 
     def __post_init__(self) -> None:
-        self.rng = Random(self.key)
+        self.rng = dice(self.key)
         self.chance = LEVELS[self.dirt]
 
     def sentence(self, made: Undertaking) -> str:
@@ -75,7 +78,9 @@ class Dresser:
     def rand_text(self, rand: int) -> str:
         """An amount somebody typed as text."""
         grouped = f"{rand:,}".replace(",", " ")
-        return self.rng.choice((f"R {grouped}", f"R{grouped}", f"{grouped}.00", f"R {grouped},00", str(rand)))
+        return self.rng.choice(
+            (f"R {grouped}", f"R{grouped}", f"{grouped}.00", f"R {grouped},00", str(rand))
+        )
 
     def status(self, made: Undertaking) -> str:
         """A stage word of the same step as the true one, often in another spelling."""
@@ -122,7 +127,9 @@ class Dresser:
         return text.replace(made.place.name, made.place.other_name, 1)
 
     def _abbreviated(self, text: str) -> str:
-        fitting = [(long, short) for long, short in self.world.words["abbreviations"] if long in text]
+        fitting = [
+            (long, short) for long, short in self.world.words["abbreviations"] if long in text
+        ]
         if not fitting:
             return text
         long, short = self.rng.choice(fitting)
@@ -169,4 +176,6 @@ def in_code(name: str) -> bool:
 
 def date_text(day: dt.date, rng: Random) -> str:
     """A date somebody typed as text."""
-    return rng.choice((day.strftime("%d/%m/%Y"), day.strftime("%d %B %Y"), day.strftime("%Y/%m/%d")))
+    return rng.choice(
+        (day.strftime("%d/%m/%Y"), day.strftime("%d %B %Y"), day.strftime("%Y/%m/%d"))
+    )

@@ -23,14 +23,14 @@ SHARE = 0.012
 NO_PIPELINE = ("MAN", 2019)
 NO_IN_YEAR = ("BUF", 2019)
 NO_AGENCY = ("HDA", 2019)
-NO_PLAN = ("FS-HEA", 2019)
+NO_PROVINCIAL, METRO_OF_NO_PROVINCIAL = ("FS-HEA", 2019), "MAN"
 """Submissions left out on purpose (institution, publication year): the plants of W20."""
 
 MISSING = (
     ("pipeline", *NO_PIPELINE),
     ("in_year", *NO_IN_YEAR),
     ("agency_projects", *NO_AGENCY),
-    ("infrastructure_plan", *NO_PLAN),
+    ("provincial_projects", *NO_PROVINCIAL),
 )
 """The same, with the document before: what W20 should find."""
 
@@ -100,8 +100,12 @@ class Planter:
         """Whether a kind can carry the plant."""
         if not plant:
             return True
+        unlisted = self.metro == METRO_OF_NO_PROVINCIAL
         if plant == "W10":
-            return kind.id in {"library", "municipal_clinic"}
+            return kind.id == "library" or (kind.id == "municipal_clinic" and not unlisted)
+        if unlisted and kind.owner == "prov:HEA":
+            # Its department's list is left out in the last season: nothing would show there.
+            return False
         if plant == "W04" and variant == "entity":
             return kind.owner != NO_AGENCY[0]
         return kind.place == "located"

@@ -7,7 +7,6 @@ does not grow with the number of documents.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from random import Random
 from typing import TYPE_CHECKING, Protocol
 
 from harvester.domain.errors import UserError
@@ -23,7 +22,7 @@ from harvester.sample.dressing import LEVELS, Dresser, budget_name
 from harvester.sample.planting import MISSING, WORDS, Planter
 from harvester.sample.truth import Truth
 from harvester.sample.undertakings import Maker, Undertaking, count_in
-from harvester.sample.world import SEASONS, Metro, World, shifted
+from harvester.sample.world import SEASONS, Metro, World, dice, shifted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +73,9 @@ def make_sample(
     dirt that is none of 1 to 3, or a folder that holds other things or cannot be written.
     """
     if scale <= 0:
-        raise UserError(f"a scale of {scale} makes no country.", where="scale", mend="Give one above 0.")
+        raise UserError(
+            f"a scale of {scale} makes no country.", where="scale", mend="Give one above 0."
+        )
     if dirt not in LEVELS:
         raise UserError(f"dirt {dirt} is not a level.", where="dirt", mend="Give 1, 2 or 3.")
     _prepare(folder)
@@ -93,13 +94,16 @@ def _prepare(folder: Path) -> None:
         held = sorted(p for p in folder.rglob("*") if p.is_file())
         if held and not (folder / "truth" / "files.csv").is_file():
             raise UserError(
-                "the folder holds other files.", where=str(folder), mend="Give a new or empty folder.",
+                "the folder holds other files.",
+                where=str(folder),
+                mend="Give a new or empty folder.",
             )
         for path in held:
             path.unlink()
     except OSError as error:
         raise UserError(
-            f"the folder cannot be used ({error.strerror}).", where=str(folder),
+            f"the folder cannot be used ({error.strerror}).",
+            where=str(folder),
             mend="Give a folder you may write to.",
         ) from error
 
@@ -151,7 +155,8 @@ class _Country:
             for p in self.world.provinces for s in SEASONS
         }  # fmt: skip
         self.national = {
-            s: NationalBook(self.world, self.folder, self.truth, s, self._dresser("ene", s)) for s in SEASONS
+            s: NationalBook(self.world, self.folder, self.truth, s, self._dresser("ene", s))
+            for s in SEASONS
         }
         self.lists: dict[tuple[str, int], filled.FilledBook] = {}
         self.list_dresser = self._dresser("lists")
@@ -174,17 +179,29 @@ class _Country:
         for _, _, book in books:
             book.close()
 
-    def _books(self, metro: Metro, season: int):  # noqa: ANN202 - pairs of a question and its book
+    def _books(self, metro: Metro, season: int):
         told = (self.world, self.folder, self.truth)
         scene = self.scene
         plan = (*told, self.zones, metro, season)
         absent = scene.left_out
         if ("pipeline", metro.code, season) not in absent:
-            yield season, scene.pipeline, PlanBook(*plan, "bepp", self._dresser("bepp", metro.code, season))
+            yield (
+                season,
+                scene.pipeline,
+                PlanBook(*plan, "bepp", self._dresser("bepp", metro.code, season)),
+            )
         yield season, scene.idp, PlanBook(*plan, "idp", self._dresser("idp", metro.code, season))
-        yield season, scene.budget, BudgetBook(*told, metro, season, self._dresser("sa36", metro.code, season))
+        yield (
+            season,
+            scene.budget,
+            BudgetBook(*told, metro, season, self._dresser("sa36", metro.code, season)),
+        )
         if ("in_year", metro.code, season) not in absent:
-            yield season, scene.in_year, InYearBook(*told, metro, season, self._dresser("sc36", metro.code, season))
+            yield (
+                season,
+                scene.in_year,
+                InYearBook(*told, metro, season, self._dresser("sc36", metro.code, season)),
+            )
 
     def _other_spheres(self, made: Undertaking) -> None:
         for season in SEASONS:
@@ -202,14 +219,18 @@ class _Country:
                 self.national[season].add(made, shown)
             elif made.sphere == "entity":
                 self._list("agency", made.owner, season).add(
-                    filled.agency_row(self.world, self.list_dresser, made, shown), made.number)
+                    filled.agency_row(self.world, self.list_dresser, made, shown), made.number
+                )
             elif made.kind.owner.removeprefix("prov:") in PLANNING_SECTORS:
                 self._list("infrastructure-plan", made.owner, season).add(
-                    filled.plan_row(self.world, self.list_dresser, made, shown), made.number)
+                    filled.plan_row(self.world, self.list_dresser, made, shown), made.number
+                )
 
     def _list(self, template: str, owner: str, season: int) -> filled.FilledBook:
         if (owner, season) not in self.lists:
-            self.lists[owner, season] = filled.FilledBook(self.folder, self.truth, template, owner, season)
+            self.lists[owner, season] = filled.FilledBook(
+                self.folder, self.truth, template, owner, season
+            )
         return self.lists[owner, season]
 
     def _close_other_spheres(self) -> None:
@@ -227,22 +248,34 @@ class _Country:
         metro = next(m for m in self.world.metros if m.province == province)
         inside = min(self.provincial[province, s].told.entries for s in SEASONS)
         maker = Maker(self.world, metro, self.seed, 0, Planter(metro.code, 0, aligned=True))
-        rng = Random(f"{self.seed}|{province}|outside")
-        for n in range(1, round(inside * OUTSIDE_SHARE) + 1):
+        rng = dice(self.seed, province, "outside")
+        # At least one project of each department, so that none seems to have given no list.
+        departments = list(self.world.provinces[province]["departments"])
+        for n in range(1, max(round(inside * OUTSIDE_SHARE), len(departments)) + 1):
             municipality, district, town, lon, lat = rng.choice(self.world.elsewhere[province])
-            made = maker.outside(f"{province}-{n:06d}", n, town, shifted(lon, lat, rng.uniform(0.1, 1.5), rng.uniform(0, 6)))
+            made = maker.outside(
+                f"{province}-{n:06d}",
+                n,
+                departments[n % len(departments)],
+                town,
+                shifted(lon, lat, rng.uniform(0.1, 1.5), rng.uniform(0, 6)),
+            )
             self.truth.outside(made, municipality)
             for season in SEASONS:
                 shown = self.scene.provincial(made, season)
                 if shown is not None:
-                    self.provincial[province, season].add_outside(made, shown, municipality, district)
+                    self.provincial[province, season].add_outside(
+                        made, shown, municipality, district
+                    )
 
     def _truth_of(self, made: Undertaking) -> None:
         zone = self.zones.zone_of(made.metro.code, made.longitude, made.latitude)
         self.truth.undertaking(made, zone)
         if made.plant:
             label = FinancialYear(SEASONS[-1], Calendar.MUNICIPAL).label
-            self.truth.misalignment(made.plant, made.number, made.metro.code, label, WORDS[made.plant])
+            self.truth.misalignment(
+                made.plant, made.number, made.metro.code, label, WORDS[made.plant]
+            )
 
     def _truth_of_submissions(self) -> None:
         """Who gave what, and what is missing on purpose (W20)."""
@@ -250,4 +283,6 @@ class _Country:
         for document, institution, season in self.scene.left_out:
             metro = institution if institution in {m.code for m in self.world.metros} else ""
             self.truth.submission(document, institution, metro, label[season], missing=True)
-            self.truth.misalignment("W20", "", metro, label[season], f"no {document} of {institution}")
+            self.truth.misalignment(
+                "W20", "", metro, label[season], f"no {document} of {institution}"
+            )

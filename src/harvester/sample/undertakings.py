@@ -9,15 +9,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field
-from random import Random
 from typing import TYPE_CHECKING
 
 from harvester.domain.money import split_cents
-from harvester.sample.planting import Planter
-from harvester.sample.world import SEASONS, Kind, Metro, Place, World, shifted
+from harvester.sample.world import SEASONS, Kind, Metro, Place, World, dice, shifted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from random import Random
+
+    from harvester.sample.planting import Planter
 
 UNDERTAKINGS_AT_SCALE_ONE = 5_000
 FEWEST_IN_A_METRO = 12
@@ -91,7 +92,7 @@ class Maker:
     def __post_init__(self) -> None:
         self._seen: set[str] = set()
         self._crowded: Counter[str] = Counter()
-        self._rng = Random(f"{self.seed}|{self.metro.code}|undertakings")
+        self._rng = dice(self.seed, self.metro.code, "undertakings")
         self._by_sphere = {
             sphere: [k for k in self.world.kinds if k.sphere == sphere] for sphere in SPHERE_SHARES
         }
@@ -124,13 +125,19 @@ class Maker:
         made.codes = self._codes(made, n)
         return made
 
-    def outside(self, number: str, n: int, town: str, point: tuple[float, float]) -> Undertaking:
-        """A provincial project in a town outside the metros."""
+    def outside(
+        self, number: str, n: int, sector: str, town: str, point: tuple[float, float]
+    ) -> Undertaking:
+        """A project of the provincial department of a sector in a town outside the metros."""
         rng = self._rng
-        kinds = [k for k in self._by_sphere["provincial"] if k.facility not in {"Road", "Housing"}]
+        kinds = [k for k in self._by_sphere["provincial"] if k.owner == f"prov:{sector}"]
         kind = rng.choices(kinds, [k.weight for k in kinds])[0]
         work, noun = rng.choice(kind.works), rng.choice(kind.nouns)
-        facility = f"{rng.choice(self.world.words['school_names'])} {noun}" if kind.proper else f"{town} {noun}"
+        facility = (
+            f"{rng.choice(self.world.words['school_names'])} {noun}"
+            if kind.proper
+            else f"{town} {noun}"
+        )
         yearly, total = self._cash(kind, "")
         made = Undertaking(
             number=number, metro=self.metro, kind=kind, place=None, label=town, noun=noun,
@@ -141,7 +148,9 @@ class Maker:
         )  # fmt: skip
         made.codes = self._codes(made, n)
         # Numbers of the metros' projects end in the metro's place in the list, 1 to 8.
-        made.codes["irm"] = str(20_000 + n * 8 + 1_000_000 * (1 + list(self.world.provinces).index(self.metro.province)))
+        made.codes["irm"] = str(
+            20_000 + n * 8 + 1_000_000 * (1 + list(self.world.provinces).index(self.metro.province))
+        )
         return made
 
     def _named(self, kind: Kind, work: str) -> tuple[Place | None, str, str, str, int]:
@@ -232,12 +241,18 @@ class Maker:
             years = range(first, last + 1)
             each = max(total // len(years) // 12_000, 1) * 12_000
             return dict.fromkeys(years, each), each * len(years)
-        first = self.planter.start_year(plant) or rng.choices(
-            (SEASONS[0], SEASONS[1], SEASONS[1] + 1), (50, 35, 15),
-        )[0]
+        first = (
+            self.planter.start_year(plant)
+            or rng.choices(
+                (SEASONS[0], SEASONS[1], SEASONS[1] + 1),
+                (50, 35, 15),
+            )[0]
+        )
         longest = self.planter.longest(plant) or 3
         count = min(rng.randint(1, longest), SEASONS[-1] + 3 - first)
-        thousands = split_cents(max(total // 1_000, count * 200), [rng.randint(3, 9) for _ in range(count)])
+        thousands = split_cents(
+            max(total // 1_000, count * 200), [rng.randint(3, 9) for _ in range(count)]
+        )
         yearly = {first + n: amount * 1_000 for n, amount in enumerate(thousands)}
         return yearly, sum(yearly.values())
 
@@ -255,7 +270,14 @@ class Maker:
             return True
         if kind.place == "administrative":
             return False
-        sure = fund in {"USDG", "ICDG", "PTNG", "NDPG", "INEP", "Human Settlements Development Grant"}
+        sure = fund in {
+            "USDG",
+            "ICDG",
+            "PTNG",
+            "NDPG",
+            "INEP",
+            "Human Settlements Development Grant",
+        }
         return sure or self._rng.random() < 0.45
 
     def _codes(self, made: Undertaking, n: int) -> dict[str, str]:

@@ -12,6 +12,7 @@ import functools
 import math
 from dataclasses import dataclass, field
 from importlib import resources
+from random import Random
 from typing import Any
 
 import yaml
@@ -135,6 +136,11 @@ class World:
     def owner_name(self, code: str) -> str:
         """Name of an owner as lists write it (a department without its province)."""
         return self.departments.get(code) or self.metro(code).name
+
+
+def dice(*key: object) -> Random:
+    """A source of chance that depends on nothing but its key."""
+    return Random("|".join(str(k) for k in key))  # noqa: S311 - invented data, no secret
 
 
 def kilometres(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:

@@ -58,7 +58,9 @@ class FilledBook:
         """One row: keys of the mapping, amounts in rand by year."""
         self.rows.append(row)
         self.told.rand += sum(a for a in row.get("amounts", {}).values() if a is not None)
-        self.truth.entry(self.told, HEADER_ROW + len(self.rows), undertaking, str(self.mapping.kind))
+        self.truth.entry(
+            self.told, HEADER_ROW + len(self.rows), undertaking, str(self.mapping.kind)
+        )
 
     def close(self) -> None:
         """Write the file; nothing when it has no rows."""
@@ -72,7 +74,9 @@ class FilledBook:
         self.truth.file(self.told)
 
 
-def owner_row(world: World, dresser: Dresser, made: Undertaking, shown: Appearance) -> dict[str, Any]:
+def owner_row(
+    world: World, dresser: Dresser, made: Undertaking, shown: Appearance
+) -> dict[str, Any]:
     """A project as its owner's own multi-year list gives it (agency list, infrastructure plan)."""
     province = world.provinces[made.metro.province]["name"]
     hidden = dresser.slip()
@@ -98,7 +102,9 @@ def owner_text(world: World, made: Undertaking, province: str) -> str:
     return name if made.sphere == "entity" else f"{province} Department of {name}"
 
 
-def agency_row(world: World, dresser: Dresser, made: Undertaking, shown: Appearance) -> dict[str, Any]:
+def agency_row(
+    world: World, dresser: Dresser, made: Undertaking, shown: Appearance
+) -> dict[str, Any]:
     """A row of an agency's list."""
     row = owner_row(world, dresser, made, shown)
     told = dresser.rng.random() < 0.25 and made.plant != "W04"
@@ -108,7 +114,9 @@ def agency_row(world: World, dresser: Dresser, made: Undertaking, shown: Appeara
     }  # fmt: skip
 
 
-def plan_row(world: World, dresser: Dresser, made: Undertaking, shown: Appearance) -> dict[str, Any]:
+def plan_row(
+    world: World, dresser: Dresser, made: Undertaking, shown: Appearance
+) -> dict[str, Any]:
     """A row of a department's infrastructure plan."""
     row = owner_row(world, dresser, made, shown)
     return {
@@ -136,7 +144,9 @@ class GrantSums:
         return {y: self.sums[season, metro, grant, y] for y in range(season, season + YEARS_AHEAD)}
 
 
-def write_allocations(world: World, folder: Path, truth: Truth, sums: GrantSums, season: int) -> None:
+def write_allocations(
+    world: World, folder: Path, truth: Truth, sums: GrantSums, season: int
+) -> None:
     """The gazetted allocations to metros, and each metro's own view of its grants, which agree."""
     dora = FilledBook(folder, truth, "dora", "NT", season)
     for metro in world.metros:
@@ -211,13 +221,15 @@ def write_performance(world: World, folder: Path, truth: Truth, season: int) -> 
     """
     label = FinancialYear(season, Calendar.NATIONAL).label
     said = f"FY {label.replace('/', '-')}"
-    for province, told in world.provinces.items():
+    for told in world.provinces.values():
         for sector, targets in _TARGETS.items():
             code = told["departments"][sector]
             department = world.departments[code]
             file = f"QPR_{code}_{label.replace('/', '-')}.csv"
             sink = Delimited(folder / file)
-            sink.row(["ReportTitle", "Textbox95", "Textbox80", "Textbox81", "Textbox82", "Textbox83"])
+            sink.row(
+                ["ReportTitle", "Textbox95", "Textbox80", "Textbox81", "Textbox82", "Textbox83"]
+            )
             sink.row([
                 f"QPR for {said} Provincial Institutions Oversight Performance  Report as of ( {said})",
                 f"Location/s: {told['name']}", "InstitutionType:   Provincial", f"Institution:   {department}",
@@ -245,7 +257,11 @@ def write_performance(world: World, folder: Path, truth: Truth, season: int) -> 
 
 def write_readme(folder: Path, seed: int, scale: float, *, aligned: bool) -> None:
     """Say what the folder is."""
-    planted = "No misalignment is planted." if aligned else "Misalignments are planted; truth/misalignments.csv lists them."
+    planted = (
+        "No misalignment is planted."
+        if aligned
+        else "Misalignments are planted; truth/misalignments.csv lists them."
+    )
     (folder / "README.txt").write_text(
         f"""SAMPLE COUNTRY: INVENTED DATA (seed {seed}, scale {scale:g})
 

@@ -199,11 +199,17 @@ class PlanBook:
         return f"{shown.latitude:.5f}, {shown.longitude:.5f}"
 
     def _date(self, day: Any) -> Cell:
-        typed = self.metro.style in {"csv", "text", "xls_text"} or self.dresser.rng.random() < self.dresser.chance / 2
+        typed = (
+            self.metro.style in {"csv", "text", "xls_text"}
+            or self.dresser.rng.random() < self.dresser.chance / 2
+        )
         return date_text(day, self.dresser.rng) if typed else day
 
     def _amount(self, rand: int) -> Cell:
-        typed = self.metro.style in {"text", "xls_text"} or self.dresser.rng.random() < self.dresser.chance / 3
+        typed = (
+            self.metro.style in {"text", "xls_text"}
+            or self.dresser.rng.random() < self.dresser.chance / 3
+        )
         return self.dresser.rand_text(rand) if typed else rand
 
     def _amounts(self, made: Undertaking, shown: Appearance) -> dict[str, Cell]:

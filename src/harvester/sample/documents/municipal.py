@@ -31,9 +31,11 @@ _HEAD = (
 _FOOTNOTES = (
     "References",
     "Must reconcile with Budgeted Capital Expenditure",
-    "Projects that fall above the threshold values applicable to the municipality as identified in "
-    "regulation 13 of the Municipal Budget and Reporting Regulations must be listed individually. "
-    "Other projects by Function.",
+    (
+        "Projects that fall above the threshold values applicable to the municipality as identified in "
+        "regulation 13 of the Municipal Budget and Reporting Regulations must be listed individually. "
+        "Other projects by Function."
+    ),
     "Distinguish projects approved in terms of MFMA section 19(1)(b) and MRRR Regulation 13",
 )
 _MONTHS = (
@@ -73,17 +75,25 @@ class _Table:
         self.book = Workbook(self.folder / file)
         self.sheet = self.book.sheet(self.metro.code)
         province = self.world.provinces[self.metro.province]["name"]
-        self.sheet.merge_title(f"{province}: {self.metro.name}({self.metro.code}) - Table {title}", self.width)
+        self.sheet.merge_title(
+            f"{province}: {self.metro.name}({self.metro.code}) - Table {title}", self.width
+        )
         self.sheet.row(["R thousands"])
         self.sheet.row([*_HEAD, *columns])
-        self.told = FileTruth(file, self.metro.code, table.lower(), document, self.metro.code, label)
+        self.told = FileTruth(
+            file, self.metro.code, table.lower(), document, self.metro.code, label
+        )
         self.strays = 0
 
     def _words(self, made: Undertaking) -> list[Cell]:
         kind, rng = made.kind, self.dresser.rng
         outcome, goal = self.world.outcomes[kind.outcome]
         objective = rng.choice(
-            ("OWN MUNICIPAL STRATEGIC OBJECTIVE", "OWN MUNICIPAL STRATEGIC OBJECTIVE", "TO BE CORRECTED")
+            (
+                "OWN MUNICIPAL STRATEGIC OBJECTIVE",
+                "OWN MUNICIPAL STRATEGIC OBJECTIVE",
+                "TO BE CORRECTED",
+            )
         )
         lon, lat = self._point(made)
         return [
@@ -187,7 +197,11 @@ class InYearBook(_Table):
         due = budget * self.months // 12
         spent = self._spent(round(due * shown.spent_share))
         before = made.yearly.get(self.season - 1)
-        adjusted = budget if rng.random() < 0.8 else round(budget * rng.uniform(0.97, 1.03) / 1_000) * 1_000
+        adjusted = (
+            budget
+            if rng.random() < 0.8
+            else round(budget * rng.uniform(0.97, 1.03) / 1_000) * 1_000
+        )
         row = self._write(self._words(made), [before, None, budget, adjusted], spent)
         self.truth.entry(self.told, row, made.number, "project")
         if rng.random() < STRAYS_PER_PROJECT:
@@ -221,7 +235,11 @@ class InYearBook(_Table):
         rng = self.dresser.rng
         spent = self._spent(rng.randint(10, 900) * 1_000)
         words: list[Cell] = [None] * len(_HEAD)
-        words[:3] = ["Z ???", f"CAPITAL SUSPENSE {self.strays}", f"PC999_{60_000 + self.strays:05d}"]
+        words[:3] = [
+            "Z ???",
+            f"CAPITAL SUSPENSE {self.strays}",
+            f"PC999_{60_000 + self.strays:05d}",
+        ]
         row = self._write(words, [None, None, 0, 0], spent)
         self.truth.entry(self.told, row, "", STRAY)
 

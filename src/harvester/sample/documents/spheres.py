@@ -96,7 +96,9 @@ class ProvincialBook:
         row = self._write(made, shown, department, place, self._point(made, shown))
         self.truth.entry(self.told, row, made.number, "project")
 
-    def add_outside(self, made: Undertaking, shown: Appearance, municipality: str, district: str) -> None:
+    def add_outside(
+        self, made: Undertaking, shown: Appearance, municipality: str, district: str
+    ) -> None:
         """One project outside the metros; its point may be wrong, as in the published lists."""
         draw = self.dresser.rng.random()
         lon, lat = shown.longitude, shown.latitude
@@ -159,13 +161,31 @@ class ProvincialBook:
         if budget:
             due = budget * self.quarters // 4
             share = self.dresser.rng.uniform(0.88, 1.0)
-            parts = split_cents(round(due * share), [self.dresser.rng.randint(4, 6) for _ in range(self.quarters)])
+            parts = split_cents(
+                round(due * share), [self.dresser.rng.randint(4, 6) for _ in range(self.quarters)]
+            )
             spent[: self.quarters] = parts
-        total = None if before is None and not any(spent) else (before or 0) + sum(s or 0 for s in spent)
+        total = (
+            None
+            if before is None and not any(spent)
+            else (before or 0) + sum(s or 0 for s in spent)
+        )
         fees, works = _split(budget) if budget else (None, None)
         zero = 0 if budget else None
-        self.told.rand += (budget or 0) + sum(s or 0 for s in spent)
-        return [before_fees, before_works, before, total, fees, zero, works, zero, budget, zero, *spent]
+        self.told.rand += (before or 0) + (budget or 0) + sum(s or 0 for s in spent)
+        return [
+            before_fees,
+            before_works,
+            before,
+            total,
+            fees,
+            zero,
+            works,
+            zero,
+            budget,
+            zero,
+            *spent,
+        ]
 
     def _later(self, day: dt.date, days: int) -> dt.date:
         return day + dt.timedelta(days=days)
@@ -199,11 +219,20 @@ class NationalBook:
         rng = self.dresser.rng
         department, sector, sip = made.kind.ene
         if rng.random() < 0.3:
-            sector = {"Social Services": "Social", "Economic": "Economic Services and Infrastructure"}.get(sector, sector)
+            sector = {
+                "Social Services": "Social",
+                "Economic": "Economic Services and Infrastructure",
+            }.get(sector, sector)
         province = self.world.provinces[made.metro.province]["name"]
         name = f"{province}: {self.dresser.noun_first(made)}".strip()
-        point = f"{shown.latitude:.5f},{rng.choice(('', ' '))}{shown.longitude:.5f}" if shown.latitude and shown.longitude else ""
-        gps = point if point and not self.dresser.slip() else rng.choice(("Not specified", "Various"))
+        point = (
+            f"{shown.latitude:.5f},{rng.choice(('', ' '))}{shown.longitude:.5f}"
+            if shown.latitude and shown.longitude
+            else ""
+        )
+        gps = (
+            point if point and not self.dresser.slip() else rng.choice(("Not specified", "Various"))
+        )
         common = (
             "National", department, sector, name, self.dresser.description(made), gps,
             self.world.words["ene_natures"][made.work], made.kind.infra_type, self.dresser.status(made),
