@@ -16,12 +16,15 @@ and any column of ENTRIES by its own name.
 from __future__ import annotations
 
 import datetime as dt
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from harvester.engine import schema
-from harvester.engine.engine import Engine
 from harvester.rules import institutions
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from harvester.engine.engine import Engine
 
 MILLION = 100_000_000
 _MUNICIPAL = {"pipeline", "idp", "budget", "in_year"}

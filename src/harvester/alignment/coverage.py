@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Document
@@ -11,14 +12,11 @@ from harvester.rules import expectations, institutions
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ibis.expr.types import Table as IbisTable
 
-    from harvester.domain.institutions import Institution
     from harvester.engine.engine import Engine
-    from harvester.rules.expectations import Expectation
-    from harvester.rules.institutions import InstitutionBook
 
 # One publisher makes these for the whole country; a list of that kind that does not say whose it
 # is can be nobody else's.
@@ -41,37 +39,33 @@ def coverage(
     """
     arrived = _arrived(engine, submissions, entries)
     starts = sorted({y for _, label, _ in arrived if (y := parse_year_label(label)) is not None})
-    rows: dict[tuple[str, ...], dict[str, object]] = {}
-    book = institutions.load()
-    for rule in expectations.load():
-        for metro in book.metros:
-            for start in starts:
-                _expect(rows, rule, metro, start, arrived, as_at, book)
-    ordered = [rows[key] for key in sorted(rows)]
+    rows: dict[tuple[object, ...], dict[str, object]] = {}
+    for row in _expected(arrived, starts, as_at):
+        # Two rules may ask one institution for one document: the earlier due day stands.
+        key = tuple(row[name] for name in schema.COVERAGE.key)
+        if key not in rows or str(row["due_on"]) < str(rows[key]["due_on"]):
+            rows[key] = row
+    ordered = [rows[key] for key in sorted(rows, key=str)]
     return engine.table(schema.COVERAGE, schema.COVERAGE.from_rows(ordered))
 
 
-def _expect(
-    rows: dict[tuple[str, ...], dict[str, object]], rule: Expectation, metro: Institution,
-    start: int, arrived: _Arrived, as_at: dt.date, book: InstitutionBook,
-) -> None:
-    """Add what ``rule`` expects for one metro and year; two rules of one document make one row."""
-    publisher = rule.publisher_for(metro, book)
-    if publisher is None or not rule.in_force(start):
-        return
-    year = FinancialYear(start, rule.calendar).label
-    key = (publisher, str(rule.document), metro.code, year)
-    due = rule.due_on(start)
-    received = _received(arrived, rule.document, year, publisher)
-    state = "received" if received else ("late" if due < as_at else "not_due")
-    known = rows.get(key)
-    if known is not None and str(known["due_on"]) <= str(due):
-        return
-    rows[key] = {
-        "institution": publisher, "document": str(rule.document), "metro": metro.code,
-        "year": year, "due_on": due, "rule": rule.id, "received": ",".join(received),
-        "state": state,
-    }
+def _expected(
+    arrived: _Arrived, starts: list[int], as_at: dt.date
+) -> Iterator[dict[str, object]]:
+    """One row for every rule in force, metro and year."""
+    book = institutions.load()
+    for rule, metro, start in product(expectations.load(), book.metros, starts):
+        publisher = rule.publisher_for(metro, book)
+        if publisher is None or not rule.in_force(start):
+            continue
+        year = FinancialYear(start, rule.calendar).label
+        received = _received(arrived, rule.document, year, publisher)
+        due = rule.due_on(start)
+        yield {
+            "institution": publisher, "document": str(rule.document), "metro": metro.code,
+            "year": year, "due_on": due, "rule": rule.id, "received": ",".join(received),
+            "state": "received" if received else ("late" if due < as_at else "not_due"),
+        }
 
 
 def _received(arrived: _Arrived, document: Document, year: str, publisher: str) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from harvester.engine import schema
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from harvester.alignment.indicators import Indicator
     from harvester.engine.engine import Engine
 
@@ -16,8 +16,8 @@ _MILLION = 1_000_000
 
 # Shares are kept to six decimals, so that sums are whole numbers and do not depend on the order
 # in which the engine adds.
-_TIDY = f"""
-SELECT '{{id}}' AS indicator, metro, sphere, year, item, entry_id,
+_TIDY = """
+SELECT '{id}' AS indicator, metro, sphere, year, item, entry_id,
        amount_cents::BIGINT AS amount_cents,
        round(share::DOUBLE, 6) AS share,
        round(least(share_low, coalesce(share, share_low))::DOUBLE, 6) AS share_low,

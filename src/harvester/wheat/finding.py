@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ from harvester.domain.documents import Sphere
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable, Iterator
 
     from harvester.alignment.facts import Facts
     from harvester.rules.codes import CodeList
@@ -40,8 +40,9 @@ class Bench:
         """
         if grant in self.thresholds.lists["W10.provincial_transfers"]:
             return {Sphere.PROVINCIAL}
-        receiver = self.grants.extra(grant, "received_by")
-        giver = self.grants.extra(grant, "transferred_by")
+        known = self.grants.get(grant)
+        giver = known.extra.get("transferred_by", "") if known else ""
+        receiver = known.extra.get("received_by", "any") if known else "any"
         if not giver or receiver == "any":
             return set()
         through = receiver == Sphere.PROVINCIAL and spender_sphere == Sphere.LOCAL

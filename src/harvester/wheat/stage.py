@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 from harvester.alignment.facts import Facts
@@ -64,7 +65,7 @@ def _found(bench: Bench) -> Iterator[tuple[str, Detector, Draft]]:
 
 
 def _refuse_doubles(ids: list[str]) -> None:
-    for one, other in zip(ids, ids[1:], strict=False):
+    for one, other in itertools.pairwise(ids):
         if one == other:
             message = f"two findings claim the id {one}"
             raise EngineError(message)

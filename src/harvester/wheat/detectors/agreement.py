@@ -198,7 +198,7 @@ _ZONE_FILLERS = frozenset({"integration", "zone", "iz", "hub", "urban", "precinc
 def _same_zone(one: str, other: str) -> bool:
     """Whether the telling words of one zone's name are all in the other's."""
     telling = [
-        {w for w in "".join(c if c.isalnum() else " " for c in text.lower()).split()} - _ZONE_FILLERS
+        set("".join(c if c.isalnum() else " " for c in text.lower()).split()) - _ZONE_FILLERS
         for text in (one, other)
     ]
     return telling[0] <= telling[1] or telling[1] <= telling[0]

@@ -1,0 +1,194 @@
+"""W01 to W04: in one document and not in the one that should carry it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.alignment.country import country
+
+R = 100_000_000  # one million rand in cents
+
+ALIGNED = """
+    document            | by     | project | owner  | 2019 | 2020
+    pipeline            | BUF    | bridge  | BUF    | 10   | 20
+    idp                 | BUF    | bridge  | BUF    | 10   | 20
+    budget              | BUF    | bridge  | BUF    | 10   | 20
+    in_year             | BUF    | bridge  | BUF    | 10   | -
+    idp                 | BUF    | school  | EC-EDU | 40   | -
+    provincial_projects | EC-EDU | school  | EC-EDU | 40   | -
+"""
+
+
+def test_aligned_country_has_no_findings(found):
+    assert found(country(ALIGNED)) == {}
+
+
+def test_w01_project_of_the_pipeline_that_the_idp_does_not_name(found):
+    tables = country("""
+        document | project | 2019 | 2020
+        pipeline | bridge  | 10   | 20
+        idp      | road    | 5    | 5
+    """)
+    (finding,) = found(tables, "W01").values()
+    assert finding["finding_id"] == "W01:bridge:2019/20"
+    assert finding["statement"] == (
+        "“Project bridge”, R 30 m in the BEPP pipeline 2019/20 of Buffalo City, first planned for 2019/20, "
+        "is not in its IDP 2019/20."
+    )
+    assert (finding["rand_low_cents"], finding["rand_cents"], finding["rand_high_cents"]) == (30 * R, 30 * R, 30 * R)
+    assert (finding["metro"], finding["year"], finding["parties"], finding["spheres"]) == (
+        "BUF", "2019/20", "BUF", "local",
+    )
+    assert (finding["severity"], finding["confidence"], finding["people"]) == ("medium", 1.0, None)
+
+
+def test_w01_evidence_is_the_cells_and_the_submission_that_was_searched(found):
+    tables = country("""
+        document | project | 2019 | 2020
+        pipeline | bridge  | 10   | 20
+        idp      | road    | 5    | 5
+    """)
+    (finding,) = found(tables, "W01").values()
+    assert finding["cells"] == [
+        ("pipeline BUF 2019.xlsx", "Sheet1", "B2", "Project bridge"),
+        ("pipeline BUF 2019.xlsx", "Sheet1", "P2", "10"),
+        ("pipeline BUF 2019.xlsx", "Sheet1", "Q2", "20"),
+        ("idp BUF 2019.xlsx", "Sheet1", "", ""),
+    ]
+
+
+def test_w01_says_nothing_when_the_idp_was_not_read(found):
+    assert found(country("document | project | 2019\npipeline | bridge | 10"), "W01") == {}
+
+
+def test_w01_idp_without_a_single_project_was_still_searched(found):
+    tables = country("document | project | 2019\npipeline | bridge | 10", empty=("idp:BUF:2019",))
+    assert list(found(tables, "W01")) == ["W01:bridge:2019/20"]
+
+
+def test_w01_almost_link_lowers_confidence_and_the_lower_band(found):
+    tables = country(
+        "document | project | 2019\npipeline | bridge | 10\nidp | brug | 10",
+        links="""
+        a                     | b                | probability
+        pipeline-BUF-2019:0:2 | idp-BUF-2019:0:3 | 0.6
+        """,
+    )
+    (finding,) = found(tables, "W01").values()
+    assert finding["confidence"] == 0.4
+    assert (finding["rand_low_cents"], finding["rand_high_cents"]) == (4 * R, 10 * R)
+
+
+def test_w01_project_without_an_amount_has_unknown_rand(found):
+    tables = country("document | project | 2019\npipeline | bridge | -\nidp | road | 1")
+    (finding,) = found(tables, "W01").values()
+    assert finding["rand_cents"] is None
+    assert finding["severity"] == "medium"
+    assert "an unstated amount" in finding["statement"]
+
+
+def test_w02_project_of_the_idp_that_the_budget_does_not_carry(found):
+    tables = country("""
+        document | project | owner  | 2019
+        idp      | bridge  | BUF    | 150
+        idp      | school  | EC-EDU | 40
+        budget   | road    | BUF    | 5
+        idp      | road    | BUF    | 5
+    """)
+    (finding,) = found(tables, "W02").values()
+    assert (finding["finding_id"], finding["severity"], finding["rand_cents"]) == ("W02:bridge:2019/20", "high", 150 * R)
+
+
+def test_w02_project_beyond_the_budgets_last_year_is_not_yet_due(found):
+    tables = country("""
+        document | project | 2019 | 2024
+        idp      | bridge  | -    | 150
+        idp      | road    | 5    | -
+        budget   | road    | 5    | -
+    """)
+    assert found(tables, "W02") == {}
+
+
+def test_w02_disappears_when_the_budget_mends(found):
+    missing = """
+        document | season | project | 2019 | 2020
+        idp      | 2019   | bridge  | 10   | -
+        budget   | 2019   | road    | 5    | -
+    """
+    assert list(found(country(missing), "W02")) == ["W02:bridge:2019/20"]
+    assert found(country(missing + "\n        budget   | 2019   | bridge  | 10   | -"), "W02") == {}
+
+
+def test_w03_budgeted_project_that_no_plan_names(found):
+    tables = country("""
+        document | project | asset_class | place_class    | 2019
+        idp      | road    | roads       | located        | 5
+        budget   | road    | roads       | located        | 5
+        budget   | statue  | heritage    | located        | 30
+        budget   | laptops | computer    | city_wide      | 30
+        budget   | offices | housing     | administrative | 30
+    """)
+    (finding,) = found(tables, "W03").values()
+    assert finding["finding_id"] == "W03:statue:2019/20"
+    assert finding["statement"] == (
+        "“Project statue”, R 30 m in the capital budget 2019/20 of Buffalo City, is in no plan: "
+        "the IDP 2019/20 and those before do not name it."
+    )
+    assert finding["cells"] == [
+        ("budget BUF 2019.xlsx", "Sheet1", "B4", "Project statue"),
+        ("budget BUF 2019.xlsx", "Sheet1", "P4", "30"),
+        ("idp BUF 2019.xlsx", "Sheet1", "", ""),
+    ]
+
+
+@pytest.mark.parametrize("plans", ["", "idp | 2020 | road | 5"])
+def test_w03_cannot_be_judged_where_no_plan_of_the_year_was_read(found, plans):
+    assert found(country(f"document | season | project | 2019\nbudget | 2019 | statue | 30\n{plans}"), "W03") == {}
+
+
+def test_w03_earlier_plan_is_a_plan(found):
+    tables = country("""
+        document | season | project | 2018 | 2019
+        idp      | 2018   | bridge  | 1    | -
+        idp      | 2019   | road    | -    | 1
+        budget   | 2019   | bridge  | -    | 30
+    """)
+    assert found(tables, "W03") == {}
+
+
+def test_w03_is_less_sure_where_only_the_pipeline_was_read(found):
+    tables = country("document | project | 2019\npipeline | road | 5\nbudget | statue | 30")
+    (finding,) = found(tables, "W03").values()
+    assert (finding["confidence"], finding["rand_low_cents"], finding["rand_high_cents"]) == (0.5, 15 * R, 30 * R)
+
+
+def test_w03_row_without_a_name_cannot_be_looked_for(found):
+    tables = country("document | project | name | 2019\nidp | road | Road | 5\nbudget | statue | - | 30")
+    rows = tables["entries"].to_pylist()
+    rows[1]["name"] = ""
+    from harvester.engine import schema
+
+    tables["entries"] = schema.ENTRIES.from_rows(rows)
+    assert found(tables, "W03") == {}
+
+
+def test_w04_other_spheres_project_that_the_metro_does_not_name(found):
+    tables = country("""
+        document            | by     | project | owner  | 2019
+        provincial_projects | EC-EDU | school  | EC-EDU | 40
+        idp                 | BUF    | road    | BUF    | 5
+        pipeline            | BUF    | road    | BUF    | 5
+    """)
+    (finding,) = found(tables, "W04").values()
+    assert finding["finding_id"] == "W04:school:2019/20"
+    assert finding["statement"].startswith("“Project school”, R 40 m of ")
+    assert finding["statement"].endswith("in Buffalo City, is not named in the metro's IDP and BEPP pipeline 2019/20.")
+    assert (finding["parties"], finding["spheres"]) == ("BUF,EC-EDU", "local,provincial")
+    assert [c for c in finding["cells"] if not c[2]] == [
+        ("idp BUF 2019.xlsx", "Sheet1", "", ""), ("pipeline BUF 2019.xlsx", "Sheet1", "", ""),
+    ]
+
+
+def test_w04_says_nothing_where_no_plan_was_read(found):
+    tables = country("document | by | project | owner | 2019\nprovincial_projects | EC-EDU | school | EC-EDU | 40")
+    assert found(tables, "W04") == {}
