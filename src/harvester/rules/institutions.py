@@ -30,9 +30,9 @@ _NATIONAL_KEYS = frozenset(
 class InstitutionBook:
     """All institutions; names resolve only when exactly one institution answers to them."""
 
-    named: tuple[Named, ...]
-    functions_of_sectors: dict[str, str]
-    other_words: InstitutionWords
+    named: tuple[Named, ...] = field(repr=False)
+    functions_of_sectors: dict[str, str] = field(repr=False)
+    other_words: InstitutionWords = field(repr=False)
     _by_code: dict[str, Named] = field(init=False, compare=False, repr=False)
     _by_key: dict[str, tuple[str, ...]] = field(init=False, compare=False, repr=False)
 
