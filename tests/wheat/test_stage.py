@@ -36,7 +36,7 @@ def test_two_runs_give_the_same_tables_whatever_the_order_of_rows(engine):
     first = [engine.arrow(t) for t in detect(engine, load(engine, tables), AS_AT)]
     turned = {n: t.take(pa.array(range(t.num_rows - 1, -1, -1), pa.int64())) for n, t in tables.items()}
     second = [engine.arrow(t) for t in detect(engine, load(engine, turned), AS_AT)]
-    assert first[0].num_rows >= 5
+    assert first[0].num_rows >= 4
     assert [digest(t) for t in first] == [digest(t) for t in second]
 
 
