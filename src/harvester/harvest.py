@@ -65,12 +65,16 @@ def silent(what: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True)
 class Ingested:
-    """What became of one file: what was read, or why nothing was."""
+    """What became of one file: what was read, or why nothing was.
+
+    ``fault`` is set when a reader of ours broke; the file is refused and the cause is kept.
+    """
 
     path: Path
     sha256: str = ""
     stored: StoredReading | None = None
     refused: str = ""
+    fault: BaseException | None = None
 
     def submissions(self) -> list[dict[str, Any]]:
         """One dictionary for each submission in the file, in the form ``ingest --json`` prints."""
@@ -170,6 +174,11 @@ def ingest_file(granary: Granary, path: Path, options: ReadOptions) -> Ingested:
         reading = registry.read(source, options)
     except UnreadableFileError as error:
         return Ingested(path, source.sha256, refused=str(error))
+    except UserError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one file that breaks a reader never costs the others
+        why = f"{path.name}: a fault of ours while reading it ({type(error).__name__}: {error})."
+        return Ingested(path, source.sha256, refused=why, fault=error)
     return Ingested(path, source.sha256, stored=granary.add(source, reading, options))
 
 

@@ -226,13 +226,42 @@ def test_annotated_workbooks_go_back_to_their_authors(harvester, sample_country,
     assert any("roblem" in name for name in openpyxl.load_workbook(back).sheetnames)
 
 
-def test_a_fault_of_ours_is_not_hidden(monkeypatch):
-    def broken(**_):
+def test_a_fault_of_ours_is_told_from_a_user_error_and_its_cause_kept(
+    harvester, monkeypatch, tmp_path
+):
+    def broken(*_, **__):
         raise RuntimeError("a fault")
 
-    monkeypatch.setattr(cli, "app", broken)
-    with pytest.raises(RuntimeError):
-        cli.main()
+    monkeypatch.setenv("HARVESTER_HOME", str(tmp_path))
+    monkeypatch.setattr("harvester.harvest.run", broken)
+    code, _, said = harvester("run")
+    assert code == 1
+    assert "A fault of ours: a fault" in said
+    assert "Traceback" not in said
+    (kept,) = (tmp_path / "faults").iterdir()
+    assert "in broken" in kept.read_text()
+
+
+def test_a_file_that_breaks_a_reader_never_costs_the_others(
+    harvester, monkeypatch, tmp_path, sample_country
+):
+    from harvester.sources import registry
+
+    workbook, other = sorted(sample_country.rglob("*_SA36_*.xlsx"))[:2]
+    read = registry.read
+
+    def sometimes(source, options):
+        if source.name == other.name:
+            raise RuntimeError("a fault")
+        return read(source, options)
+
+    monkeypatch.setenv("HARVESTER_HOME", str(tmp_path))
+    monkeypatch.setattr(registry, "read", sometimes)
+    code, printed, _ = harvester("ingest", workbook, other, "--json")
+    told = json.loads(printed)
+    assert code == 1
+    assert [row["file"] for row in told["submissions"]] == [workbook.name]
+    assert "a fault of ours" in told["refused"][0]["why"]
 
 
 def test_stopping_is_clean(monkeypatch):

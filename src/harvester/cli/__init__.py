@@ -11,7 +11,7 @@ import sys
 import typer
 
 from harvester.cli.commands import app
-from harvester.cli.console import err, plain
+from harvester.cli.console import err, keep_fault, plain
 from harvester.domain.errors import HarvesterError
 
 __all__ = ["app", "main"]
@@ -35,8 +35,10 @@ def main() -> None:
     except HarvesterError as error:
         err.print(f"[bold red]harvester:[/] {plain(str(error))}", highlight=False)
         sys.exit(error.exit_code)
-    except Exception as error:
-        if type(error).__module__.startswith(("click", "typer")) and hasattr(error, "show"):
+    except Exception as error:  # noqa: BLE001 - the last door: nobody sees a traceback
+        if hasattr(error, "show"):  # what Typer raises for words it does not know
             error.show()
             sys.exit(getattr(error, "exit_code", 2))
-        raise
+        err.print(f"[bold red]A fault of ours:[/] {plain(str(error))}", highlight=False)
+        err.print(f"Nothing is lost. Cause kept in {keep_fault(error)}", highlight=False)
+        sys.exit(1)

@@ -15,6 +15,7 @@ from harvester.cli.console import (
     err,
     harvest_in,
     home_of,
+    keep_fault,
     out,
     plain,
     print_ingested,
@@ -143,8 +144,11 @@ def ingest(
         say_json({"submissions": submissions, "refused": refused})
     else:
         print_ingested(submissions, refused)
-    if not submissions:
-        raise typer.Exit(2)
+    faults = [result.fault for result in results if result.fault is not None]
+    for fault in faults:
+        err.print(f"Cause kept in {keep_fault(fault)}", highlight=False)
+    if faults or not submissions:
+        raise typer.Exit(1 if faults else 2)
 
 
 @app.command()

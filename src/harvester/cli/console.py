@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
+import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +37,16 @@ def plain(text: str) -> str:
 def home_of(home: Path | None) -> Path:
     """The store asked for, else the one of the environment."""
     return home or home_from_environment()
+
+
+def keep_fault(fault: BaseException) -> Path:
+    """Write what went wrong, for whoever runs this program, and say where."""
+    text = "".join(traceback.format_exception(fault))
+    folder = home_from_environment() / "faults"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:12]}.txt"
+    path.write_text(text, "utf-8")
+    return path
 
 
 def say_json(value: object) -> None:
