@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 MUNICIPAL_JULY, NATIONAL_APRIL = 7, 4
 
+TO_SEA = {"BUF": 150, "NMA": 140, "ETH": 115, "CPT": 270}
+"""Degrees from north in which the open sea lies from the coastal metros."""
+
+AT_SEA_KM = (70.0, 80.0)
+"""How far a point goes that falls into the sea; beyond the inland end of any of them."""
+
 TWO_YEARS = 2
 """How far the years are moved for W06."""
 
@@ -177,6 +183,11 @@ class Scene:
             shown.longitude, shown.latitude = shifted(
                 lon, lat, rng.uniform(0.1, 0.9), rng.uniform(0, 6)
             )
+            return
+        if made.variant == "sea" and made.metro.code in TO_SEA:
+            bearing = math.radians(TO_SEA[made.metro.code])
+            far = rng.uniform(*AT_SEA_KM)
+            shown.longitude, shown.latitude = shifted(made.longitude, made.latitude, far, bearing)
             return
         place = max(
             rng.sample(self.world.places[made.metro.code], 4),

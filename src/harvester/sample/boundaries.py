@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -139,10 +139,7 @@ class Zones:
             found.append(
                 Area(metro, "integration_zone", f"{metro}-IZ{n}", corridor.name, _ribbon(corridor))
             )
-        return [
-            Area(a.metro, a.kind, a.code, a.name, shapely.intersection(a.shape, outline))
-            for a in found
-        ]
+        return _apart_by_kind(found, outline)
 
     def _cells(self) -> dict[str, list[tuple[Place, BaseGeometry]]]:
         """Each place's part of its metro: nearer to it than to any other place, and within reach."""
@@ -171,6 +168,20 @@ class Zones:
                 for place, n in zip(places, at, strict=True)
             ]
         return found
+
+
+def _apart_by_kind(areas: list[Area], outline: BaseGeometry) -> list[Area]:
+    """Areas cut to the outline, and those of one kind to what earlier ones leave: none overlap."""
+    taken: dict[str, BaseGeometry] = {}
+    cut = []
+    for area in areas:
+        before = taken.get(area.kind, shapely.Polygon())
+        shape = shapely.difference(shapely.intersection(area.shape, outline), before)
+        taken[area.kind] = shapely.union(before, area.shape)
+        solid = [p for p in shapely.get_parts(_rounded(shape)) if p.geom_type == "Polygon"]
+        if solid:
+            cut.append(replace(area, shape=shapely.multipolygons(solid)))
+    return cut
 
 
 def write_areas(zones: Zones, folder: Path) -> dict[str, list[Area]]:

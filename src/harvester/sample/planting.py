@@ -38,7 +38,7 @@ _VARIANTS: dict[str, tuple[str, ...]] = {
     "W04": ("provincial", "provincial", "entity", "national"),
     "W06": ("local", "provincial", "local"),
     "W07": ("local", "provincial", "local"),
-    "W12": ("provincial", "elsewhere", "local"),
+    "W12": ("provincial", "elsewhere", "local", "sea"),
 }
 
 WORDS = {
@@ -93,7 +93,7 @@ class Planter:
         if not plant:
             return ""
         if plant in _VARIANTS:
-            return "provincial" if variant == "elsewhere" else variant
+            return "provincial" if variant in {"elsewhere", "sea"} else variant
         return "local"
 
     def suits(self, plant: str, variant: str, kind: Kind) -> bool:

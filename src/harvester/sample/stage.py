@@ -15,6 +15,7 @@ from harvester.sample import world as worlds
 from harvester.sample.appearances import Scene
 from harvester.sample.boundaries import Zones, write_areas
 from harvester.sample.documents import filled
+from harvester.sample.documents.books import Shelf
 from harvester.sample.documents.ladder import PlanBook
 from harvester.sample.documents.municipal import BudgetBook, InYearBook
 from harvester.sample.documents.spheres import NationalBook, ProvincialBook
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 AGENCIES = ("PRASA", "NHFC", "HDA")
 PLANNING_SECTORS = ("EDU", "HEA")
 """Provincial departments whose infrastructure plan is published."""
+
+SMALL = 1.0
+"""Up to this scale a whole workbook is kept in memory while it is written."""
 
 OUTSIDE_SHARE = 0.2
 """Projects outside the metros, as a share of a province's projects in them."""
@@ -119,6 +123,7 @@ class _Country:
     outside: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.shelf = Shelf(self.folder, small=self.scale <= SMALL)
         self.truth = Truth(self.folder / "truth")
         self.zones = Zones(self.world)
         self.scene = Scene(self.world, self.seed, () if self.aligned else MISSING)
@@ -151,11 +156,11 @@ class _Country:
 
     def _open_other_spheres(self) -> None:
         self.provincial = {
-            (p, s): ProvincialBook(self.world, self.folder, self.truth, p, s, self._dresser("irm", p, s))
+            (p, s): ProvincialBook(self.world, self.shelf, self.truth, p, s, self._dresser("irm", p, s))
             for p in self.world.provinces for s in SEASONS
         }  # fmt: skip
         self.national = {
-            s: NationalBook(self.world, self.folder, self.truth, s, self._dresser("ene", s))
+            s: NationalBook(self.world, self.shelf, self.truth, s, self._dresser("ene", s))
             for s in SEASONS
         }
         self.lists: dict[tuple[str, int], filled.FilledBook] = {}
@@ -180,7 +185,7 @@ class _Country:
             book.close()
 
     def _books(self, metro: Metro, season: int):
-        told = (self.world, self.folder, self.truth)
+        told = (self.world, self.shelf, self.truth)
         scene = self.scene
         plan = (*told, self.zones, metro, season)
         absent = scene.left_out
@@ -229,7 +234,7 @@ class _Country:
     def _list(self, template: str, owner: str, season: int) -> filled.FilledBook:
         if (owner, season) not in self.lists:
             self.lists[owner, season] = filled.FilledBook(
-                self.folder, self.truth, template, owner, season
+                self.shelf, self.truth, template, owner, season
             )
         return self.lists[owner, season]
 
@@ -239,9 +244,9 @@ class _Country:
         for book in (*self.provincial.values(), *self.national.values(), *self.lists.values()):
             book.close()
         for season in SEASONS:
-            filled.write_allocations(self.world, self.folder, self.truth, self.sums, season)
-            filled.write_performance(self.world, self.folder, self.truth, season)
-        filled.write_strategic_plans(self.world, self.folder, self.truth, SEASONS[0])
+            filled.write_allocations(self.world, self.shelf, self.truth, self.sums, season)
+            filled.write_performance(self.world, self.shelf, self.truth, season)
+        filled.write_strategic_plans(self.world, self.shelf, self.truth, SEASONS[0])
 
     def _outside(self, province: str) -> None:
         """Projects of the province outside its metros."""

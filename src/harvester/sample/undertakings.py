@@ -266,7 +266,7 @@ class Maker:
         return self._rng.randint(low, high) if high else 0
 
     def _in_pipeline(self, kind: Kind, fund: str, plant: str) -> bool:
-        if plant == "W01" or kind.catalytic:
+        if plant in {"W01", "W12"} or kind.catalytic:
             return True
         if kind.place == "administrative":
             return False

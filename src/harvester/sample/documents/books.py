@@ -34,16 +34,33 @@ class Sink(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """The folder the files go into. ``small``: whole workbooks fit in memory, which is faster."""
+
+    folder: Path
+    small: bool = False
+
+    def path(self, file: str) -> Path:
+        """Where a file of this name goes."""
+        return self.folder / file
+
+    def workbook(self, file: str) -> Workbook:
+        """A new workbook."""
+        return Workbook(self.path(file), small=self.small)
+
+
 @dataclass
 class Workbook:
     """One ``.xlsx`` file; ``sheet`` starts a sheet, and only the latest one may be written to."""
 
     path: Path
+    small: bool = False
 
     def __post_init__(self) -> None:
+        mode = {"in_memory": True} if self.small else {"constant_memory": True}
         self._book = xlsxwriter.Workbook(
-            str(self.path),
-            {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
+            str(self.path), {**mode, "strings_to_formulas": False, "strings_to_urls": False}
         )
         self._book.set_properties({"title": self.path.stem, "created": CREATED})
         self._date = self._book.add_format({"num_format": "yyyy-mm-dd"})

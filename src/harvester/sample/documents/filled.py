@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from harvester.domain.periods import Calendar, FinancialYear
-from harvester.sample.documents.books import Delimited
+from harvester.sample.documents.books import Delimited, Shelf
 from harvester.sample.truth import FileTruth, Truth
 from harvester.sample.world import YEARS_AHEAD, World
 from harvester.sources import mapping_file, templates
@@ -36,7 +36,7 @@ HEADER_ROW = 1
 class FilledBook:
     """Rows for one template of one publisher and season; written when closed."""
 
-    folder: Path
+    shelf: Shelf
     truth: Truth
     template: str
     publisher: str
@@ -67,7 +67,7 @@ class FilledBook:
         if not self.rows:
             return
         month, day = (5, 31) if self.mapping.calendar is Calendar.MUNICIPAL else (3, 15)
-        templates.write_template(self.template, self.folder / self.told.file, self.rows, {
+        templates.write_template(self.template, self.shelf.path(self.told.file), self.rows, {
             "institution": self.publisher, "financial_year": self.year, "stage": self.stage,
             "published_on": dt.date(self.season, month, day), "title": f"{self.publisher}: {self.mapping.title}",
         })  # fmt: skip
@@ -145,12 +145,12 @@ class GrantSums:
 
 
 def write_allocations(
-    world: World, folder: Path, truth: Truth, sums: GrantSums, season: int
+    world: World, shelf: Shelf, truth: Truth, sums: GrantSums, season: int
 ) -> None:
     """The gazetted allocations to metros, and each metro's own view of its grants, which agree."""
-    dora = FilledBook(folder, truth, "dora", "NT", season)
+    dora = FilledBook(shelf, truth, "dora", "NT", season)
     for metro in world.metros:
-        own = FilledBook(folder, truth, "municipal-grants", metro.code, season)
+        own = FilledBook(shelf, truth, "municipal-grants", metro.code, season)
         for grant, (department, schedule) in MUNICIPAL_GRANTS.items():
             yearly = sums.yearly(season, metro.code, grant)
             if not any(yearly.values()):
@@ -185,12 +185,12 @@ _TARGETS = {
 """Outcome, sector, outcome of the kinds' list and five-year target, by sector of the department."""
 
 
-def write_strategic_plans(world: World, folder: Path, truth: Truth, season: int) -> None:
+def write_strategic_plans(world: World, shelf: Shelf, truth: Truth, season: int) -> None:
     """Five-year outcomes of the large provincial departments."""
     for province, told in world.provinces.items():
         for sector, targets in _TARGETS.items():
             code = told["departments"][sector]
-            book = FilledBook(folder, truth, "strategic-plan", code, season)
+            book = FilledBook(shelf, truth, "strategic-plan", code, season)
             for n, (name, function, outcome, target) in enumerate(targets, start=1):
                 book.add({
                     "source_code": f"{n}.1", "name": name, "owner_text": f"{told['name']} Department of {world.departments[code]}",
@@ -214,7 +214,7 @@ _QPR_HEAD = (
 _BLANK = [None] * 4
 
 
-def write_performance(world: World, folder: Path, truth: Truth, season: int) -> None:
+def write_performance(world: World, shelf: Shelf, truth: Truth, season: int) -> None:
     """Quarterly performance exports, one a province for education, health and human settlements.
 
     The headings are shifted against the data, as in the published exports.
@@ -226,7 +226,7 @@ def write_performance(world: World, folder: Path, truth: Truth, season: int) -> 
             code = told["departments"][sector]
             department = world.departments[code]
             file = f"QPR_{code}_{label.replace('/', '-')}.csv"
-            sink = Delimited(folder / file)
+            sink = Delimited(shelf.path(file))
             sink.row(
                 ["ReportTitle", "Textbox95", "Textbox80", "Textbox81", "Textbox82", "Textbox83"]
             )

@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from harvester.domain.periods import Calendar, FinancialYear
-from harvester.sample.documents.books import Cell, Delimited, Sheet, Sink, Workbook
+from harvester.sample.documents.books import Cell, Delimited, Sheet, Shelf, Sink
 from harvester.sample.dressing import Dresser, date_text, in_code
 from harvester.sample.truth import FileTruth, Truth
 from harvester.sample.world import YEARS_AHEAD, Metro, World
 from harvester.sources import mapping_file, templates
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from harvester.sample.appearances import Appearance
     from harvester.sample.boundaries import Zones
     from harvester.sample.undertakings import Undertaking
@@ -60,7 +58,7 @@ class PlanBook:
     """Writes one plan (``idp`` or ``bepp``) of one metro and season, row by row."""
 
     world: World
-    folder: Path
+    shelf: Shelf
     truth: Truth
     zones: Zones
     metro: Metro
@@ -96,11 +94,11 @@ class PlanBook:
         return self.mapping.sheet if self.metro.style == "plain" else self.metro.code
 
     def _open(self) -> Sink:
-        path = self.folder / self.file
+        path = self.shelf.path(self.file)
         if self.metro.style == "csv":
             sink: Sink = Delimited(path, encoding="cp1252", delimiter=";", line_end="\r\n")
         else:
-            book = Workbook(path)
+            book = self.shelf.workbook(self.file)
             if self.metro.style == "plain":
                 self._meta(book.sheet(templates.SUBMISSION))
             sheet = book.sheet(self.sheet)
@@ -154,7 +152,7 @@ class PlanBook:
             "function_text": kind.function if made.sphere == "local" else kind.sector,
             "asset_class_text": kind.asset_class, "nature_text": words["types"][made.work],
             "outcome_text": outcome, "iudf_text": goal, "objective_text": f"A well-served city: {kind.sector.lower()}",
-            "location_text": dresser.place_words(made), "gps": self._gps(shown),
+            "location_text": dresser.place_words(made), "gps": self._gps(made, shown),
             "zone_text": self.zones.zone_of(self.metro.code, made.longitude, made.latitude),
             "fund_text": made.fund, "status_text": dresser.status(made),
             "start_date": self._date(shown.first_day), "end_date": self._date(shown.last_day),
@@ -193,8 +191,8 @@ class PlanBook:
         name = self.world.owner_name(made.owner)
         return name if made.sphere == "entity" else f"Department of {name}"
 
-    def _gps(self, shown: Appearance) -> str | None:
-        if shown.longitude is None or self.dresser.slip():
+    def _gps(self, made: Undertaking, shown: Appearance) -> str | None:
+        if shown.longitude is None or (made.plant != "W12" and self.dresser.slip()):
             return None
         return f"{shown.latitude:.5f}, {shown.longitude:.5f}"
 

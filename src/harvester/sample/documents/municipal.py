@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 
 from harvester.domain.money import split_cents
 from harvester.domain.periods import Calendar, FinancialYear
-from harvester.sample.documents.books import Cell, Workbook
 from harvester.sample.truth import FRAGMENT, STRAY, FileTruth, Truth
 from harvester.sample.world import SEASONS, Metro, World
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from harvester.sample.appearances import Appearance
+    from harvester.sample.documents.books import Cell, Shelf
     from harvester.sample.dressing import Dresser
     from harvester.sample.undertakings import Undertaking
 
@@ -50,7 +48,7 @@ _PERIOD_END = {12: "30 June {}", 9: "31 March {}"}
 STRAYS_PER_PROJECT = 0.04
 """Rows that belong to no project one can name, as a share of the projects."""
 
-BLANK_ROWS = 150
+BLANK_ROWS = 80
 
 
 def _label(start: int) -> str:
@@ -62,7 +60,7 @@ class _Table:
     """What SA36 and SC36 have in common."""
 
     world: World
-    folder: Path
+    shelf: Shelf
     truth: Truth
     metro: Metro
     season: int
@@ -72,7 +70,7 @@ class _Table:
         self.width = len(_HEAD) + len(columns)
         label = _label(self.season)
         file = f"{self.metro.code}_{table}_{label.replace('/', '-')}.xlsx"
-        self.book = Workbook(self.folder / file)
+        self.book = self.shelf.workbook(file)
         self.sheet = self.book.sheet(self.metro.code)
         province = self.world.provinces[self.metro.province]["name"]
         self.sheet.merge_title(

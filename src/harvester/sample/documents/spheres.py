@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING
 
 from harvester.domain.money import split_cents
 from harvester.domain.periods import Calendar, FinancialYear
-from harvester.sample.documents.books import Cell, Delimited, Workbook
+from harvester.sample.documents.books import Cell, Delimited, Shelf
 from harvester.sample.truth import FileTruth, Truth
 from harvester.sample.world import SEASONS, World
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from harvester.sample.appearances import Appearance
     from harvester.sample.dressing import Dresser
     from harvester.sample.undertakings import Undertaking
@@ -67,7 +65,7 @@ class ProvincialBook:
     """The infrastructure list of one province and season, at its last quarter reported."""
 
     world: World
-    folder: Path
+    shelf: Shelf
     truth: Truth
     province: str
     season: int
@@ -80,7 +78,7 @@ class ProvincialBook:
         self.quarters = _QUARTERS[self.season]
         file = f"IRM_{self.province}_{year.replace('/', '-')}_Q{self.quarters}.xlsx"
         sheet_name = "Demo data" if self.province in {"EC", "KZN"} else "Sheet1"
-        self.sheet = Workbook(self.folder / file).sheet(sheet_name)
+        self.sheet = self.shelf.workbook(file).sheet(sheet_name)
         self.with_sector = self.season == SEASONS[-1]
         head = list(_IRM_HEAD)
         if self.with_sector:
@@ -121,7 +119,7 @@ class ProvincialBook:
         return self.world.departments[code]
 
     def _point(self, made: Undertaking, shown: Appearance) -> tuple[float | None, float | None]:
-        if made.plant != "W12" and self.dresser.rng.random() < self.dresser.chance / 2:
+        if not made.plant and self.dresser.rng.random() < self.dresser.chance / 2:
             return self.dresser.rng.choice(((None, None), (0.0, 0.0)))
         lon, lat = shown.longitude, shown.latitude
         return (lon, lat) if lon is None or lat is None else (round(lon, 5), round(lat, 5))
@@ -202,7 +200,7 @@ class NationalBook:
     """The infrastructure list of the Estimates of National Expenditure of one season."""
 
     world: World
-    folder: Path
+    shelf: Shelf
     truth: Truth
     season: int
     dresser: Dresser
@@ -210,7 +208,7 @@ class NationalBook:
     def __post_init__(self) -> None:
         year = FinancialYear(self.season, Calendar.NATIONAL).label
         file = f"ENE_infrastructure-projects-{year.replace('/', '-')}.csv"
-        self.sink = Delimited(self.folder / file)
+        self.sink = Delimited(self.shelf.path(file))
         self.sink.row(_ENE_HEAD)
         self.told = FileTruth(file, "", "ene", "national_projects", "NT", year)
 
@@ -231,7 +229,9 @@ class NationalBook:
             else ""
         )
         gps = (
-            point if point and not self.dresser.slip() else rng.choice(("Not specified", "Various"))
+            point
+            if point and (made.plant or not self.dresser.slip())
+            else rng.choice(("Not specified", "Various"))
         )
         common = (
             "National", department, sector, name, self.dresser.description(made), gps,
