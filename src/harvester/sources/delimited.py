@@ -52,6 +52,9 @@ def read_rows(path: Path) -> tuple[list[tuple[int, list[str | None]]], list[Prob
             where=path.name,
             mend="Look for a quotation mark that is never closed.",
         ) from error
+    swallowed = rows and any(cell and cell.count("\n") > 1 for cell in rows[-1][1])
+    if swallowed and text.count('"') % 2:
+        problems.append(kinds.QUOTE_NOT_CLOSED.at(row=rows[-1][0]))
     return rows, problems
 
 

@@ -23,6 +23,12 @@ ENCODING_GUESSED = ProblemKind(
     "The text is not UTF-8; it was read as Windows-1252.",
     "Check names with accents; save the file as UTF-8 to be sure.",
 )
+QUOTE_NOT_CLOSED = ProblemKind(
+    "quote_not_closed",
+    _ERROR,
+    "A quotation mark that opens in this row is never closed; every row after it is lost in it.",
+    "Close or remove the quotation mark.",
+)
 SHEET_TOO_LARGE = ProblemKind(
     "sheet_too_large",
     _ERROR,

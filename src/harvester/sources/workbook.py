@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from harvester.domain.errors import UnreadableFileError
-from harvester.sources import archive, delimited
+from harvester.sources import archive, delimited, sheet_scan, sparse
 from harvester.sources import problem_kinds as kinds
 
 if TYPE_CHECKING:
@@ -58,12 +58,14 @@ class Sheet:
     problems: list[Problem] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     uncalculated: frozenset[str] = frozenset()
+    errors: dict[str, str] = field(default_factory=dict)
     _load: Callable[[], list[Row]] = list
 
     @cached_property
     def rows(self) -> list[Row]:
-        """Its rows that hold anything, in order."""
-        return self._load()
+        """Its rows that hold anything, in order; a cell that shows an error holds its text."""
+        rows = self._load()
+        return _with_errors(rows, self.errors) if self.errors else rows
 
     @property
     def readable(self) -> bool:
@@ -179,9 +181,9 @@ def _open_xlsx(path: Path) -> Workbook:
     problems: list[Problem] = []
     with archive.open_zip(path) as parts:
         _verify_shared_parts(path, parts)
-        places = archive.sheet_parts(parts)
+        places = sheet_scan.sheet_parts(parts)
         scans = {
-            name: archive.scan_sheet(parts, part)
+            name: sheet_scan.scan_sheet(parts, part)
             for name, part in places.items()
             if part and parts.getinfo(part).file_size <= archive.MAX_SHEET_BYTES
         }
@@ -190,9 +192,9 @@ def _open_xlsx(path: Path) -> Workbook:
             for name, part in places.items()
             if part and parts.getinfo(part).file_size > archive.MAX_SHEET_BYTES
         }
-        if archive.has_macros(parts):
+        if sheet_scan.has_macros(parts):
             problems.append(kinds.MACROS.at())
-        waiting = archive.never_calculated(parts)
+        waiting = sheet_scan.never_calculated(parts)
     book = _calamine(path)
     sheets = _sheets(book, path)
     for sheet in sheets:
@@ -205,7 +207,7 @@ def _open_xlsx(path: Path) -> Workbook:
                 )
             )
         elif scan := scans.get(sheet.name):
-            _judge(sheet, scan, doubt_zeros=waiting)
+            _judge(sheet, scan, path, doubt_zeros=waiting)
         if not sheet.readable:
             sheet._load = list
     return Workbook(path, "xlsx", sheets, problems)
@@ -242,12 +244,15 @@ def _megabytes(size: int) -> str:
     return f"{size // archive.MEGABYTE} MB"
 
 
-def _judge(sheet: Sheet, scan: archive.SheetScan, *, doubt_zeros: bool) -> None:
+def _judge(sheet: Sheet, scan: sheet_scan.SheetScan, path: Path, *, doubt_zeros: bool) -> None:
     """Add to a sheet the problems its XML shows."""
     if scan.damage:
         sheet.problems.append(kinds.SHEET_DAMAGED.at(sheet=sheet.name, reason=scan.damage))
         return
-    if scan.too_spread:
+    if scan.too_spread and scan.filled <= sparse.MAX_FILLED:
+        name = sheet.name
+        sheet._load = lambda: [Row(n, cells) for n, cells in sparse.sparse_rows(path, name)]
+    elif scan.too_spread:
         sheet.problems.append(
             kinds.SHEET_TOO_WIDE_SPREAD.at(
                 sheet=sheet.name,
@@ -258,6 +263,7 @@ def _judge(sheet: Sheet, scan: archive.SheetScan, *, doubt_zeros: bool) -> None:
         )
         return
     sheet.uncalculated = frozenset(scan.uncalculated)
+    sheet.errors = scan.errors
     _list_cells(sheet, kinds.FORMULA_NOT_CALCULATED, scan.uncalculated)
     if doubt_zeros:
         _list_cells(sheet, kinds.FORMULA_ZERO_DOUBTED, scan.zero_formulas)
@@ -313,6 +319,18 @@ class _Loader:
             return []
         # calamine gives the blank rows above the first filled one, but not the blank columns
         return list(_trimmed(content.iter_rows(), start[1]))
+
+
+def _with_errors(rows: list[Row], errors: dict[str, str]) -> list[Row]:
+    """The rows with the texts of error cells put where they stand."""
+    by_number = {row.number: row for row in rows}
+    for cell, text in errors.items():
+        letters = cell.rstrip("0123456789")
+        number, index = int(cell[len(letters) :]), column_index(letters)
+        row = by_number.setdefault(number, Row(number, []))
+        row.cells.extend([None] * (index + 1 - len(row.cells)))
+        row.cells[index] = text
+    return [by_number[number] for number in sorted(by_number)]
 
 
 def _trimmed(rows: Iterator[list[Any]], first_column: int) -> Iterator[Row]:
