@@ -186,7 +186,7 @@ def parse_amount(cell: object) -> Parsed:
     if isinstance(cell, bool | dt.date | dt.time | dt.timedelta):
         return Parsed(None, kinds.AMOUNT_NOT_A_NUMBER)
     if isinstance(cell, int):
-        return _from_float(cell)
+        return _from_float(float(cell))
     if is_blank(cell):
         return BLANK
     if is_error(cell):
