@@ -69,6 +69,11 @@ ROW_NOTHING_ELSE = ProblemKind(
     "This row has nothing but a name.",
     "Fill in the row, or delete it if it is a heading.",
 )
+COLUMN_YEAR_UNREADABLE = ProblemKind(
+    "column_year_unreadable", _WARNING,
+    "Heading {header} names no financial year; its amounts are kept with the year unknown.",
+    "Write the year in the heading, such as 2019/20.",
+)
 AMOUNT_COLUMN_UNCLEAR = ProblemKind(
     "amount_column_unclear",
     _WARNING,

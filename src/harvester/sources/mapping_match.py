@@ -103,11 +103,21 @@ class Match:
 
 
 def match(mapping: Mapping, sheet: Sheet) -> Match | None:
-    """Lay a mapping on a sheet; ``None`` when no row looks like its heading."""
-    known = _known_keys(mapping, sheet)
-    header = find_header(sheet, known, least=min(LEAST_HEADINGS, max(1, len(known))))
-    if header is None:
-        return None
+    """Lay a mapping on a sheet; ``None`` when no row looks like its heading.
+
+    The heading is looked for by its fields alone, and by fields and years: a row of years below
+    the names of the columns would else outweigh them. The one that explains more columns is taken.
+    """
+    fields, years = _known_keys(mapping, sheet)
+    found: list[Match] = []
+    for known in (fields, fields | years):
+        header = find_header(sheet, known, least=min(LEAST_HEADINGS, max(1, len(known))))
+        if header is not None and all(header != m.header for m in found):
+            found.append(_laid(mapping, sheet, header))
+    return max(found, key=lambda m: (-len(m.missing), len(m.fields) + len(m.amounts)), default=None)
+
+
+def _laid(mapping: Mapping, sheet: Sheet, header: Header) -> Match:
     found = Match(mapping, sheet, header)
     _claim_fields(found)
     _claim_amounts(found)
@@ -118,8 +128,9 @@ def match(mapping: Mapping, sheet: Sheet) -> Match | None:
     return found
 
 
-def _known_keys(mapping: Mapping, sheet: Sheet) -> frozenset[str]:
-    """Headings among the first rows that this mapping understands, as the heading finder wants."""
+def _known_keys(mapping: Mapping, sheet: Sheet) -> tuple[frozenset[str], frozenset[str]]:
+    """Headings among the first rows that this mapping understands, as the heading finder wants
+    them: those of fields, and those of amounts."""
     texts = {
         cell
         for row in sheet.rows[:SEARCH_ROWS]
@@ -127,13 +138,14 @@ def _known_keys(mapping: Mapping, sheet: Sheet) -> frozenset[str]:
         if isinstance(cell, str) and len(cell) < 200
     }
     headers = frozenset().union(*(c.headers for c in mapping.columns))
-    return frozenset(
-        header_key(text)
-        for text in texts
-        if _plain(text) in headers
-        or _plain(text) in words().fields
-        or (_YEAR.search(text) and amount_column(mapping, 0, text) is not None)
-    )
+    fields = {t for t in texts if _plain(t) in headers or _plain(t) in words().fields}
+    years = {
+        t
+        for t in texts - fields
+        if (_YEAR.search(t) or mapping.single_year or mapping.amounts.columns)
+        and amount_column(mapping, 0, t) is not None
+    }
+    return frozenset(map(header_key, fields)), frozenset(map(header_key, years))
 
 
 def _plain(text: str) -> str:
@@ -237,7 +249,7 @@ def _lone_amount(found: Match) -> None:
         AmountColumn(index, label, None, found.mapping.phase, "", factor * found.mapping.unit),
     )
     found.problems.append(
-        kinds.COLUMN_YEAR_UNREADABLE.at(
+        own_kinds.COLUMN_YEAR_UNREADABLE.at(
             sheet=found.sheet.name,
             row=found.header.row,
             column=column_letter(index),

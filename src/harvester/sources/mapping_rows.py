@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from harvester.sources import problem_kinds as kinds
 from harvester.sources.dates import parse_year
 from harvester.sources.mapping_cells import Cells
 from harvester.sources.mapping_file import fold
-from harvester.sources.values import cell_text, is_blank, is_error, rand_words, text_of
+from harvester.sources.values import cell_text, extras_text, is_blank, is_error, rand_words, text_of
 from harvester.sources.workbook import column_letter
 
 if TYPE_CHECKING:
@@ -253,7 +252,7 @@ class RowReader:
         extras = {k: text for i, k in self.extras if (text := self.cells.text(row, i))}
         self.cells.place(row, fields)
         self.cells.measures(row, fields, extras)
-        fields["extras"] = json.dumps(extras, ensure_ascii=False) if extras else ""
+        fields["extras"] = extras_text(extras)
         return fields
 
     def _references(self, row: Row) -> list[str]:
