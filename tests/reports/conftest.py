@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import pytest
 import shapely
 
 from harvester.engine import schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 AS_AT = dt.date(2018, 10, 12)
 SHA = "ab" * 32
@@ -78,7 +80,7 @@ def finding(n, detector, title, statement, rand, severity, **more):
         "parties": "ETH,KZN-EDU", "spheres": "local,provincial", "function": "water",
         "undertaking_id": f"u{n}", "rand_cents": rand,
         "rand_low_cents": rand and rand * 8 // 10, "rand_high_cents": rand, "confidence": 0.91,
-        "offering": "compacts", "forum": "cbf",
+        "offering": "compacts", "forum": "CBF",
     } | more  # fmt: skip
 
 
