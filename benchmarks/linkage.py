@@ -102,9 +102,46 @@ GENERIC = (
     "Air conditioners",
 )
 SOURCES = ("idp", "budget-1", "budget-2", "inyear", "province", "pipeline")
-STARTS = "b d f g h j k l m n p q r s t v w y z mb nk nd ng kh th ph sh hl dl ntl mth ngq br kr st vl".split()
+STARTS = [
+    "b",
+    "d",
+    "f",
+    "g",
+    "h",
+    "j",
+    "k",
+    "l",
+    "m",
+    "n",
+    "p",
+    "q",
+    "r",
+    "s",
+    "t",
+    "v",
+    "w",
+    "y",
+    "z",
+    "mb",
+    "nk",
+    "nd",
+    "ng",
+    "kh",
+    "th",
+    "ph",
+    "sh",
+    "hl",
+    "dl",
+    "ntl",
+    "mth",
+    "ngq",
+    "br",
+    "kr",
+    "st",
+    "vl",
+]
 VOWELS, ENDS = (
-    "a e i o u".split(),
+    ["a", "e", "i", "o", "u"],
     ["", "", "", "n", "ni", "la", "na", "lo", "dorp", "kloof", "ville"],
 )
 

@@ -98,13 +98,15 @@ grid AS (
     SELECT uid, kind, ks, groups, g.sx, g.sy,
         floor(longitude / 0.022 + g.sx * 0.5) AS gx, floor(latitude / 0.018 + g.sy * 0.5) AS gy
     FROM f, (VALUES (0, 0), (0, 1), (1, 0), (1, 1)) g(sx, sy) WHERE px IS NOT NULL
+), open_keys AS (
+    SELECT uid, hash('any', kind, w) AS k FROM word_any
+    UNION ALL SELECT uid, hash('anykind', kind, w, unnest(ks)) FROM word_any
 ), keys AS (
     SELECT uid, hash('word', kind, m, w) AS k, false AS within FROM word
     UNION ALL SELECT uid, hash('two', kind, m, w1, w2), false FROM two
     UNION ALL SELECT uid, hash('kind', kind, m, w, unnest(ks)), false FROM word
     UNION ALL SELECT uid, hash('part', kind, m, w, unnest(parts)), false FROM word
-    UNION ALL SELECT uid, hash('any', kind, w), false FROM word_any
-    UNION ALL SELECT uid, hash('anykind', kind, w, unnest(ks)), false FROM word_any
+    UNION ALL SELECT uid, k, false FROM open_keys
     UNION ALL SELECT uid, hash('name', kind, m, folded), false FROM f WHERE length(folded) > 3
     UNION ALL SELECT uid, hash('grid', kind, sx, sy, gx, gy), false FROM grid
     UNION ALL SELECT uid, hash('gridkind', kind, sx, sy, gx, gy, unnest(groups)), false FROM grid
@@ -119,7 +121,10 @@ grid AS (
         FROM (SELECT uid, kind, m, unnest(own_codes) AS c FROM f)
         SEMI JOIN (SELECT DISTINCT unnest(named_codes) AS c FROM f) USING (c)
 )
-SELECT DISTINCT keys.uid, keys.k, keys.within, f.source FROM keys JOIN f USING (uid)
+SELECT DISTINCT keys.uid, keys.k, keys.within, f.source,
+    -- a key over the whole run only serves entries whose municipality is not known
+    keys.anywhere AND f.m <> '' AS bound
+FROM (SELECT *, k IN (SELECT k FROM open_keys) AS anywhere FROM keys) keys JOIN f USING (uid)
 """
 
 _SIZES = """
@@ -149,6 +154,7 @@ WITH kept AS (
 ), pairs AS (
     SELECT a.uid AS l, b.uid AS r FROM kept a JOIN kept b
         ON a.k = b.k AND a.uid < b.uid AND (a.source <> b.source OR a.within)
+        AND NOT (a.bound AND b.bound)
     UNION
     SELECT least(a.uid, b.uid), greatest(a.uid, b.uid) FROM chain a JOIN chain b
         ON a.k = b.k AND b.n > a.n AND b.n <= a.n + {CHAIN_NEIGHBOURS}

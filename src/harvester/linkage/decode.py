@@ -122,6 +122,7 @@ class Decoder:
                 where.setdefault(word, set()).add(municipality)
         known = {w for phrase in self.lexicon.phrases for w in phrase}
         known |= set(self.lexicon.ambiguous) | set(self.lexicon.numbers)
+        known |= set(self.lexicon.expand)
         unknown = {w: n for w, n in sorted(counts.items()) if w not in known and w.isalpha()}
         self._respelt = spelling.respell(unknown, self.lexicon.single_words(), where)
         self._unknown = frozenset(self._respelt.get(w, w) for w in unknown)
@@ -142,8 +143,13 @@ class Decoder:
             bare = " ".join(self._expand(spoken["rest"]))
         elif _PATH.match(text):
             bare = _path_words(text, draft)
-        self._scan(self._joined(_fold(bare)), draft)
-        return draft.done(codes, codespeak=bool(spoken or _PATH.match(text)))
+        tokens = self._joined(_fold(bare))
+        self._scan(tokens, draft)
+        self._lone_kinds(tokens, draft)
+        codespeak = bool(spoken or _PATH.match(text))
+        if codespeak:  # accounting words name a class of project, however rarely they are written
+            draft.commons, draft.words = [*draft.commons, *draft.words], []
+        return draft.done(codes, codespeak=codespeak)
 
     def _expand(self, rest: str) -> list[str]:
         """Accounting abbreviations in words."""
@@ -152,7 +158,8 @@ class Decoder:
 
     def _joined(self, tokens: list[str]) -> list[str]:
         """Respelt words; two that others write as one ("Thaba Nchu") are one."""
-        respelt = [self._respelt.get(t, t) for t in tokens]
+        expand = self.lexicon.expand
+        respelt = [expand.get(t) or self._respelt.get(t, t) for t in tokens]
         out: list[str] = []
         for token in respelt:
             if out and (out[-1] + token) in self._unknown and token.isalpha():
@@ -275,11 +282,25 @@ class Decoder:
         return 1
 
     def _ambiguous(self, token: str, tokens: list[str], draft: _Draft) -> None:
-        for choice in self.lexicon.ambiguous[token]:
+        """The kind an abbreviation stands for here; a word that may be a name is kept for later."""
+        choices = self.lexicon.ambiguous[token]
+        if choices[0].alone:
+            draft.commons.append(token)
+            return
+        for choice in choices:
             if not choice.near or choice.near.intersection(tokens):
                 draft.kinds.append(choice.kind)
                 return
         draft.commons.append(token)
+
+    def _lone_kinds(self, tokens: list[str], draft: _Draft) -> None:
+        """ "Park" is a kind of facility only in a name that has no other (Kempton Park clinic)."""
+        if draft.kinds:
+            return
+        for token in tokens:
+            for choice in self.lexicon.ambiguous.get(token, ()):
+                if choice.alone and choice.near.intersection(tokens):
+                    draft.kinds.append(choice.kind)
 
 
 def _fold(text: str) -> list[str]:

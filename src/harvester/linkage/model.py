@@ -97,16 +97,16 @@ _LEAST_NAMED = (
 )
 _NAME_BITS = (
     f"((0.65 * coalesce(list_max({_WORTH}), 0) + 0.35 * coalesce(list_sum({_WORTH}), 0) "
-    f"- 0.5 * least(20, greatest(0, {_LEAST_NAMED} - coalesce(list_sum({_WORTH}), 0)))) / 2)"
+    f"- 0.5 * least(24, greatest(0, {_LEAST_NAMED} - coalesce(list_sum({_WORTH}), 0)))) / 2)"
 )
 
 
 def _name() -> Aspect:
     levels = [
-        bits(f"{_NAME_BITS} >= {low}", low + 1.0, _name_words(low)) for low in range(26, -6, -2)
+        bits(f"{_NAME_BITS} >= {low}", low + 1.0, _name_words(low)) for low in range(26, -8, -2)
     ]
     nothing = "len(words_here_l) = 0 OR len(words_here_r) = 0"
-    return Aspect("name", nothing, tuple(levels), bits("", -5.0, "'names share no telling word'"))
+    return Aspect("name", nothing, tuple(levels), bits("", -6.0, "'names share no telling word'"))
 
 
 def _name_words(low: int) -> str:
@@ -185,10 +185,14 @@ def _distance() -> Aspect:
 
 
 def _ratio(name: str) -> str:
-    return f"(least({name}_l, {name}_r)::DOUBLE / greatest({name}_l, {name}_r))"
+    # DuckDB's least() and greatest() pass over nulls, so a missing amount has to be caught here.
+    return (
+        f"CASE WHEN {name}_l IS NULL OR {name}_r IS NULL THEN 0 "
+        f"ELSE least({name}_l, {name}_r)::DOUBLE / greatest({name}_l, {name}_r) END"
+    )
 
 
-_RATIO = f"greatest(coalesce({_ratio('amount')}, 0), coalesce({_ratio('total')}, 0))"
+_RATIO = f"greatest({_ratio('amount')}, {_ratio('total')})"
 _AMOUNT_WORDS = f"'amounts differ by ' || round(100 * (1 - {_RATIO}))::INTEGER || ' %'"
 
 

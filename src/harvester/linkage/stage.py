@@ -217,11 +217,10 @@ def _verdicts(keys: list[str], decisions: pa.Table | None) -> dict[tuple[int, in
 def _members(engine: Engine) -> dict[int, Member]:
     db: duckdb.DuckDBPyConnection = engine.connection.con
     rows = db.execute(
-        "SELECT uid, source, codes, coalesce(phase, ''), coalesce(extension, '') FROM link_features"
+        "SELECT uid, source, codes, coalesce(phase, ''), coalesce(extension, ''), "
+        "coalesce(municipality, '') FROM link_features"
     ).fetchall()
-    return {
-        uid: Member(source, tuple(codes), phase, ext) for uid, source, codes, phase, ext in rows
-    }
+    return {uid: Member(source, tuple(codes), *rest) for uid, source, codes, *rest in rows}
 
 
 def _pairs(engine: Engine) -> list[Pair]:

@@ -56,10 +56,14 @@ class Kind:
 
 @dataclass(frozen=True)
 class Choice:
-    """One meaning of an ambiguous abbreviation, taken when a word of ``near`` is in the name."""
+    """One meaning of an ambiguous word, taken when a word of ``near`` is in the name.
+
+    ``alone``: only where nothing else in the name is a kind of facility.
+    """
 
     kind: str
     near: frozenset[str]
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,7 @@ class Lexicon:
     numbers: Mapping[str, int]
     quantity_units: frozenset[str]
     codespeak: Mapping[str, tuple[str, ...]]
+    expand: Mapping[str, str]
 
     def single_words(self) -> list[str]:
         """Single words of kinds, actions and common speech, sorted: targets for misspelt words."""
@@ -140,6 +145,7 @@ def build(data: Mapping[str, Mapping[str, object]]) -> Lexicon:
         numbers=_numbers(parts),
         quantity_units=frozenset(_texts(parts, "quantity_units")),
         codespeak=_codespeak(data["mscoa"]),
+        expand=_expansions(data["words"]),
     )
 
 
@@ -176,7 +182,8 @@ def _kind(record: Mapping[str, object]) -> Kind:
 
 def _choices(record: Mapping[str, object]) -> tuple[Choice, ...]:
     return tuple(
-        Choice(_text(c, "kind"), frozenset(_texts(c, "near"))) for c in _records(record, "choices")
+        Choice(_text(c, "kind"), frozenset(_texts(c, "near")), c.get("alone") is True)
+        for c in _records(record, "choices")
     )
 
 
@@ -185,6 +192,13 @@ def _numbers(parts: Mapping[str, object]) -> dict[str, int]:
     if not isinstance(found, dict):
         raise _fault("parts.yaml has no number_words")
     return {str(word): int(value) for word, value in found.items()}
+
+
+def _expansions(words: Mapping[str, object]) -> dict[str, str]:
+    found = words.get("expand")
+    if not isinstance(found, dict):
+        raise _fault("words.yaml has no expand")
+    return {str(short): str(written) for short, written in found.items()}
 
 
 def _codespeak(mscoa: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
