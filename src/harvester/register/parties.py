@@ -156,6 +156,9 @@ class PartyResolver:
             doubts.append(Doubt("owner", "owner_vague", words.owner))
             return UNKNOWN
         code = self._owner_named(submission, words, seen, municipal=municipal)
+        if code is not None and not self._fits(code, seen.sphere):
+            doubts.append(Doubt("owner", "owner_sphere_disagree", words.owner, (code,)))
+            return UNKNOWN
         if code is None:
             own = submission.institution if municipal and not seen.sphere else ""
             doubts.append(self._doubt("owner", words.owner, own=own))
@@ -175,8 +178,7 @@ class PartyResolver:
                 return entity
             if not self.book.is_explicit(text):
                 return None
-        code = self.book.resolve(text, province=self._viewpoint(submission, words, seen))
-        return code if code and self._fits(code, seen.sphere) else None
+        return self.book.resolve(text, province=self._viewpoint(submission, words, seen))
 
     def _fits(self, code: str, sphere: str) -> bool:
         """Whether an institution may belong to a stated sphere; an entity may to any."""

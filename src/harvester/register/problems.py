@@ -89,6 +89,12 @@ _KINDS = (
         "('Eastern Cape: Education'); a municipality's own directorate has sphere local.",
     ),
     ProblemKind(
+        "owner_sphere_disagree",
+        Severity.WARNING,
+        "owner '{value}', {others}, is not of the sphere the row names ({rows}); it stays unknown.",
+        "Correct the owner or its sphere.",
+    ),
+    ProblemKind(
         "owner_vague",
         Severity.NOTE,
         "owner '{value}' names no institution of government ({rows}); it stays unknown.",

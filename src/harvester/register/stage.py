@@ -220,10 +220,11 @@ def _with_function(
         f"asset_{name}": partial(_detail, classes, name=name) for name in ("function", "place")
     }
     said = _looked_up(engine, said, "asset_class", [*classes.codes, UNKNOWN], details)
+    kind_of_infrastructure = (said.asset_class == UNKNOWN) & (said.asset_word != UNKNOWN)
     source = ibis.cases(
         (said.function_said != UNKNOWN, ""),
         ((said.owner_function != "") | (said.owner_word != UNKNOWN), "owner"),
-        ((said.asset_function != "") | (said.asset_word != UNKNOWN), "asset_class"),
+        ((said.asset_function != "") | kind_of_infrastructure, "asset_class"),
         else_="",
     )
     said = said.mutate(function_from=source)

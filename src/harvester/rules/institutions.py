@@ -206,7 +206,8 @@ class InstitutionBook:
 
     def namesakes(self, text: str) -> tuple[str, ...]:
         """Codes of every institution a text could name; several make it ambiguous."""
-        return self._candidates(text)
+        found = map(self._candidates, (text, *department_names(text)))
+        return next((codes for codes in found if codes), ())
 
     def suggestions(self) -> tuple[str, ...]:
         """Every accepted name, for showing the nearest ones to a person."""
