@@ -33,7 +33,7 @@ SAMPLE_PEOPLE = {
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up alone: an account stands for a role that somebody gave."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed; ``harvester`` operators make accounts with the ``person`` command."""
         return False
 
@@ -56,7 +56,12 @@ class SampleUser:
 
 @transaction.atomic
 def ensure_person(
-    *, username: str, email: str, name: str, role: Role, password: str,
+    *,
+    username: str,
+    email: str,
+    name: str,
+    role: Role,
+    password: str,
 ) -> None:
     """Make or renew one account with exactly one role."""
     people = get_user_model().objects
@@ -81,8 +86,11 @@ def ensure_sample_users(home: Path) -> list[SampleUser]:
     users = [SampleUser(role, role.value, password) for role in SAMPLE_PEOPLE]
     for user in users:
         ensure_person(
-            username=user.username, email=f"{user.username}@sample.invalid",
-            name=SAMPLE_PEOPLE[user.role], role=user.role, password=password,
+            username=user.username,
+            email=f"{user.username}@sample.invalid",
+            name=SAMPLE_PEOPLE[user.role],
+            role=user.role,
+            password=password,
         )
     return users
 

@@ -25,10 +25,19 @@ NAVIGATION = (
     ("about", "About", "what this is, and is not"),
 )
 SECTIONS = {
-    "project": "projects", "entry": "projects", "finding": "wheat", "indicator": "indicators",
-    "submission": "submissions", "coverage": "submissions", "problems": "submissions",
-    "upload": "upload", "upload_result": "upload", "upload_log": "upload", "harvest_job": "upload",
-    "areas": "map", "area": "map",
+    "project": "projects",
+    "entry": "projects",
+    "finding": "wheat",
+    "indicator": "indicators",
+    "submission": "submissions",
+    "coverage": "submissions",
+    "problems": "submissions",
+    "upload": "upload",
+    "upload_result": "upload",
+    "upload_log": "upload",
+    "harvest_job": "upload",
+    "areas": "map",
+    "area": "map",
 }
 
 
@@ -64,9 +73,14 @@ def bar(request: HttpRequest) -> Bar:
     if tables is None:
         return Bar(scope, metros, [], "", "", None, "", None)
     return Bar(
-        scope, metros, [year_label(y) for y in overview.scope_years(tables)], tables.run,
-        overview.as_at(tables), overview.files_up_to(tables),
-        str(tables.harvest.manifest.get("digest", "")), submissions.expected(tables, scope),
+        scope,
+        metros,
+        [year_label(y) for y in overview.scope_years(tables)],
+        tables.run,
+        overview.as_at(tables),
+        overview.files_up_to(tables),
+        str(tables.harvest.manifest.get("digest", "")),
+        submissions.expected(tables, scope),
     )
 
 

@@ -39,7 +39,7 @@ def _header(column: Column) -> str:
     return f"{column.name}_rand" if column.kind == "rand" else column.name
 
 
-def _plain(value: Any, column: Column) -> Any:  # noqa: ANN401
+def _plain(value: Any, column: Column) -> Any:
     """A value as a file holds it: rand with cents, days ISO, unknown empty."""
     if value is None:
         return None
@@ -50,7 +50,7 @@ def _plain(value: Any, column: Column) -> Any:  # noqa: ANN401
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def _exact(value: Any, column: Column) -> Any:  # noqa: ANN401
+def _exact(value: Any, column: Column) -> Any:
     """As :func:`_plain`, with rand as exact text and text made safe, for CSV."""
     if value is not None and column.kind == "rand":
         sign = "-" if value < 0 else ""
@@ -60,7 +60,13 @@ def _exact(value: Any, column: Column) -> Any:  # noqa: ANN401
 
 
 def respond(
-    listing: Listing, tables: Tables, request: HttpRequest, scope: Scope, form: str, *, name: str = "",
+    listing: Listing,
+    tables: Tables,
+    request: HttpRequest,
+    scope: Scope,
+    form: str,
+    *,
+    name: str = "",
 ) -> HttpResponseBase:
     """A list as a file, with the filters and sort of the address."""
     rows = lists.everything(listing, tables, request.GET, scope)
@@ -68,7 +74,9 @@ def respond(
     columns = listing.columns
     if form == "xlsx":
         return FileResponse(
-            _xlsx(columns, rows, title), as_attachment=True, filename=f"{title}.xlsx",
+            _xlsx(columns, rows, title),
+            as_attachment=True,
+            filename=f"{title}.xlsx",
             content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         )
     kind, pieces = ("text/csv; charset=utf-8", _csv(columns, rows))
@@ -105,20 +113,27 @@ def _json(columns: Iterable[Column], rows: Iterable[Row]) -> Iterator[str]:
     yield "]\n" if between == ",\n" else "[]\n"
 
 
-def _xlsx(columns: Iterable[Column], rows: Iterable[Row], title: str) -> Any:  # noqa: ANN401
+def _xlsx(columns: Iterable[Column], rows: Iterable[Row], title: str) -> Any:
     """A workbook in a temporary file, rows written as they come; text is never a formula."""
     columns = list(columns)
     stream = tempfile.TemporaryFile()  # noqa: SIM115  closed by the response
     book = Workbook(
         stream,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-         "strings_to_numbers": False, "default_date_format": "d mmm yyyy"},
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": "d mmm yyyy",
+        },
     )
     sheet = book.add_worksheet(title[:31])
     bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "# ##0.00"})
     sheet.freeze_panes(1, 0)
     for n, column in enumerate(columns):
-        sheet.set_column(n, n, 16 if column.kind != "text" else 24, money if column.kind == "rand" else None)
+        sheet.set_column(
+            n, n, 16 if column.kind != "text" else 24, money if column.kind == "rand" else None
+        )
         sheet.write_string(0, n, _header(column), bold)
     for r, row in enumerate(rows, start=1):
         if r > XLSX_ROWS:
@@ -130,7 +145,7 @@ def _xlsx(columns: Iterable[Column], rows: Iterable[Row], title: str) -> Any:  #
     return stream
 
 
-def _write(sheet: Any, row: int, column: int, value: Any) -> None:  # noqa: ANN401
+def _write(sheet: Any, row: int, column: int, value: Any) -> None:
     if value is None:
         return
     if isinstance(value, bool):
@@ -139,5 +154,3 @@ def _write(sheet: Any, row: int, column: int, value: Any) -> None:  # noqa: ANN4
         sheet.write_number(row, column, value)
     else:
         sheet.write_string(row, column, str(value)[:XLSX_TEXT])
-
-

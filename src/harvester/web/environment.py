@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harvester.domain.errors import ConfigurationError
 
-SECRET_FILE = "secret-key"
+KEY_FILE = "secret-key"
 SECRET_BYTES = 50
 POSTGRES_SCHEMES = ("postgresql", "postgres")
 
@@ -20,7 +20,7 @@ def secret_key(home: Path) -> str:
     Two processes that start together agree: the file is created exclusively, and the one that
     comes second reads what the first wrote.
     """
-    path = home / SECRET_FILE
+    path = home / KEY_FILE
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)
         _write_once(path, secrets.token_urlsafe(SECRET_BYTES))

@@ -23,7 +23,7 @@ class SeveralFilesInput(forms.ClearableFileInput):
 class SeveralFilesField(forms.FileField):
     """One file or several; always cleaned to a list."""
 
-    def __init__(self, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=SeveralFilesInput(), **kwargs)
 
     def clean(self, data: object, initial: object = None) -> list[object]:
@@ -31,7 +31,9 @@ class SeveralFilesField(forms.FileField):
         sent = data if isinstance(data, list | tuple) else [data]
         cleaned = [super(SeveralFilesField, self).clean(one, initial) for one in sent]
         if len(cleaned) > settings.UPLOAD_FILES_PER_REQUEST:
-            raise forms.ValidationError(f"At most {settings.UPLOAD_FILES_PER_REQUEST} files at once.")
+            raise forms.ValidationError(
+                f"At most {settings.UPLOAD_FILES_PER_REQUEST} files at once."
+            )
         return cleaned
 
 
@@ -46,7 +48,9 @@ class UploadForm(forms.Form):
     )
     format = forms.ChoiceField(label="Format", required=False)
     institution = forms.CharField(
-        label="Published by", required=False, max_length=200,
+        label="Published by",
+        required=False,
+        max_length=200,
         help_text="A name or code, such as eThekwini or KZN-EDU.",
     )
     year = forms.CharField(
@@ -54,7 +58,7 @@ class UploadForm(forms.Form):
     )
     stage = forms.ChoiceField(label="Stage", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         formats = [(name, name.replace("_", " ")) for name in registry.formats()]
         self.fields["format"].choices = [("", "Find out from the content"), *formats]
@@ -88,6 +92,8 @@ class UploadForm(forms.Form):
         """What was told, for the readers."""
         told = self.cleaned_data
         return ReadOptions(
-            format=told["format"], institution=told["institution"], year=told["year"],
+            format=told["format"],
+            institution=told["institution"],
+            year=told["year"],
             stage=told["stage"],
         )

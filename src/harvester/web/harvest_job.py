@@ -44,7 +44,8 @@ def launch(job_id: int) -> None:
     surroundings = {**os.environ, "HARVESTER_HOME": str(settings.HARVESTER_HOME)}
     subprocess.Popen(  # noqa: S603  our own module, an integer id
         [sys.executable, "-m", "harvester.web.harvest_job", str(int(job_id))],
-        env=surroundings, stdin=subprocess.DEVNULL,
+        env=surroundings,
+        stdin=subprocess.DEVNULL,
     )
 
 
@@ -68,9 +69,7 @@ def carry_out(job_id: int) -> None:
         log.exception("harvest job %s failed", job_id)
         jobs.update(state=HarvestJob.FAILED, message=str(error)[:2000], finished_at=timezone.now())
     else:
-        jobs.update(
-            state=HarvestJob.DONE, run=harvest.run, doing="", finished_at=timezone.now()
-        )
+        jobs.update(state=HarvestJob.DONE, run=harvest.run, doing="", finished_at=timezone.now())
 
 
 def forget_dead() -> int:
@@ -79,9 +78,9 @@ def forget_dead() -> int:
 
     from harvester.web.models import HarvestJob
 
-    return HarvestJob.objects.filter(
-        state__in=[HarvestJob.WAITING, HarvestJob.RUNNING]
-    ).update(state=HarvestJob.FAILED, message=DIED, finished_at=timezone.now())
+    return HarvestJob.objects.filter(state__in=[HarvestJob.WAITING, HarvestJob.RUNNING]).update(
+        state=HarvestJob.FAILED, message=DIED, finished_at=timezone.now()
+    )
 
 
 def main() -> None:
@@ -100,7 +99,8 @@ def main() -> None:
             from harvester.web.models import HarvestJob
 
             HarvestJob.objects.filter(pk=job_id).update(
-                state=HarvestJob.FAILED, finished_at=timezone.now(),
+                state=HarvestJob.FAILED,
+                finished_at=timezone.now(),
                 message="A fault of the program stopped this harvest; the server's log has the cause.",
             )
 

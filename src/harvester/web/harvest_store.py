@@ -71,7 +71,7 @@ class Tables:
         found = self.rows(query, parameters)
         return found[0] if found else None
 
-    def value(self, query: str, parameters: Sequence[object] = ()) -> Any:  # noqa: ANN401
+    def value(self, query: str, parameters: Sequence[object] = ()) -> Any:
         """The first column of the first row."""
         found = self.row(query, parameters)
         return next(iter(found.values())) if found else None
@@ -88,7 +88,7 @@ class Tables:
         finally:
             cursor.close()
 
-    def remember(self, key: object, make: Callable[[], Any]) -> Any:  # noqa: ANN401
+    def remember(self, key: object, make: Callable[[], Any]) -> Any:
         """The answer kept under ``key``, made when it is not there; the oldest go first."""
         with self._lock:
             if key in self._answers:

@@ -19,6 +19,20 @@ CODE_LISTS = {
     "nature": "natures",
     "status": "statuses",
 }
+SHORT_DOCUMENTS = {
+    Document.PIPELINE: "BEPP",
+    Document.IDP: "IDP",
+    Document.BUDGET: "Budget SA36",
+    Document.IN_YEAR: "In-year SC36",
+    Document.PROVINCIAL_PROJECTS: "Provincial list",
+    Document.NATIONAL_PROJECTS: "National list",
+    Document.AGENCY_PROJECTS: "Agency list",
+    Document.INFRASTRUCTURE_PLAN: "Infrastructure plan",
+    Document.STRATEGIC_PLAN: "Strategic plan",
+    Document.PERFORMANCE: "Performance",
+    Document.ALLOCATIONS: "Gazette",
+    Document.AREAS: "Areas",
+}
 PHASES = {
     Phase.PLANNED: "planned",
     Phase.BUDGET: "budget",
@@ -58,7 +72,10 @@ OFFERINGS = {
 SEVERITIES = {"high": "serious", "medium": "middling", "low": "slight"}
 PROBLEM_SEVERITIES = {"error": "error", "warning": "warning", "note": "note"}
 COVERAGE_STATES = {
-    "received": "received", "late": "late", "not_due": "not due yet", "unknown": "unknown",
+    "received": "received",
+    "late": "late",
+    "not_due": "not due yet",
+    "unknown": "unknown",
 }
 
 
@@ -128,12 +145,19 @@ def function(code: str) -> str:
 
 
 def _enum(code: str, words: dict[object, str]) -> str:
-    return next((word for member, word in words.items() if str(member) == code), code.replace("_", " "))
+    return next(
+        (word for member, word in words.items() if str(member) == code), code.replace("_", " ")
+    )
 
 
 def document(code: str) -> str:
     """A kind of document in words."""
     return Document(code).label if code in set(Document) else code.replace("_", " ")
+
+
+def document_short(code: str) -> str:
+    """A kind of document in a word or two."""
+    return _enum(code, SHORT_DOCUMENTS)
 
 
 def phase(code: str) -> str:
@@ -177,6 +201,7 @@ _WORDS = {
     "institution": institution,
     "metro": place_name,
     "document": document,
+    "document_short": document_short,
     "phase": phase,
     "stage": stage,
     "place_class": place_class,

@@ -93,7 +93,7 @@ def roles_of(user: AbstractBaseUser | AnonymousUser) -> frozenset[Role]:
             names = set(user.groups.values_list("name", flat=True))
             held = {role for role in Role if role.value in names}
         known = frozenset(held | {Role.PUBLIC})
-        user._harvester_roles = known  # noqa: SLF001  remembered on the object for this request
+        user._harvester_roles = known
     return known
 
 

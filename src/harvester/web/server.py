@@ -34,7 +34,8 @@ def make_ready(home: Path) -> None:
     django.setup()
     if str(settings.HARVESTER_HOME) != told:
         raise ConfigurationError(
-            f"this process already serves {settings.HARVESTER_HOME}.", mend="Start another for it.",
+            f"this process already serves {settings.HARVESTER_HOME}.",
+            mend="Start another for it.",
         )
     call_command("migrate", verbosity=0, interactive=False)
 
@@ -75,7 +76,9 @@ def _stop(*_: object) -> NoReturn:
 
 
 def serve(
-    home: Path, host: str = "127.0.0.1", port: int = 8000,
+    home: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the store at ``home`` until Ctrl-C or a polite stop, and end cleanly.
@@ -94,9 +97,14 @@ def serve(
     harvest_job.forget_dead()
     try:
         server = create_server(
-            application, host=host, port=port, threads=THREADS, ident="harvester",
+            application,
+            host=host,
+            port=port,
+            threads=THREADS,
+            ident="harvester",
             max_request_body_size=settings.UPLOAD_BYTES_PER_REQUEST + MEGABYTE,
-            channel_timeout=300, clear_untrusted_proxy_headers=not settings.PROXIES,
+            channel_timeout=300,
+            clear_untrusted_proxy_headers=not settings.PROXIES,
         )
     except OSError as error:
         raise ConfigurationError(

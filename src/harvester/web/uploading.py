@@ -36,23 +36,27 @@ class SizeLimit(FileUploadHandler):
     """Stops a request that is too large, or that nobody may send, before anything is parsed."""
 
     def handle_raw_input(
-        self, input_data: object, meta: object, content_length: int, boundary: object,  # noqa: ARG002
-        encoding: object = None,  # noqa: ARG002
+        self,
+        input_data: object,
+        meta: object,
+        content_length: int,
+        boundary: object,
+        encoding: object = None,
     ) -> None:
-        """Judge the request by its announced length and its sender."""
-        if not may(self.request.user, Action.UPLOAD):
-            raise PermissionDenied("Your account may not give files.")
+        """Judge the request by its announced length."""
         if content_length > settings.UPLOAD_BYTES_PER_REQUEST:
             limit = settings.UPLOAD_BYTES_PER_REQUEST // MEGABYTE
             raise BadQueryError(f"Too much at once: at most {limit} MB. Send the files in parts.")
         self.received = 0
 
     def new_file(self, *args: object, **kwargs: object) -> None:
-        """Begin to count."""
+        """Judge the sender, and begin to count."""
+        if not may(self.request.user, Action.UPLOAD):
+            raise PermissionDenied("Your account may not give files.")
         super().new_file(*args, **kwargs)
         self.received = 0
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:  # noqa: ARG002
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
         """Count and pass on."""
         self.received += len(raw_data)
         if self.received > settings.UPLOAD_BYTES_PER_FILE:
@@ -60,7 +64,7 @@ class SizeLimit(FileUploadHandler):
             raise BadQueryError(f"The file {self.file_name!r} is larger than {limit} MB.")
         return raw_data
 
-    def file_complete(self, file_size: int) -> None:  # noqa: ARG002
+    def file_complete(self, file_size: int) -> None:
         """Leave the file to the next handler."""
 
 
@@ -83,9 +87,15 @@ def take(person: User, sent: UploadedFile, options: ReadOptions) -> Upload:
                 stream.write(chunk)
         source = SourceFile.at(path)
         record = Upload(
-            person=person, file_name=source.name, sha256=source.sha256, size=path.stat().st_size,
-            told_format=options.format, told_institution=options.institution,
-            told_year=options.year, told_stage=options.stage, outcome=Upload.READ,
+            person=person,
+            file_name=source.name,
+            sha256=source.sha256,
+            size=path.stat().st_size,
+            told_format=options.format,
+            told_institution=options.institution,
+            told_year=options.year,
+            told_stage=options.stage,
+            outcome=Upload.READ,
         )
         try:
             with _reading:

@@ -27,13 +27,16 @@ urlpatterns = [
     path("indicators/", indicators.indicators_page, name="indicators"),
     path("indicators/<str:indicator_id>/", indicators.indicator, name="indicator"),
     path(
-        "indicators/<str:indicator_id>/download.<str:form>", indicators.download,
+        "indicators/<str:indicator_id>/download.<str:form>",
+        indicators.download,
         name="indicator_download",
     ),
     path("submissions/", submissions.submissions_page, name="submissions"),
     path("submissions/coverage/", submissions.coverage, name="coverage"),
     path("submissions/download.<str:form>", submissions.download, name="submissions_download"),
-    path("submissions/problems.<str:form>", submissions.problems_download, name="problems_download"),
+    path(
+        "submissions/problems.<str:form>", submissions.problems_download, name="problems_download"
+    ),
     path("submissions/<str:submission_id>/", submissions.submission, name="submission"),
     path("upload/", uploads.upload, name="upload"),
     path("upload/log/", uploads.log, name="upload_log"),
@@ -46,7 +49,8 @@ urlpatterns = [
     path("about/accessibility/", about.accessibility, name="accessibility"),
     path("account/", login_required(about.account), name="account"),
     path(
-        "accounts/password/reset/", TemplateView.as_view(template_name="account/ask.html"),
+        "accounts/password/reset/",
+        TemplateView.as_view(template_name="account/ask.html"),
         name="account_reset_password",
     ),
     path("accounts/", include("allauth.account.urls")),

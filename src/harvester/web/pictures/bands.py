@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LABELS, SCALE, WIDTH, ROW = 172, 300, 620, 31
+LABELS, SCALE, WIDTH, ROW = 212, 270, 630, 31
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,17 @@ def draw(values: list[dict[str, object]]) -> Bands:
         right = LABELS + SCALE * min(max(high if high is not None else 1.0, 0.0), 1.0)
         rows.append(
             Band(
-                str(row["label"]), str(row["href"]), value, low, high, percent(value),
-                str(row.get("note", "")), ROW * n,
+                str(row["label"]),
+                str(row["href"]),
+                value,
+                low,
+                high,
+                percent(value),
+                str(row.get("note", "")),
+                ROW * n,
                 round(LABELS + SCALE * min(max(value or 0.0, 0.0), 1.0) - 1.5, 1),
-                round(left, 1), round(max(right - left, 0.0), 1),
+                round(left, 1),
+                round(max(right - left, 0.0), 1),
             )
         )
     return Bands(rows)
@@ -108,6 +115,10 @@ def _trend_point(row: dict[str, object], x: float) -> TrendPoint:
     top = y(high if high is not None else 1.0)
     bottom = y(low if low is not None else 0.0)
     return TrendPoint(
-        round(x, 1), None if value is None else y(value), top, round(bottom - top, 1),
-        str(row["year"]), percent(value),
+        round(x, 1),
+        None if value is None else y(value),
+        top,
+        round(bottom - top, 1),
+        str(row["year"]),
+        percent(value),
     )

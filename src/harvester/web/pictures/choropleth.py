@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -41,14 +41,21 @@ def classify(amounts: Sequence[int]) -> list[Shade]:
     values = sorted(amounts)
     if not values:
         return []
-    cuts = sorted({values[min(len(values) - 1, len(values) * n // CLASSES)] for n in range(1, CLASSES)})
+    cuts = sorted(
+        {values[min(len(values) - 1, len(values) * n // CLASSES)] for n in range(1, CLASSES)}
+    )
     shades, low = [], 0
     for cut in [*cuts, None]:
         found = [v for v in values[low:] if cut is None or v < cut]
         if found:
             shades.append(Shade(len(shades), found[0], found[-1], len(found)))
             low += len(found)
-    return shades
+    return [replace(shade, n=_spread(shade.n, len(shades))) for shade in shades]
+
+
+def _spread(n: int, classes: int) -> int:
+    """The colour of a class, so that the most is darkest however few classes there are."""
+    return CLASSES - 1 if classes == 1 else round(n * (CLASSES - 1) / (classes - 1))
 
 
 def shade_of(cents: int | None, shades: list[Shade]) -> int | None:
@@ -73,21 +80,22 @@ def simplified(shapes: list[tuple[str, bytes]]) -> list[tuple[str, Any]]:
     return [(area_id, shape) for (area_id, _), shape in zip(shapes, simple, strict=True)]
 
 
-def feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:  # noqa: ANN401
+def feature(shape: Any, properties: dict[str, Any]) -> dict[str, Any]:
     """A GeoJSON feature with coordinates to five decimals (a metre)."""
     parts = [_rings(part) for part in _polygons(shape)]
     return {
-        "type": "Feature", "properties": properties,
+        "type": "Feature",
+        "properties": properties,
         "geometry": {"type": "MultiPolygon", "coordinates": parts},
     }
 
 
-def _polygons(shape: Any) -> list[Any]:  # noqa: ANN401
+def _polygons(shape: Any) -> list[Any]:
     parts = getattr(shape, "geoms", [shape])
     return [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
 
 
-def _rings(polygon: Any) -> list[list[list[float]]]:  # noqa: ANN401
+def _rings(polygon: Any) -> list[list[list[float]]]:
     rings = [polygon.exterior, *polygon.interiors]
     return [[[round(x, 5), round(y, 5)] for x, y, *_ in ring.coords] for ring in rings]
 
@@ -110,7 +118,7 @@ class Plane:
         scale = SVG_WIDTH / max((east - west) * squeeze, 1e-6)
         return cls(west, north, scale, squeeze, max(120, math.ceil((north - south) * scale)))
 
-    def path(self, shape: Any) -> str:  # noqa: ANN401
+    def path(self, shape: Any) -> str:
         """SVG path of a polygon or several."""
         told = []
         for polygon in _polygons(shape):

@@ -7,10 +7,9 @@ are ruled from the top in April, municipal ones from the bottom in July.
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harvester.domain.documents import (
     LANDING_LADDER,
@@ -22,22 +21,25 @@ from harvester.domain.documents import (
 from harvester.domain.money import format_rand_short
 from harvester.web import labels
 
-WIDTH, LABELS, RIGHT = 1110, 200, 1104
+if TYPE_CHECKING:
+    import datetime as dt
+
+WIDTH, LABELS, RIGHT = 1110, 236, 1104
 TOP, ROW, BAR = 26, 46, 32
 LEAST_BAR, WRITTEN = 3, 46
 MOST_YEARS, MOST_ROWS = 14, 24
 YEAR_LABEL = 132
 ORDER = [*LANDING_LADDER, *OTHER_SPHERE_DOCUMENTS, Document.ALLOCATIONS]
 PHASE_ORDER = [
-    Phase.PLANNED, Phase.GAZETTED, Phase.BUDGET, Phase.ADJUSTED, Phase.FORECAST, Phase.ACTUAL,
-    Phase.AUDITED, Phase.SPENT_BEFORE,
+    Phase.PLANNED,
+    Phase.GAZETTED,
+    Phase.BUDGET,
+    Phase.ADJUSTED,
+    Phase.FORECAST,
+    Phase.ACTUAL,
+    Phase.AUDITED,
+    Phase.SPENT_BEFORE,
 ]
-SHORT = {
-    Document.PIPELINE: "BEPP", Document.IDP: "IDP", Document.BUDGET: "Budget SA36",
-    Document.IN_YEAR: "In-year SC36", Document.PROVINCIAL_PROJECTS: "Provincial list",
-    Document.NATIONAL_PROJECTS: "National list", Document.AGENCY_PROJECTS: "Agency list",
-    Document.INFRASTRUCTURE_PLAN: "Infra. plan", Document.ALLOCATIONS: "Gazette",
-}
 
 
 @dataclass(frozen=True)
@@ -128,17 +130,17 @@ class Ladder:
     @property
     def bottom(self) -> float:
         """Where the ruling ends."""
-        return self.height - 25
+        return self.height - 41
 
     @property
     def foot(self) -> float:
-        """Where the words under the picture stand."""
-        return self.height - 8
+        """Where the names of municipal years stand."""
+        return self.height - 24
 
     @property
-    def today_x(self) -> float:
-        """Where the words of the day end."""
-        return round((self.today or 0) - 5, 1)
+    def under(self) -> float:
+        """Where the day of the harvest stands."""
+        return self.height - 6
 
 
 def _month(day: dt.date) -> int:
@@ -150,8 +152,13 @@ def group_of(entry: dict[str, Any], line: dict[str, Any]) -> tuple[Any, ...]:
     order = {str(d): n for n, d in enumerate(ORDER)}
     phases = {str(p): n for n, p in enumerate(PHASE_ORDER)}
     return (
-        order.get(entry["document"], len(order)), entry["document"], entry["institution"],
-        entry["publication_year"], entry["stage"], phases.get(line["phase"], 99), line["phase"],
+        order.get(entry["document"], len(order)),
+        entry["document"],
+        entry["institution"],
+        entry["publication_year"],
+        entry["stage"],
+        phases.get(line["phase"], 99),
+        line["phase"],
     )
 
 
@@ -164,18 +171,25 @@ def draw(
     if not dated:
         return None
     first, last = _span(dated)
-    shown = [x for x in dated if _month(x["period_start"]) < last and _month(x["period_end"]) >= first]
+    shown = [
+        x for x in dated if _month(x["period_start"]) < last and _month(x["period_end"]) >= first
+    ]
     keyed = sorted(((group_of(by_id[x["entry_id"]], x), x) for x in shown), key=lambda p: p[0])
     rows = [(key, [x for _, x in pairs]) for key, pairs in groupby(keyed, key=lambda p: p[0])]
     axis = _Axis(first, last)
     tallest = max((_rate(x) for _, found in rows for x in _summed(found)), default=1.0) or 1.0
     rungs = [
-        _rung(n, key, found, by_id, axis, tallest) for n, (key, found) in enumerate(rows[:MOST_ROWS])
+        _rung(n=n, key=key, lines=found, by_id=by_id, axis=axis, tallest=tallest)
+        for n, (key, found) in enumerate(rows[:MOST_ROWS])
     ]
-    height = TOP + ROW * len(rungs) + 34
+    height = TOP + ROW * len(rungs) + 50
     today = axis.x(_month(as_at)) if as_at and first <= _month(as_at) < last else None
     return Ladder(
-        height, rungs, _rules(axis), today, f"as at {as_at.day} {as_at:%b %Y}" if as_at else "",
+        height,
+        rungs,
+        _rules(axis),
+        today,
+        f"as at {as_at.day} {as_at:%b %Y}" if as_at else "",
         _left_out(len(lines) - len(shown), len(rows) - len(rungs)),
     )
 
@@ -183,7 +197,9 @@ def draw(
 def _left_out(lines: int, rows: int) -> str:
     told = []
     if lines:
-        told.append(f"{lines} amounts name no months or lie outside the axis")
+        told.append(
+            f"{lines} {'amount names' if lines == 1 else 'amounts name'} no months of the axis"
+        )
     if rows:
         told.append(f"{rows} further rows are only in the table")
     return "; ".join(told)
@@ -229,26 +245,35 @@ def _summed(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _rate(line: dict[str, Any]) -> float:
-    """Cents a month."""
-    return abs(line["amount_cents"]) / (_month(line["period_end"]) - _month(line["period_start"]) + 1)
+    """Cents a month; a period that ends before it begins counts as one month."""
+    months = _month(line["period_end"]) - _month(line["period_start"]) + 1
+    return abs(line["amount_cents"]) / max(1, months)
 
 
 def _rung(
-    n: int, key: tuple[Any, ...], lines: list[dict[str, Any]], by_id: dict[str, dict[str, Any]],
-    axis: _Axis, tallest: float,
+    *,
+    n: int,
+    key: tuple[Any, ...],
+    lines: list[dict[str, Any]],
+    by_id: dict[str, dict[str, Any]],
+    axis: _Axis,
+    tallest: float,
 ) -> Rung:
     _, document, institution, year, stage, _, phase = key
-    known = document in set(Document)
-    name = SHORT.get(Document(document), document) if known else document
+    name = labels.document_short(document)
     year_told = f" {year}" if year and year != labels.UNKNOWN else ""
     said = labels.phase(phase) if phase != Phase.PLANNED else labels.stage(stage)
     total = sum(line["amount_cents"] for line in lines)
-    publisher = labels.place_name(institution) if labels.is_municipality(institution) else institution
+    publisher = (
+        labels.place_name(institution) if labels.is_municipality(institution) else institution
+    )
     told = [format_rand_short(total), "" if said == labels.UNKNOWN else said, publisher]
     mine = [by_id[i] for i in dict.fromkeys(line["entry_id"] for line in lines)]
     rung = Rung(
-        f"{name}{year_told}"[:28], " · ".join(part for part in told if part)[:44],
-        _sphere_of(mine, institution), TOP + ROW * (n + 1),
+        f"{name}{year_told}"[:28],
+        " · ".join(part for part in told if part)[:44],
+        _sphere_of(mine, institution),
+        TOP + ROW * (n + 1),
     )
     rung.bars = [_bar(line, rung.y, axis, tallest) for line in _summed(lines)]
     rung.marks = _marks(mine, axis, rung.y)
@@ -269,8 +294,13 @@ def _bar(line: dict[str, Any], base: float, axis: _Axis, tallest: float) -> Bar:
     text = format_rand_short(line["amount_cents"])
     start, stop = line["period_start"], line["period_end"]
     return Bar(
-        x, round(base - height, 1), round(max(end - x, 1), 1), height, text,
-        end - x >= WRITTEN, f"{text}, {start:%b %Y} to {stop:%b %Y}",
+        x,
+        round(base - height, 1),
+        round(max(end - x, 1), 1),
+        height,
+        text,
+        end - x >= WRITTEN,
+        f"{text}, {start:%b %Y} to {stop:%b %Y}",
     )
 
 
@@ -300,4 +330,3 @@ def _rules(axis: _Axis) -> list[Rule]:
         words = f"{'national' if national else 'municipal'} {label}"
         rules.append(Rule(axis.x(month), words if years_in % every == 0 and room else "", national))
     return rules
-

@@ -51,8 +51,10 @@ def _money(layer: str, document: str, scope: Scope) -> tuple[str, list[object]]:
         clauses.append("year BETWEEN ? AND ?")
         values += scope.labels_between()
     return (
-        "SELECT area_id, sum(amount_cents)::BIGINT AS cents, sum(entries)::BIGINT AS entries "  # noqa: S608
-        f"FROM spatial_budget WHERE {' AND '.join(clauses)} GROUP BY area_id",
+        (
+            "SELECT area_id, sum(amount_cents)::BIGINT AS cents, sum(entries)::BIGINT AS entries "  # noqa: S608
+            f"FROM spatial_budget WHERE {' AND '.join(clauses)} GROUP BY area_id"
+        ),
         values,
     )
 
@@ -102,7 +104,9 @@ def shapes(tables: Tables, layer: str, metro: str) -> list[Row]:
             "SELECT area_id, geometry FROM areas WHERE layer = ? AND metro = ? ORDER BY area_id",
             [layer, metro],
         )
-    return tables.rows("SELECT area_id, geometry FROM areas WHERE layer = ? ORDER BY area_id", [layer])
+    return tables.rows(
+        "SELECT area_id, geometry FROM areas WHERE layer = ? ORDER BY area_id", [layer]
+    )
 
 
 def area(tables: Tables, area_id: str) -> Row | None:
@@ -191,7 +195,7 @@ AREAS = Listing(
     ),
     filters=(
         Search("q", "Name or code", "contains(lower(a.name || ' ' || a.code), ?)"),
-        Choice("layer", "Layer", "a.layer = ?", lambda tables: layer_options(tables)),
+        Choice("layer", "Layer", "a.layer = ?", layer_options),
     ),
     order="a.name",
     key="a.area_id",

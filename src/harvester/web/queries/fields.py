@@ -60,8 +60,11 @@ def fields_of(entry: Row, cells: dict[tuple[str, str], Row]) -> list[Field]:
         code, kind = RESOLVED.get(column.name, ("", ""))
         found.append(
             Field(
-                _label(column.name), value, f"{where['column']}{entry['row']}" if where else "",
-                where["header"] if where else "", labels.words(kind, entry[code]) if code else "",
+                _label(column.name),
+                value,
+                f"{where['column']}{entry['row']}" if where else "",
+                where["header"] if where else "",
+                labels.words(kind, entry[code]) if code else "",
                 "rand" if column.name in MONEY else "text",
             )
         )
@@ -75,4 +78,6 @@ def _extras(entry: Row) -> list[Field]:
     except json.JSONDecodeError:
         told = {}
     pairs = told.items() if isinstance(told, dict) else []
-    return [Field(str(name), str(value), "", "", "") for name, value in pairs if value not in {None, ""}]
+    return [
+        Field(str(name), str(value), "", "", "") for name, value in pairs if value not in {None, ""}
+    ]

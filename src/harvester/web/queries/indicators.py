@@ -83,10 +83,10 @@ def parts(indicator_id: str) -> Listing:
     return Listing(
         name=f"{known.id}-parts",
         source=(
-            "(SELECT p.*, m.undertaking_id FROM indicator_parts p "
-            "LEFT JOIN memberships m ON m.entry_id = p.entry_id "
-            f"WHERE p.indicator = '{known.id}') t LEFT JOIN entries e ON e.entry_id = t.entry_id"
+            "indicator_parts t LEFT JOIN entries e ON e.entry_id = t.entry_id "
+            "LEFT JOIN memberships m ON m.entry_id = t.entry_id"
         ),
+        fixed=(("t.indicator = ?", (known.id,)),),
         columns=(
             Column("item", "Item", "t.item", sort=False),
             Column("name", "Name", "e.name"),
@@ -99,7 +99,7 @@ def parts(indicator_id: str) -> Listing:
             Column("share_low", "At least", "t.share_low", "share"),
             Column("share_high", "At most", "t.share_high", "share"),
             Column("entry_id", "Entry", "t.entry_id", sort=False),
-            Column("undertaking_id", "Project", "t.undertaking_id", sort=False),
+            Column("undertaking_id", "Project", "m.undertaking_id", sort=False),
         ),
         filters=(),
         order="t.amount_cents DESC",

@@ -63,7 +63,10 @@ class Choice:
         known = {code for code, _ in options}
         missing = [] if not value or value in known else [(value, value)]
         return {
-            "kind": "choice", "name": self.name, "label": self.label, "value": value,
+            "kind": "choice",
+            "name": self.name,
+            "label": self.label,
+            "value": value,
             "options": options + missing,
         }
 
@@ -81,7 +84,7 @@ class Search:
         times = self.sql.count("?")
         return [(self.sql, [word] * times) for word in params.words(query, self.name)]
 
-    def state(self, query: QueryDict, tables: Tables) -> dict[str, Any]:  # noqa: ARG002
+    def state(self, query: QueryDict, tables: Tables) -> dict[str, Any]:
         """For the form."""
         value = params.text(query, self.name)
         return {"kind": "search", "name": self.name, "label": self.label, "value": value}
@@ -103,7 +106,7 @@ class Box:
         west, south, east, north = found
         return [(self.sql, [west, east, south, north])]
 
-    def state(self, query: QueryDict, tables: Tables) -> dict[str, Any]:  # noqa: ARG002
+    def state(self, query: QueryDict, tables: Tables) -> dict[str, Any]:
         """For the form: shown only while it is in force."""
         value = query.get(self.name, "").strip()
         return {"kind": "box", "name": self.name, "label": self.label, "value": value}
@@ -115,6 +118,7 @@ class Listing:
 
     ``metro_sql`` and the two year expressions say how the scope applies (empty: it does not);
     a list with ``year_sql`` holds labels, one with ``first_sql`` and ``last_sql`` first halves.
+    ``fixed`` conditions always hold: which submission, which indicator.
     """
 
     name: str
@@ -123,7 +127,7 @@ class Listing:
     filters: tuple[Choice | Search | Box, ...]
     order: str
     key: str
-    extra: str = ""
+    fixed: tuple[tuple[str, tuple[object, ...]], ...] = ()
     metro_sql: str = ""
     year_sql: str = ""
     first_sql: str = ""
@@ -168,13 +172,13 @@ class Page:
 
     def query(self, **changes: str) -> str:
         """The address of this page with some values changed (empty removes)."""
-        told = {**self.pairs, **changes}
+        told = {**self.pairs, **self.extra_pairs, **changes}
         return urlencode({name: value for name, value in told.items() if value}, safe="/,")
 
 
 def conditions(listing: Listing, query: QueryDict, scope: Scope) -> tuple[str, list[object]]:
     """WHERE text and its parameters."""
-    clauses: list[tuple[str, list[object]]] = []
+    clauses = [(sql, list(values)) for sql, values in listing.fixed]
     if listing.metro_sql and scope.metro:
         clauses.append((listing.metro_sql, [scope.metro] * listing.metro_sql.count("?")))
     clauses += _year_clauses(listing, scope)
@@ -208,8 +212,7 @@ def _ordered(listing: Listing, sort: str) -> str:
 
 
 def _selected(listing: Listing) -> str:
-    names = ", ".join(f'{c.sql} AS "{c.name}"' for c in listing.columns)
-    return f"{names}, {listing.extra}" if listing.extra else names
+    return ", ".join(f'{c.sql} AS "{c.name}"' for c in listing.columns)
 
 
 def total(listing: Listing, tables: Tables, query: QueryDict, scope: Scope) -> int:
@@ -241,11 +244,9 @@ def ask(listing: Listing, tables: Tables, query: QueryDict, scope: Scope) -> Pag
     return Page(listing, rows, count, number, pages, sort, filters, pairs)
 
 
-def everything(
-    listing: Listing, tables: Tables, query: QueryDict, scope: Scope
-) -> Iterator[Row]:
+def everything(listing: Listing, tables: Tables, query: QueryDict, scope: Scope) -> Iterator[Row]:
     """Every row the filters leave, in the order of the address, for a download."""
     where, values = conditions(listing, query, scope)
-    names = ", ".join(f'{c.sql} AS "{c.name}"' for c in listing.columns)
+    names = _selected(listing)
     ordered = _ordered(listing, params.code(query, "sort"))
     return tables.stream(f"SELECT {names} FROM {listing.source} {where} {ordered}", values)  # noqa: S608

@@ -21,7 +21,9 @@ MOST_FINDINGS = 100
 def functions_used(tables: Tables) -> Options:
     """Functions that any undertaking has, in words."""
     rows = tables.rows('SELECT DISTINCT "function" AS code FROM undertakings')
-    return sorted(((r["code"], labels.function(r["code"])) for r in rows), key=lambda o: o[1].lower())
+    return sorted(
+        ((r["code"], labels.function(r["code"])) for r in rows), key=lambda o: o[1].lower()
+    )
 
 
 def owners_used(tables: Tables) -> Options:
@@ -69,7 +71,8 @@ PROJECTS = Listing(
     ),
     filters=(
         Search(
-            "q", "Name, id or code",
+            "q",
+            "Name, id or code",
             "contains(lower(u.name || ' ' || u.undertaking_id), ?) OR u.undertaking_id IN ("
             "SELECT m.undertaking_id FROM entries e JOIN memberships m USING (entry_id) "
             "WHERE contains(lower(e.name || ' ' || e.source_code || ' ' || e.other_code), ?))",
@@ -77,12 +80,16 @@ PROJECTS = Listing(
         Choice("sphere", "Sphere", "u.sphere = ?", spheres),
         Choice("function", "Function", 'u."function" = ?', functions_used),
         Choice(
-            "document", "In document", "contains(',' || u.documents || ',', ',' || ? || ',')", documents
+            "document",
+            "In document",
+            "contains(',' || u.documents || ',', ',' || ? || ',')",
+            documents,
         ),
         Choice("owner", "Owner", "u.owner = ?", owners_used),
         Choice("place", "Place", "u.place_class = ?", place_classes),
         Box(
-            "box", "Inside a square of the map",
+            "box",
+            "Inside a square of the map",
             "u.longitude >= ? AND u.longitude < ? AND u.latitude >= ? AND u.latitude < ?",
         ),
     ),

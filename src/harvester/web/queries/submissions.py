@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harvester.web import labels
@@ -45,7 +46,9 @@ def severities(_: Tables) -> Options:
 
 def problem_kinds(tables: Tables) -> Options:
     """Kinds of problem that occur."""
-    rows = tables.rows("SELECT code, count(*) AS n FROM problems GROUP BY code ORDER BY n DESC, code")
+    rows = tables.rows(
+        "SELECT code, count(*) AS n FROM problems GROUP BY code ORDER BY n DESC, code"
+    )
     return [(r["code"], r["code"].replace("_", " ").replace("-", " ")) for r in rows]
 
 
@@ -73,7 +76,9 @@ SUBMISSIONS = Listing(
         Column("reader_version", "Read by", "s.reader_version", sort=False),
     ),
     filters=(
-        Search("q", "File or title", "contains(lower(s.file || ' ' || s.sheet || ' ' || s.title), ?)"),
+        Search(
+            "q", "File or title", "contains(lower(s.file || ' ' || s.sheet || ' ' || s.title), ?)"
+        ),
         Choice("institution", "From", "s.institution = ?", institutions_used),
         Choice("document", "Document", "s.document = ?", documents),
         Choice("stage", "Stage", "s.stage = ?", stages),
@@ -85,44 +90,30 @@ SUBMISSIONS = Listing(
     year_sql="s.financial_year",
 )
 
-_PROBLEM_COLUMNS = (
-    Column("severity", "How bad", "p.severity", by=PROBLEM_ORDER),
-    Column("sheet", "Sheet", "p.sheet"),
-    Column("row", "Row", 'p."row"', "number"),
-    Column("column", "Column", 'p."column"'),
-    Column("header", "Heading", "p.header"),
-    Column("value", "The cell says", "p.value"),
-    Column("message", "What is wrong", "p.message"),
-    Column("mend", "How to mend it", "p.mend"),
-    Column("code", "Kind", "p.code"),
-    Column("submission_id", "Submission", "p.submission_id", sort=False),
-)
-_PROBLEM_FILTERS = (
-    Choice("severity", "How bad", "p.severity = ?", severities),
-    Choice("kind", "Kind", "p.code = ?", problem_kinds),
-    Search("q", "Words", "contains(lower(p.value || ' ' || p.message || ' ' || p.header), ?)"),
-)
 PROBLEMS = Listing(
     name="problems",
     source="problems p",
-    columns=_PROBLEM_COLUMNS,
-    filters=_PROBLEM_FILTERS,
-    order=f'{PROBLEM_ORDER}, p.sheet, p."row" NULLS FIRST, p."column"',
-    key="p.problem_id",
-)
-"""Every problem of one file just read; with ``submission`` chosen, those of one submission."""
-
-PROBLEMS_OF_ONE = Listing(
-    name="problems",
-    source="problems p",
-    columns=_PROBLEM_COLUMNS,
+    columns=(
+        Column("severity", "How bad", "p.severity", by=PROBLEM_ORDER),
+        Column("sheet", "Sheet", "p.sheet"),
+        Column("row", "Row", 'p."row"', "number"),
+        Column("column", "Column", 'p."column"'),
+        Column("header", "Heading", "p.header"),
+        Column("value", "The cell says", "p.value"),
+        Column("message", "What is wrong", "p.message"),
+        Column("mend", "How to mend it", "p.mend"),
+        Column("code", "Kind", "p.code"),
+        Column("submission_id", "Submission", "p.submission_id", sort=False),
+    ),
     filters=(
-        Choice("submission", "Submission", "p.submission_id = ?", lambda _: []),
-        *_PROBLEM_FILTERS,
+        Choice("severity", "How bad", "p.severity = ?", severities),
+        Choice("kind", "Kind", "p.code = ?", problem_kinds),
+        Search("q", "Words", "contains(lower(p.value || ' ' || p.message || ' ' || p.header), ?)"),
     ),
     order=f'{PROBLEM_ORDER}, p.sheet, p."row" NULLS FIRST, p."column"',
     key="p.problem_id",
 )
+"""Every problem of a harvest, or of one file just read."""
 
 ENTRIES = Listing(
     name="entries",
@@ -139,13 +130,16 @@ ENTRIES = Listing(
         Column("entry_id", "Entry", "e.entry_id", sort=False),
         Column("undertaking_id", "Project", "m.undertaking_id", sort=False),
     ),
-    filters=(
-        Choice("submission", "Submission", "e.submission_id = ?", lambda _: []),
-        Search("q", "Name or code", "contains(lower(e.name || ' ' || e.source_code), ?)"),
-    ),
+    filters=(Search("q", "Name or code", "contains(lower(e.name || ' ' || e.source_code), ?)"),),
     order='e."row"',
     key="e.entry_id",
 )
+
+
+def of_one(listing: Listing, submission_id: str) -> Listing:
+    """A list of problems or entries, of one submission only."""
+    letter = listing.source[listing.source.index(" ") + 1]
+    return replace(listing, fixed=((f"{letter}.submission_id = ?", (submission_id,)),))
 
 
 def submission(tables: Tables, submission_id: str) -> Row | None:

@@ -37,7 +37,9 @@ def detector(code: str) -> object | None:
 def functions_used(tables: Tables) -> Options:
     """Functions of findings, in words."""
     rows = tables.rows('SELECT DISTINCT "function" AS code FROM findings')
-    return sorted(((r["code"], labels.function(r["code"])) for r in rows), key=lambda o: o[1].lower())
+    return sorted(
+        ((r["code"], labels.function(r["code"])) for r in rows), key=lambda o: o[1].lower()
+    )
 
 
 def parties_used(tables: Tables) -> Options:
@@ -88,12 +90,16 @@ FINDINGS = Listing(
         Column("forum", "Forum", "f.forum"),
     ),
     filters=(
-        Search("q", "Words", "contains(lower(f.title || ' ' || f.statement || ' ' || f.finding_id), ?)"),
+        Search(
+            "q", "Words", "contains(lower(f.title || ' ' || f.statement || ' ' || f.finding_id), ?)"
+        ),
         Choice("detector", "Kind", "f.detector = ?", detectors_used),
         Choice("severity", "How bad", "f.severity = ?", severities),
         Choice("sphere", "Sphere", "contains(',' || f.spheres || ',', ',' || ? || ',')", spheres),
         Choice("function", "Function", 'f."function" = ?', functions_used),
-        Choice("party", "Party", "contains(',' || f.parties || ',', ',' || ? || ',')", parties_used),
+        Choice(
+            "party", "Party", "contains(',' || f.parties || ',', ',' || ? || ',')", parties_used
+        ),
         Choice("offering", "Offering", "f.offering = ?", offerings),
     ),
     order=f"{SEVERITY_ORDER}, f.rand_cents DESC NULLS LAST",

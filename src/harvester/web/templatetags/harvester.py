@@ -86,7 +86,7 @@ def listed(text: str | None) -> list[str]:
 
 
 @register.filter
-def item(mapping: dict[str, Any], key: str) -> Any:  # noqa: ANN401
+def item(mapping: dict[str, Any], key: str) -> Any:
     """A value of a mapping."""
     return mapping.get(key) if mapping else None
 
@@ -129,13 +129,13 @@ def go(context: template.Context, name: str, *args: object, **query: object) -> 
 
 
 @register.simple_tag
-def turned(page: Any, **changes: object) -> str:  # noqa: ANN401
+def turned(page: Any, **changes: object) -> str:
     """The address of a list with some values changed."""
     return "?" + page.query(**{name: str(value) for name, value in changes.items()})
 
 
 @register.simple_tag
-def heading(page: Any, name: str, label: str = "", css: str = "") -> SafeString:  # noqa: ANN401
+def heading(page: Any, name: str, label: str = "", css: str = "") -> SafeString:
     """A column's heading with its sort: once up, again down, again not."""
     column = next(c for c in page.listing.columns if c.name == name)
     text = label or column.label
@@ -145,14 +145,20 @@ def heading(page: Any, name: str, label: str = "", css: str = "") -> SafeString:
     arrow = {"ascending": " ▲", "descending": " ▼"}.get(state, "")
     return format_html(
         '<th scope="col" class="{}" aria-sort="{}"><a class="sort" href="?{}">{}{}</a></th>',
-        css, state, page.query(sort=following), text, arrow,
+        css,
+        state,
+        page.query(sort=following),
+        text,
+        arrow,
     )
 
 
 @register.simple_tag
 def attributes(**pairs: object) -> SafeString:
     """Attributes for those values that are not empty."""
-    told = [(name.replace("_", "-"), value) for name, value in pairs.items() if value not in {None, ""}]
+    told = [
+        (name.replace("_", "-"), value) for name, value in pairs.items() if value not in {None, ""}
+    ]
     return format_html_join("", ' {}="{}"', told)
 
 

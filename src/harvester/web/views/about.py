@@ -21,7 +21,8 @@ def rights_table() -> list[tuple[str, list[bool]]]:
 def about(request: HttpRequest) -> HttpResponse:
     """What it is and is not, its words, and who may do what."""
     return render(
-        request, "about.html",
+        request,
+        "about.html",
         {"rights": rights_table(), "actions": [action.label for action in Action]},
     )
 
@@ -37,6 +38,7 @@ def account(request: HttpRequest) -> HttpResponse:
     held = [role for role in Role if role in roles_of(request.user)]
     rights = [action.label for action in Action if any(action in RIGHTS[r] for r in held)]
     return render(
-        request, "account.html",
+        request,
+        "account.html",
         {"roles": held, "rights": rights, "uploads": request.user.uploads.all()[:20]},
     )

@@ -37,7 +37,7 @@ def over_harvest(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRes
     return shown
 
 
-def require(thing: Any, what: str) -> Any:  # noqa: ANN401
+def require(thing: Any, what: str) -> Any:
     """``thing``, or the 404 page that says ``what`` is not in the harvest in service."""
     if thing is None:
         raise Http404(f"{what} is not in the harvest in service.")

@@ -22,7 +22,7 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "403.html", {"told": told[:400]}, status=403)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form is stale or came from elsewhere; Django's own reason is for developers."""
     told = "The form was open too long, or cookies are switched off. Open the page again and resend it."
     return render(request, "403.html", {"told": told}, status=403)
@@ -34,7 +34,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", {"told": told[:400]}, status=404)
 
 
-def fault(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def fault(request: HttpRequest) -> HttpResponse:
     """500: a fault of ours. Drawn without the harvest, which may be what is broken."""
     from django.http import HttpResponseServerError
     from django.template.loader import render_to_string

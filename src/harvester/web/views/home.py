@@ -29,7 +29,9 @@ def band_rows(values: dict[str, Row], scope: Scope) -> list[dict[str, Any]]:
         address = reverse("indicator", args=[one.id])
         rows.append(
             {
-                "id": one.id, "label": one.name, "declared": one,
+                "id": one.id,
+                "label": one.name,
+                "declared": one,
                 "href": f"{address}?{scope.query}" if scope.query else address,
                 "value": value["value"] if value else None,
                 "low": value["low"] if value else None,
@@ -45,16 +47,19 @@ def band_rows(values: dict[str, Row], scope: Scope) -> list[dict[str, Any]]:
 @over_harvest
 def home(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """The mechanism, the indicators with their bands, what is most at stake, who is silent."""
-    rows = band_rows(indicators.latest(tables, scope), scope)
+    everything = band_rows(indicators.latest(tables, scope), scope)
+    rows = [row for row in everything if row["declared"].family == row["id"]]
     summary = wheat.summary(tables, scope)
     stakes = [row["rand_cents"] for row in summary if row["rand_cents"] is not None]
     return render(
-        request, "home.html",
+        request,
+        "home.html",
         {
             "totals": overview.totals(tables, scope),
             "institutions": overview.institutions(tables, scope),
             "by_sphere": overview.by_sphere(tables, scope),
-            "bands": bands.draw(rows), "indicators": rows,
+            "bands": bands.draw(rows),
+            "indicators": rows,
             "findings": sum(row["n"] for row in summary),
             "serious": sum(row["high"] for row in summary),
             "at_stake": sum(stakes) if stakes else None,

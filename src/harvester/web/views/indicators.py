@@ -55,11 +55,18 @@ def indicator(
     years, table = by_metro(indicators.slices(tables, indicator_id, scope))
     page = lists.ask(indicators.parts(indicator_id), tables, request.GET, scope)
     return render(
-        request, "indicator.html",
+        request,
+        "indicator.html",
         {
-            "declared": declared, "latest": latest, "years": years, "table": table, "page": page,
+            "declared": declared,
+            "latest": latest,
+            "years": years,
+            "table": table,
+            "page": page,
             "trend": bands.trend(indicators.history(tables, scope).get(indicator_id, [])),
-            "spheres": indicators.by_sphere(tables, indicator_id, scope.metro or indicators.ALL, year),
+            "spheres": indicators.by_sphere(
+                tables, indicator_id, scope.metro or indicators.ALL, year
+            ),
         },
     )
 

@@ -48,14 +48,23 @@ def overview(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpR
     known = [row["cents"] for row in rows if row["cents"] is not None]
     shades = choropleth.classify(known)
     outside = query.outside_areas(tables, layer, document, scope) if layer else []
-    shown = [{**row, "shade": choropleth.shade_of(row["cents"], shades)} for row in rows[:MOST_ROWS]]
+    shown = [
+        {**row, "shade": choropleth.shade_of(row["cents"], shades)} for row in rows[:MOST_ROWS]
+    ]
     return render(
-        request, "map.html",
+        request,
+        "map.html",
         {
-            "layers": layers, "layer": layer, "document": document,
+            "layers": layers,
+            "layer": layer,
+            "document": document,
             "documents": [(code, labels.document(code)) for code in documents],
-            "rows": shown, "areas": len(rows), "with_money": len(known), "cents": sum(known),
-            "shades": shades, "outside": outside,
+            "rows": shown,
+            "areas": len(rows),
+            "with_money": len(known),
+            "cents": sum(known),
+            "shades": shades,
+            "outside": outside,
             "outside_cents": sum(row["cents"] or 0 for row in outside),
             "illustrative": any(row["illustrative"] for row in rows),
             "told": _told(layer, document, scope),
@@ -111,23 +120,37 @@ def _properties(row: Row, shades: list[choropleth.Shade], scope: Scope) -> dict[
 
 
 @over_harvest
-def points_json(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:  # noqa: ARG001
+def points_json(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """Located undertakings: each one, or squares of them where there are many."""
     rows, count = tables.remember(("points", scope), lambda: query.points(tables, scope))
     return _kept(JsonResponse({"count": count, "points": [_point(row, scope) for row in rows]}))
 
 
 def _point(row: Row, scope: Scope) -> dict[str, Any]:
-    told = {"at": [round(row["latitude"], 5), round(row["longitude"], 5)], "rand": short_rand(row["cents"])}
+    told = {
+        "at": [round(row["latitude"], 5), round(row["longitude"], 5)],
+        "rand": short_rand(row["cents"]),
+    }
     if "undertaking_id" in row:
         address = reverse("project", args=[row["undertaking_id"]])
         tail = f"?{scope.query}" if scope.query else ""
-        return {**told, "n": 1, "name": row["name"], "sphere": row["sphere"], "href": address + tail}
+        return {
+            **told,
+            "n": 1,
+            "name": row["name"],
+            "sphere": row["sphere"],
+            "href": address + tail,
+        }
     west, south, size = row["west"], row["south"], row["size"]
     box = f"{west:.5f},{south:.5f},{west + size:.5f},{south + size:.5f}"
     more = f"&{scope.query}" if scope.query else ""
-    return {**told, "n": row["n"], "name": f"{row['n']} projects", "sphere": "",
-            "href": f"{reverse('projects')}?box={box}{more}"}
+    return {
+        **told,
+        "n": row["n"],
+        "name": f"{row['n']} projects",
+        "sphere": "",
+        "href": f"{reverse('projects')}?box={box}{more}",
+    }
 
 
 @over_harvest
@@ -139,13 +162,18 @@ def picture(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpRe
     shapes = [(i, shape) for i, shape in _simple(tables, layer, scope.metro) if i in money]
     plane = choropleth.Plane.over([shape for _, shape in shapes]) if shapes else None
     drawn = [
-        {"path": plane.path(shape), "shade": choropleth.shade_of(money[i]["cents"], shades),
-         "name": money[i]["name"], "cents": money[i]["cents"]}
+        {
+            "path": plane.path(shape),
+            "shade": choropleth.shade_of(money[i]["cents"], shades),
+            "name": money[i]["name"],
+            "cents": money[i]["cents"],
+        }
         for i, shape in shapes
     ]
     height = plane.height if plane else 120
     response = render(
-        request, "pictures/choropleth.svg",
+        request,
+        "pictures/choropleth.svg",
         {"areas": drawn, "width": choropleth.SVG_WIDTH, "height": height},
         content_type="image/svg+xml",
     )
@@ -155,7 +183,9 @@ def picture(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpRe
 @over_harvest
 def areas(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """Every area as a list."""
-    return render(request, "areas.html", {"page": lists.ask(query.AREAS, tables, request.GET, scope)})
+    return render(
+        request, "areas.html", {"page": lists.ask(query.AREAS, tables, request.GET, scope)}
+    )
 
 
 @needs(Action.DOWNLOAD)
@@ -174,9 +204,12 @@ def area(request: HttpRequest, tables: HarvestTables, scope: Scope, area_id: str
     """One area: its rand by document, year and sphere, and the rows placed in it."""
     row = require(query.area(tables, area_id), "This area")
     return render(
-        request, "area.html",
+        request,
+        "area.html",
         {
-            "area": row, "budget": query.budget_of(tables, area_id, scope),
-            "entries": query.entries_in(tables, area_id, MOST_ENTRIES), "most": MOST_ENTRIES,
+            "area": row,
+            "budget": query.budget_of(tables, area_id, scope),
+            "entries": query.entries_in(tables, area_id, MOST_ENTRIES),
+            "most": MOST_ENTRIES,
         },
     )

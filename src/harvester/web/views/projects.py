@@ -61,7 +61,7 @@ def reasons_of(link: Row) -> list[dict[str, Any]]:
 
 @over_harvest
 def project(
-    request: HttpRequest, tables: HarvestTables, scope: Scope, undertaking_id: str  # noqa: ARG001
+    request: HttpRequest, tables: HarvestTables, scope: Scope, undertaking_id: str
 ) -> HttpResponse:
     """One undertaking: its landing ladder, findings, links and entries."""
     row = require(projects.project(tables, undertaking_id), "This project")
@@ -73,7 +73,8 @@ def project(
     cells = projects.cells_of(tables, sorted({entry["submission_id"] for entry in entries}))
     links = [{**link, "why": reasons_of(link)} for link in projects.links_of(tables, ids)]
     return render(
-        request, "project.html",
+        request,
+        "project.html",
         {
             "project": row,
             "ladder": ladder.draw(entries, lines, as_at(tables)),
@@ -87,16 +88,16 @@ def project(
 
 
 @over_harvest
-def entry(
-    request: HttpRequest, tables: HarvestTables, scope: Scope, entry_id: str  # noqa: ARG001
-) -> HttpResponse:
+def entry(request: HttpRequest, tables: HarvestTables, scope: Scope, entry_id: str) -> HttpResponse:
     """One row of a file: every field and amount with its cell, and the figures it feeds."""
     row = require(projects.entry(tables, entry_id), "This row")
     cells = projects.cells_of(tables, [row["submission_id"]])
     return render(
-        request, "entry.html",
+        request,
+        "entry.html",
         {
-            "entry": row, "fields": fields_of(row, cells),
+            "entry": row,
+            "fields": fields_of(row, cells),
             "lines": projects.lines_of(tables, [entry_id]),
             "problems": projects.problems_on(tables, row["submission_id"], row["row"]),
             "fed": projects.figures_fed(tables, entry_id),

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def submissions_page(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """The list of submissions, with who has not given what was due."""
     return render(
-        request, "submissions.html",
+        request,
+        "submissions.html",
         {
             "page": lists.ask(submissions.SUBMISSIONS, tables, request.GET, scope),
             "missing": submissions.missing(tables, scope, 12),
@@ -40,7 +41,13 @@ def matrix(rows: list[Row]) -> tuple[list[str], list[dict[str, object]]]:
         key = (row["institution"], row["document"], row["year"])
         line = lines.setdefault(
             key,
-            {"institution": key[0], "document": key[1], "year": key[2], "at": {}, "due_on": row["due_on"]},
+            {
+                "institution": key[0],
+                "document": key[1],
+                "year": key[2],
+                "at": {},
+                "due_on": row["due_on"],
+            },
         )
         line["at"][row["metro"]] = {**row, "first_received": row["received"].partition(",")[0]}
     made = []
@@ -56,9 +63,13 @@ def coverage(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpR
     document = params.choice(request.GET, "document", {code for code, _ in labels.DOCUMENTS})
     metros, rows = matrix(submissions.coverage(tables, scope, document))
     return render(
-        request, "coverage.html",
+        request,
+        "coverage.html",
         {
-            "metros": metros, "rows": rows, "document": document, "documents": labels.DOCUMENTS,
+            "metros": metros,
+            "rows": rows,
+            "document": document,
+            "documents": labels.DOCUMENTS,
             "expected": submissions.expected(tables, scope),
         },
     )
@@ -83,7 +94,9 @@ def problems_download(
     """Problems of the harvest, of one submission where ``submission`` is given."""
     if form not in downloads.FORMATS:
         raise Http404("Lists come as csv, json or xlsx.")
-    return downloads.respond(submissions.PROBLEMS_OF_ONE, tables, request, scope, form)
+    wanted = params.code(request.GET, "submission")
+    listing = submissions.of_one(submissions.PROBLEMS, wanted) if wanted else submissions.PROBLEMS
+    return downloads.respond(listing, tables, request, scope, form)
 
 
 @over_harvest
@@ -92,18 +105,17 @@ def submission(
 ) -> HttpResponse:
     """One submission: what it is, its columns, its problems and its rows."""
     row = require(submissions.submission(tables, submission_id), "This submission")
-    query = request.GET.copy()
-    query["submission"] = submission_id
     show = params.choice(request.GET, "show", {"problems", "rows"}, "problems")
-    listing = submissions.PROBLEMS_OF_ONE if show == "problems" else submissions.ENTRIES
-    page = lists.ask(listing, tables, query, scope)
-    page.filters = [state for state in page.filters if state["name"] != "submission"]
-    page.pairs = {**page.pairs, "show": show}
-    page.pairs.pop("submission")
+    listing = submissions.PROBLEMS if show == "problems" else submissions.ENTRIES
+    page = lists.ask(submissions.of_one(listing, submission_id), tables, request.GET, scope)
+    page.extra_pairs = {"show": show}
     return render(
-        request, "submission.html",
+        request,
+        "submission.html",
         {
-            "submission": row, "show": show, "page": page,
+            "submission": row,
+            "show": show,
+            "page": page,
             "counts": submissions.problem_counts(tables, submission_id),
             "columns": submissions.columns_of(tables, submission_id),
         },

@@ -39,9 +39,11 @@ def upload(request: HttpRequest) -> HttpResponse:
         _tell(request, records)
         return redirect("upload")
     return render(
-        request, "upload.html",
+        request,
+        "upload.html",
         {
-            "form": form, "mine": request.user.uploads.all()[:MINE],
+            "form": form,
+            "mine": request.user.uploads.all()[:MINE],
             "institutions": [one.name for one in institutions.load().all],
             "waiting": _waiting(),
         },
@@ -51,7 +53,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def _tell(request: HttpRequest, records: list[Upload]) -> None:
     read = [record for record in records if record.outcome == Upload.READ]
-    messages.info(request, f"{len(read)} of {len(records)} files read, the rest refused; see below.")
+    messages.info(
+        request, f"{len(read)} of {len(records)} files read, the rest refused; see below."
+    )
 
 
 def _waiting() -> int:
@@ -78,11 +82,17 @@ def result(request: HttpRequest, sha256: str) -> HttpResponse:
     page = lists.ask(submissions.PROBLEMS, tables, request.GET, Scope())
     parts = tables.rows("SELECT * FROM submissions ORDER BY submission_id")
     return render(
-        request, "upload_result.html",
+        request,
+        "upload_result.html",
         {
-            "sha256": sha256, "record": record, "page": page, "parts": parts,
-            "file": tables.stored.original.name, "annotates": can_annotate(tables.stored.original),
-            "totals": _totals(tables, parts), "waiting": _waiting(),
+            "sha256": sha256,
+            "record": record,
+            "page": page,
+            "parts": parts,
+            "file": tables.stored.original.name,
+            "annotates": can_annotate(tables.stored.original),
+            "totals": _totals(tables, parts),
+            "waiting": _waiting(),
         },
     )
 
@@ -92,7 +102,10 @@ def _totals(tables: harvest_store.ReadingTables, parts: list[dict[str, Any]]) ->
     told = {row["severity"]: row["n"] for row in counts}
     areas = tables.value("SELECT count(*) FROM areas")
     return {
-        **{name: sum(part[name] for part in parts) for name in ("entries", "lines", "rejected_rows")},
+        **{
+            name: sum(part[name] for part in parts)
+            for name in ("entries", "lines", "rejected_rows")
+        },
         **{name: told.get(name, 0) for name in ("error", "warning", "note")},
         "areas": areas,
     }
@@ -111,7 +124,7 @@ def _read_or_404(sha256: str) -> harvest_store.ReadingTables:
 
 
 @needs(Action.UPLOAD)
-def annotated(request: HttpRequest, sha256: str) -> HttpResponseBase:  # noqa: ARG001
+def annotated(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """The sender's own workbook with each problem as a comment, and a sheet of problems."""
     # Only here: it brings openpyxl with it, which no other page needs.
     from harvester.sources.annotate import annotate

@@ -27,9 +27,12 @@ def findings(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpR
     titles = {row["detector"]: wheat.detector_title(row["detector"]) for row in summary}
     stakes = [row["rand_cents"] for row in summary if row["rand_cents"] is not None]
     return render(
-        request, "findings.html",
+        request,
+        "findings.html",
         {
-            "page": page, "summary": summary, "titles": titles,
+            "page": page,
+            "summary": summary,
+            "titles": titles,
             "all": sum(row["n"] for row in summary),
             "at_stake": sum(stakes) if stakes else None,
         },
@@ -49,7 +52,7 @@ def download(
 
 @over_harvest
 def finding(
-    request: HttpRequest, tables: HarvestTables, scope: Scope, finding_id: str  # noqa: ARG001
+    request: HttpRequest, tables: HarvestTables, scope: Scope, finding_id: str
 ) -> HttpResponse:
     """One finding: what is said, how sure, on which cells it rests, who can take it."""
     row = require(wheat.finding(tables, finding_id), "This finding")
@@ -57,10 +60,13 @@ def finding(
     if row["undertaking_id"]:
         undertaking = projects.project(tables, row["undertaking_id"])
     return render(
-        request, "finding.html",
+        request,
+        "finding.html",
         {
-            "finding": row, "evidence": wheat.evidence(tables, finding_id),
-            "detector": wheat.detector(row["detector"]), "undertaking": undertaking,
+            "finding": row,
+            "evidence": wheat.evidence(tables, finding_id),
+            "detector": wheat.detector(row["detector"]),
+            "undertaking": undertaking,
             "forum": wheat.forum(row["forum"]),
         },
     )

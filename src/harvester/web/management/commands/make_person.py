@@ -25,7 +25,9 @@ class Command(BaseCommand):
         """Who, and as what."""
         parser.add_argument("username")
         parser.add_argument("email")
-        parser.add_argument("role", choices=[role.value for role in Role if role is not Role.PUBLIC])
+        parser.add_argument(
+            "role", choices=[role.value for role in Role if role is not Role.PUBLIC]
+        )
         parser.add_argument("--name", default="", help="first and last name")
 
     def handle(self, **told: str) -> None:
@@ -36,7 +38,10 @@ class Command(BaseCommand):
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         ensure_person(
-            username=told["username"], email=told["email"], name=told["name"],
-            role=Role(told["role"]), password=password,
+            username=told["username"],
+            email=told["email"],
+            name=told["name"],
+            role=Role(told["role"]),
+            password=password,
         )
         self.stdout.write(f"{told['username']} may sign in as {told['role']}.")

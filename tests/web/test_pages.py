@@ -1,0 +1,133 @@
+"""Every page opens, says a sentence with a number in it, and keeps its scope in the address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from harvester.web import harvest_store
+from tests.web import country
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test import Client
+    from pytest_django.fixtures import SettingsWrapper
+
+pytestmark = pytest.mark.django_db
+
+PAGES = [
+    "/", "/wheat/", "/wheat/W07:U-0001:2018/19/", "/wheat/W20:PRASA:2018/19/", "/projects/",
+    "/projects/U-0001/", "/projects/U-0004/", "/entries/cccc:0:118/", "/entries/cccc:0:119/", "/map/",
+    "/areas/", "/areas/integration_zone:0/", "/indicators/", "/indicators/V1/", "/indicators/B1/",
+    "/submissions/", "/submissions/coverage/", "/submissions/cccc:0/",
+    "/submissions/cccc:0/?show=rows", "/about/", "/about/accessibility/",
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_opens_with_one_heading_a_title_and_its_age(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert len(re.findall(r"<h1", page)) == 1
+    assert "Harvest h0001" in page
+    assert "files up to 12\u00a0Oct\u00a02018" in page
+    assert "2 of 3 expected submissions in" in page
+    assert 'style="' not in page, "the content security policy would drop it"
+    assert "<script>" not in page
+
+
+@pytest.mark.parametrize("address", ["/", "/projects/", "/wheat/"])
+def test_the_first_view_is_under_100_kilobytes(client: Client, address: str) -> None:
+    page = client.get(address)
+    css = (harvest_store.Path(__file__).parents[2] / "src/harvester/web/static/harvester/harvester.css")
+    assert len(page.content) + css.stat().st_size < 100_000
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_what_a_file_says_never_becomes_markup(client: Client, address: str) -> None:
+    assert "<script>alert" not in client.get(address).content.decode()
+
+
+def test_home_says_the_finding_not_the_label(client: Client) -> None:
+    page = client.get("/").content.decode()
+    assert "The whole country: 4 projects by 2 institutions, R\u00a0720\u00a0m" in page
+    assert "not built yet" in page, "what is not there is said, not invented"
+
+
+def test_scope_narrows_every_figure_and_is_kept_in_links(client: Client) -> None:
+    page = client.get("/?metro=BUF&from=2018/19&to=2019/20").content.decode()
+    assert "Buffalo City: 0 projects" in page
+    assert "/wheat/?metro=BUF&amp;from=2018/19&amp;to=2019/20" in page
+
+
+def test_the_ladder_draws_each_document_and_lists_its_cells(client: Client) -> None:
+    page = client.get("/projects/U-0001/").content.decode()
+    for words in ("BEPP 2017/18", "IDP 2018/19", "Budget SA36 2018/19", "Provincial list 2018/19",
+                  "national 2018/19", "municipal 2018/19", "ETH!R118", "R 45 000 000"):
+        assert words in page
+    assert "b-provincial" in page
+
+
+def test_a_project_without_months_says_so(client: Client) -> None:
+    assert "there is nothing to draw" in client.get("/projects/U-0004/").content.decode()
+
+
+def test_a_finding_shows_its_cells_as_cells(client: Client) -> None:
+    page = client.get("/wheat/W07:U-0001:2018/19/").content.decode()
+    assert "IRM-KZN-2018.csv" in page
+    assert "<b>AB14</b>" in page
+    assert "260000000" in page
+    assert "Do two documents give the same project different amounts?" in page
+
+
+def test_unknown_is_never_nought(client: Client) -> None:
+    page = client.get("/indicators/B1/").content.decode()
+    assert "not known" in page
+    assert "0\u00a0%" not in page.partition("Every metro")[0].partition("<h1>")[2].partition("</h1>")[0]
+
+
+def test_an_entry_leads_to_the_figures_it_feeds(client: Client) -> None:
+    page = client.get("/entries/cccc:0:118/").content.decode()
+    assert reverse("indicator", args=["V1"]) in page
+    assert reverse("finding", args=["W07:U-0001:2018/19"]) in page
+
+
+def test_the_map_has_shapes_points_a_drawing_and_a_table(client: Client) -> None:
+    shapes = client.get("/map/areas.json").json()
+    assert [f["properties"]["shade"] for f in shapes["features"]] == [4, 0, -1]
+    points = client.get("/map/points.json").json()
+    assert points["count"] == 2
+    assert points["points"][0]["href"] == "/projects/U-0001/"
+    drawing = client.get("/map/picture.svg")
+    assert drawing.headers["Content-Type"] == "image/svg+xml"
+    assert b"Cornubia" in drawing.content
+    assert "illustrative boundary" in client.get("/map/").content.decode()
+
+
+def test_without_a_harvest_the_page_says_what_to_do(
+    client: Client, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.HARVESTER_HOME = tmp_path
+    for address in ("/", "/projects/", "/wheat/download.csv"):
+        page = client.get(address)
+        assert page.status_code == 200
+        assert "No harvest yet" in page.content.decode()
+
+
+def test_a_new_harvest_is_seen_at_once_and_whole(
+    client: Client, settings: SettingsWrapper, tmp_path: Path
+) -> None:
+    settings.HARVESTER_HOME = tmp_path
+    made = country.tables()
+    country.store(tmp_path, made)
+    assert "3 misalignments" in client.get("/wheat/").content.decode()
+    fewer = {**made, "findings": made["findings"].slice(0, 1)}
+    country.store(tmp_path, fewer, run="h0002")
+    page = client.get("/wheat/").content.decode()
+    assert "1 misalignment," in page
+    assert "Harvest h0002" in page
