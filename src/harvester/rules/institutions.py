@@ -140,10 +140,12 @@ class InstitutionBook:
         if colon and (stated := self.province(before)):
             within, text = stated, after
         code = self._code_in(text)
-        bare = CODE_IN_TEXT.sub(" ", text) if code else text
+        bare = CODE_IN_TEXT.sub(" ", text)
         if code and not key(bare):
             return code
-        named = self._municipality_named(bare, within)
+        named = (None if code else self._municipality_named(text, within)) or (
+            self._municipality_named(bare, within) or self._joined(bare, within)
+        )
         if code and named and named != code and code not in self._candidates(bare):
             return None
         return code or named
@@ -240,6 +242,14 @@ class InstitutionBook:
         if found is None:
             return None
         return self._only(self._candidates(found[1] or found[2]), kinds=MUNICIPAL)
+
+    def _joined(self, text: str, province: str | None) -> str | None:
+        """``Nkonkobe/Nxuba``: former municipalities that are one municipality now."""
+        parts = [part for part in text.split("/") if key(part)]
+        if len(parts) < 2:
+            return None
+        found = {self._municipality_named(part, province) for part in parts}
+        return found.pop() if len(found) == 1 else None
 
     def _municipality_named(self, text: str, province: str | None) -> str | None:
         for name, kind, hinted in municipal_names(words(text)):
