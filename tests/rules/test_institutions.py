@@ -118,6 +118,8 @@ def test_a_municipality_is_not_taken_from_another_province(book):
         ("Education & Training", "North West", "NW-EDU"),
         ("KwaZulu-Natal: Education", "", "KZN-EDU"),
         ("KZN DoE", "", "KZN-EDU"),
+        ("KwaZulu-Natal Department of Health", "", "KZN-HEA"),
+        ("Free State Human Settlements", "", "FS-HS"),
         ("KZNDoE", "", "KZN-EDU"),
         ("GDE", "", "GP-EDU"),
         ("Western Cape Education Department", "", "WC-EDU"),

@@ -272,7 +272,7 @@ class InstitutionBook:
         if colon and (code := self.province(before)):
             return code, after
         parts = words(text).split()
-        for size in (1, 2, 3):
+        for size in (3, 2, 1):
             front, back = " ".join(parts[:size]), " ".join(parts[-size:])
             if len(parts) > size and (code := self.province(front)):
                 return code, " ".join(parts[size:])
