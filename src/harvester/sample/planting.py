@@ -34,6 +34,12 @@ MISSING = (
 )
 """The same, with the document before: what W20 should find."""
 
+
+def metro_of(institution: str) -> str:
+    """The metro a missing submission is about: the institution itself, or that of its province."""
+    return METRO_OF_NO_PROVINCIAL if institution == NO_PROVINCIAL[0] else institution
+
+
 _VARIANTS: dict[str, tuple[str, ...]] = {
     "W04": ("provincial", "provincial", "entity", "national"),
     "W06": ("local", "provincial", "local"),
@@ -112,7 +118,7 @@ class Planter:
 
     def start_year(self, plant: str) -> int | None:
         """First year of cash the plant needs, or ``None``."""
-        return {"W01": SEASONS[0], "W02": SEASONS[0], "W03": SEASONS[1], "W06": SEASONS[1],
+        return {"W01": SEASONS[1], "W02": SEASONS[1], "W03": SEASONS[1], "W06": SEASONS[1],
                 "W07": SEASONS[1], "W12": SEASONS[1], "W16": SEASONS[1]}.get(plant)  # fmt: skip
 
     def longest(self, plant: str) -> int | None:

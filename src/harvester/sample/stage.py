@@ -20,7 +20,7 @@ from harvester.sample.documents.ladder import PlanBook
 from harvester.sample.documents.municipal import BudgetBook, InYearBook
 from harvester.sample.documents.spheres import NationalBook, ProvincialBook
 from harvester.sample.dressing import LEVELS, Dresser, budget_name
-from harvester.sample.planting import MISSING, WORDS, Planter
+from harvester.sample.planting import MISSING, WORDS, Planter, metro_of
 from harvester.sample.truth import Truth
 from harvester.sample.undertakings import Maker, Undertaking, count_in
 from harvester.sample.world import SEASONS, Metro, World, dice, shifted
@@ -148,7 +148,7 @@ class _Country:
         return SampleSummary(
             undertakings=counts["undertakings"], entries=counts["entries"], files=counts["files"],
             misalignments=counts["misalignments"],
-            missing_submissions=0 if self.aligned else len(MISSING),
+            missing_submissions=counts["submissions"],
         )  # fmt: skip
 
     def _dresser(self, *key: object) -> Dresser:
@@ -283,11 +283,11 @@ class _Country:
             )
 
     def _truth_of_submissions(self) -> None:
-        """Who gave what, and what is missing on purpose (W20)."""
-        label = {s: FinancialYear(s, Calendar.MUNICIPAL).label for s in SEASONS}
+        """What is missing on purpose (W20)."""
+        every = [m.code for m in self.world.metros]
         for document, institution, season in self.scene.left_out:
-            metro = institution if institution in {m.code for m in self.world.metros} else ""
-            self.truth.submission(document, institution, metro, label[season], missing=True)
-            self.truth.misalignment(
-                "W20", "", metro, label[season], f"no {document} of {institution}"
-            )
+            label = FinancialYear(season, Calendar.MUNICIPAL).label
+            for metro in every if institution in AGENCIES else [metro_of(institution)]:
+                self.truth.missing(document, institution, metro, label)
+                planted = f"{document} of {institution} left out"
+                self.truth.misalignment("W20", "", metro, label, planted)

@@ -87,14 +87,9 @@ class Truth:
         """Something planted."""
         self._write("misalignments", (detector, number, metro, year, planted))
 
-    def submission(
-        self, document: str, institution: str, metro: str, year: str, *, missing: bool
-    ) -> None:
-        """A submission that is there, or is missing on purpose."""
-        self._write(
-            "submissions",
-            (document, institution, metro, year, "missing" if missing else "received"),
-        )
+    def missing(self, document: str, institution: str, metro: str, year: str) -> None:
+        """A submission that is left out on purpose, and the metro that misses it."""
+        self._write("submissions", (document, institution, metro, year, "missing"))
 
     def file(self, told: FileTruth) -> None:
         """A file that is finished."""
