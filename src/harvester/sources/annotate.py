@@ -19,6 +19,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
 from xlsxwriter.exceptions import XlsxWriterException
 
 from harvester.domain.errors import UserError
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 MAX_UNPACKED_IN_PLACE = 80 * archive.MEGABYTE
 """Of the sheets of a workbook; openpyxl holds about fifty times that in memory at worst."""
+
+_FONT = "Calibri"
 
 _WRITTEN_BACK = (
     "This is your workbook as you gave it, with comments and colours added. Pictures and drawn "
@@ -191,22 +194,28 @@ def _list(
         sheet.column_dimensions[openpyxl.utils.get_column_letter(n + 1)].width = width
     lines = list(words.summary(listed, file, remarks))
     for n, (label, text) in enumerate(lines, start=1):
-        _text(sheet, n, 1, label).font = Font(bold=True)
+        _text(sheet, n, 1, label).font = Font(name=_FONT, bold=True)
         _text(sheet, n, 4, text)
     top = len(lines) + 2
     head = PatternFill("solid", fgColor="1F4E5F")
     for n, heading in enumerate(words.HEADINGS, start=1):
         cell = _text(sheet, top, n, heading)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), head
+        cell.font, cell.fill = Font(name=_FONT, bold=True, color="FFFFFF"), head
     shown = listed[: words.MAX_LISTED]
     fills = {s.value: PatternFill("solid", fgColor=rgb) for s, rgb in words.FILLS.items()}
-    wrap, blue = Alignment(wrap_text=True, vertical="top"), Font(color="0563C1", underline="single")
+    wrap, blue = (
+        Alignment(wrap_text=True, vertical="top"),
+        Font(name=_FONT, color="0563C1", underline="single"),
+    )
     for n, problem in enumerate(shown, start=top + 1):
+        tall = min(problem.lines, words.MAX_LINES)
+        if tall > 1:
+            sheet.row_dimensions[n].height = words.LINE_HEIGHT * tall
         for at, value in enumerate(problem.cells(), start=1):
             if value == "":
                 continue
             cell = _text(sheet, n, at, value)
-            if at in {8, 9}:
+            if tall > 1:
                 cell.alignment = wrap
         sheet.cell(n, 1).fill = fills[problem.severity.value]
         if problem.cell and problem.sheet in sheets and n - top <= words.MAX_LINKS:
@@ -219,6 +228,9 @@ def _list(
     last = openpyxl.utils.get_column_letter(len(words.HEADINGS))
     sheet.auto_filter.ref = f"A{top}:{last}{top + max(1, len(shown))}"
     sheet.freeze_panes = f"A{top + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.fitToHeight = 0
     book.active = sheet
 
 

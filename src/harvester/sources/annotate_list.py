@@ -26,6 +26,9 @@ MAX_LINKS = 50_000
 MAX_LISTED = 1_000_000
 """Excel allows 1 048 576 rows on a sheet."""
 MAX_PER_CELL = 6
+MAX_LINES = 12
+LINE_HEIGHT = 15
+"""Points; a spreadsheet does not always fit a row to wrapped text by itself."""
 MAX_TEXT = 32_000
 """Excel allows 32 767 characters in a cell."""
 
@@ -70,6 +73,12 @@ class Noted:
     def cell(self) -> str:
         """The cell, ``A`` of the row when it is about a whole row, or ``""``."""
         return f"{self.column or 'A'}{self.row}" if self.row else ""
+
+    @property
+    def lines(self) -> int:
+        """Lines its longest text takes in its column: what the row's height must hold."""
+        wide = zip(self.cells(), WIDTHS, strict=True)
+        return max(-(-len(str(text)) // (width - 2)) for text, width in wide)
 
     def cells(self) -> tuple[str | int, ...]:
         """Values of the list's columns, in the order of :data:`HEADINGS`."""

@@ -159,6 +159,8 @@ def _list(
         sheet.write_string(top, n, heading, head)
     shown = listed[: words.MAX_LISTED]
     for n, problem in enumerate(shown, start=top + 1):
+        if problem.lines > 1:
+            sheet.set_row(n, words.LINE_HEIGHT * min(problem.lines, words.MAX_LINES))
         for at, value in enumerate(problem.cells()):
             if at == 0:
                 sheet.write_string(n, at, str(value), fills[str(value)])
@@ -173,4 +175,6 @@ def _list(
                 sheet.write_string(n, at, value, quoted if words.is_risky(value) else wrap)
     sheet.autofilter(top, 0, top + max(1, len(shown)), len(words.HEADINGS) - 1)
     sheet.freeze_panes(top + 1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.activate()

@@ -49,6 +49,9 @@ META = {
 _ROWS_WITH_LISTS = 5_000
 """Lists and formats reach this many rows below the heading (or the last row given)."""
 
+_A3 = 8
+"""Excel's number of the paper size."""
+
 _LONGEST_INLINE = 255
 """Excel's limit on a list written into the rule itself."""
 
@@ -209,6 +212,10 @@ class _Writer:
             self._row(data, n, row)
         data.freeze_panes(1, 1)
         self._example(example)
+        for sheet in (readme, submission, data, example):
+            sheet.set_landscape()
+            sheet.set_paper(_A3)
+            sheet.fit_to_pages(1, 0)
         (data if rows else readme).activate()
 
     def _header(self, sheet: Worksheet, at: int, *, with_notes: bool) -> None:
@@ -349,7 +356,7 @@ class _Writer:
             ("Column", "Meaning"),
         ]
         lines += [(c.header, _note(c)) for c in m.columns]
-        return [*lines, (m.amounts.header, m.amounts.meaning)]
+        return [*lines, (amount_header(m, self.amounts[0]), m.amounts.meaning)]
 
 
 def _number_rule(column: MappedColumn) -> dict[str, Any] | None:
