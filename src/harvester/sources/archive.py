@@ -19,7 +19,7 @@ MAX_UNPACKED_BYTES = 1024 * MEGABYTE
 MAX_SHEET_BYTES = 512 * MEGABYTE
 """Of one sheet; a larger one is passed over and the others are read."""
 MAX_RATIO = 300
-"""Unpacked to packed. Blank formatted rows reach about 40, deflate's own limit is 1032."""
+"""Unpacked to packed. Blank formatted rows reach 12 to 40, deflate's own limit is 1032."""
 RATIO_MATTERS_FROM = 50 * MEGABYTE
 MAX_PARTS = 10_000
 MAX_SHARED_TEXT_BYTES = 512 * MEGABYTE
