@@ -386,6 +386,7 @@ SPATIAL_BUDGET = Table(
         "phase",
         "year",
         "place_class",
+        "submission_id",
     ),
     (
         Column("layer", TEXT, "layer of areas"),
@@ -399,6 +400,11 @@ SPATIAL_BUDGET = Table(
         Column("phase", TEXT, "domain.documents.Phase"),
         _YEAR,
         Column("place_class", TEXT, "domain.places.PlaceClass"),
+        Column(
+            "submission_id",
+            TEXT,
+            "submission it comes from: a later paper repeats an earlier one, so add up one of them",
+        ),
         Column("amount_cents", WHOLE, "nominal"),
         Column("entries", WHOLE, "entries it comes from"),
     ),
