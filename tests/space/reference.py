@@ -11,18 +11,19 @@ KEY = ("metro", "sphere", "owner", "document", "function")
 
 
 def budget(entries, lines, places):
-    """{(layer, area, metro, sphere, owner, document, function, grant, phase, year, class): (cents,
+    """{(layer, area, metro, sphere, owner, document, function, grant, phase, year, class,
+    submission): (cents,
     entries)} from rows as dictionaries; every entry is known and names its municipality."""
     by_entry = {row["entry_id"]: row for row in entries}
     whole = defaultdict(int)
     for line in lines:
         for year, cents in to_municipal_years(line).items():
-            whole[line["entry_id"], line["phase"], year] += cents
+            whole[line["entry_id"], line["submission_id"], line["phase"], year] += cents
     shares = defaultdict(list)
     for row in sorted(places, key=lambda row: row["area_id"]):
         shares[row["entry_id"], row["layer"]].append(row)
     found = defaultdict(lambda: [0, set()])
-    for (entry_id, phase, year), cents in whole.items():
+    for (entry_id, submission_id, phase, year), cents in whole.items():
         entry = by_entry[entry_id]
         for (owner, layer), parts in shares.items():
             if owner != entry_id:
@@ -31,7 +32,7 @@ def budget(entries, lines, places):
             for part, amount in zip(parts, amounts, strict=True):
                 key = (
                     layer, part["area_id"], *(entry[k] for k in KEY), entry["grant"], phase, year,
-                    part["place_class"],
+                    part["place_class"], submission_id,
                 )  # fmt: skip
                 found[key][0] += amount
                 found[key][1].add(entry_id)

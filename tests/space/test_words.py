@@ -27,6 +27,7 @@ AREAS = [
     named("zone:mel", "integration_zone", "Mdantsane to East London", priority=True),
     named("zone:hub", "urban_hub", "Mdantsane Urban Hub", priority=True),
     named("zone:iz2", "integration_zone", "Integration Zone 2", priority=True),
+    named("zone:node", "economic_node", "Beacon Bay economic node (illustrative)", priority=True),
     named("place:n", "other", "Zeerust and Mafikeng"),
 ]
 
@@ -140,6 +141,7 @@ def test_zones_by_name_with_or_without_their_kind(book):
     assert book.zoned("BUF", "Mdantsane urban hub") == {"zone": (("zone:hub", 1),)}
     assert book.zoned("BUF", "Mdantsane to East London corridor") == {"zone": (("zone:mel", 1),)}
     assert book.zoned("BUF", "IZ2") == {"zone": (("zone:iz2", 1),)}
+    assert book.zoned("BUF", "Beacon Bay economic node") == {"zone": (("zone:node", 1),)}
     assert book.zoned("BUF", "Outside the zones") == {}
     assert book.zoned("TSH", "IZ2") == {}
 

@@ -27,6 +27,7 @@ _DIMENSIONS = ("sphere", "owner", "document", "function")
 _ENTRY_COLUMNS = ("entry_id", "metro", *_DIMENSIONS, "grant")
 _LINE_COLUMNS = (
     "entry_id",
+    "submission_id",
     "amount_cents",
     "year",
     "calendar",
@@ -38,7 +39,7 @@ _LINE_COLUMNS = (
 
 _PIECES = """
 WITH dated AS (
-  SELECT entry_id, amount_cents, phase, fund_text,
+  SELECT entry_id, submission_id, amount_cents, phase, fund_text,
     CASE WHEN period_start <= period_end THEN year(period_start) * 12 + month(period_start) - 1
          WHEN regexp_full_match(year, '\\d{4}/\\d{2}') THEN CAST(left(year, 4) AS BIGINT) * 12
               + CASE calendar WHEN 'municipal' THEN 6 ELSE 3 END END AS first,
@@ -59,7 +60,7 @@ cut AS (
     abs(amount_cents) // months AS monthly, abs(amount_cents) % months AS spare
   FROM yearly
 )
-SELECT entry_id, phase, fund_text, start,
+SELECT entry_id, submission_id, phase, fund_text, start,
   sum(CASE WHEN start IS NULL THEN amount_cents
            ELSE sign(amount_cents)::BIGINT * (monthly * (b - a) + least(b, spare) - least(a, spare)) END
   )::BIGINT AS cents
@@ -83,10 +84,11 @@ WITH funded AS (
   SELECT p.*, f.grant AS own_grant FROM budget_pieces p
   LEFT JOIN budget_funds f USING (fund_text)
 )
-SELECT row_number() OVER () AS piece, e.ix, f.entry_id, f.phase, f.start,
+SELECT row_number() OVER () AS piece, e.ix, f.entry_id, f.submission_id, f.phase, f.start,
   coalesce(f.own_grant, e.grant, 'unknown') AS grant, sum(f.cents)::BIGINT AS cents
 FROM funded f LEFT JOIN budget_dimensions e USING (entry_id)
-GROUP BY e.ix, f.entry_id, f.phase, f.start, coalesce(f.own_grant, e.grant, 'unknown')
+GROUP BY e.ix, f.entry_id, f.submission_id, f.phase, f.start,
+  coalesce(f.own_grant, e.grant, 'unknown')
 """
 
 _LAYER = """
@@ -97,12 +99,12 @@ WITH here AS (
   FROM budget_places WHERE layer = '{layer}'
 ),
 whole AS (
-  SELECT p.ix, p.phase, p.start, p.grant, coalesce(h.area_id, '') AS area_id,
+  SELECT p.ix, p.submission_id, p.phase, p.start, p.grant, coalesce(h.area_id, '') AS area_id,
     coalesce(h.place_class, 'unknown') AS place_class, p.cents
   FROM budget_numbered p LEFT JOIN here h USING (entry_id) WHERE h.parts IS NULL OR h.parts = 1
 ),
 shared AS (
-  SELECT p.piece, p.ix, p.phase, p.start, p.grant, h.area_id, h.place_class, p.cents,
+  SELECT p.piece, p.ix, p.submission_id, p.phase, p.start, p.grant, h.area_id, h.place_class, p.cents,
     abs(p.cents)::HUGEINT * h.weight // h.total AS part,
     abs(p.cents)::HUGEINT * h.weight % h.total AS remainder
   FROM budget_numbered p JOIN here h USING (entry_id) WHERE h.parts > 1
@@ -113,9 +115,9 @@ ranked AS (
   FROM shared
 ),
 split AS (
-  SELECT ix, phase, start, grant, area_id, place_class, cents FROM whole
+  SELECT ix, submission_id, phase, start, grant, area_id, place_class, cents FROM whole
   UNION ALL
-  SELECT ix, phase, start, grant, area_id, place_class,
+  SELECT ix, submission_id, phase, start, grant, area_id, place_class,
     (sign(cents) * (part + CASE WHEN place <= spare THEN 1 ELSE 0 END))::BIGINT FROM ranked
 )
 SELECT '{layer}' AS layer, s.area_id, coalesce(d.metro, 'unknown') AS metro,
@@ -124,7 +126,7 @@ SELECT '{layer}' AS layer, s.area_id, coalesce(d.metro, 'unknown') AS metro,
   s.grant, s.phase,
   CASE WHEN s.start IS NULL THEN 'unknown'
        ELSE s.start || '/' || lpad(((s.start + 1) % 100)::VARCHAR, 2, '0') END AS year,
-  s.place_class, sum(s.cents)::BIGINT AS amount_cents, count(*)::BIGINT AS entries
+  s.place_class, s.submission_id, sum(s.cents)::BIGINT AS amount_cents, count(*)::BIGINT AS entries
 FROM split s LEFT JOIN budget_dimensions d USING (ix)
 GROUP BY ALL
 ORDER BY ALL

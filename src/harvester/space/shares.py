@@ -115,8 +115,8 @@ SELECT b.entry_id, '{layer}' AS layer, '' AS area_id,
     AS place_class,
   1::BIGINT AS weight,
   CASE WHEN b.basis = 'class' THEN 'never spread over areas'
-       WHEN b.basis = 'words' THEN 'words name no area of the layer'
-       WHEN b.doubted THEN 'coordinate outside the declared municipality'
+       WHEN b.doubted AND b.basis = 'none' THEN 'coordinate outside the declared municipality'
+       WHEN b.word IS NOT NULL THEN 'words name no area of the layer'
        ELSE 'no place stated' END AS rule
 FROM space_basis b
 WHERE b.basis <> 'point' AND {wanted} AND NOT (b.basis = 'words' AND EXISTS (

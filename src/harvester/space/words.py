@@ -41,6 +41,7 @@ _ZONE_WORDS = re.compile(
     r"\b(integration zones?|urban hubs?|hubs?|townships?|precincts?|nodes?|economic nodes?|"
     r"growth nodes?|marginali[sz]ed areas?|corridors?|iz)\b",
 )
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 _UNNUMBERED = "~"
 
 _ABOVE = frozenset({AreaKind.MUNICIPALITY, AreaKind.DISTRICT, AreaKind.PROVINCE})
@@ -165,7 +166,8 @@ class Gazetteer:
             _put(index.wards[area.layer], _ward_number(area), area.area_id)
         if area.kind == AreaKind.REGION:
             known = self._book.region(area.metro, area.code) if area.code else None
-            known = known or self._book.region(area.metro, area.name)
+            for name in (area.name, _ASIDE.sub("", area.name)):
+                known = known or self._book.region(area.metro, name)
             _put(index.regions[area.layer], known or "", area.area_id)
         for key in _area_keys(area):
             _put(index.names[area.layer], key, area.area_id)
@@ -247,9 +249,12 @@ def _ward_number(area: NamedArea) -> str:
 
 
 def _area_keys(area: NamedArea) -> list[str]:
-    """Keys an area answers to; the words after a region's number only to words without one."""
-    key, number, tail = _numbered(area.name)
-    keys = [key, number, tail and f"{_UNNUMBERED}{tail}"]
+    """Keys an area answers to, with and without an aside such as ``(2016)`` or ``(illustrative)``;
+    the words after a region's number only to words without one."""
+    keys = []
+    for name in (area.name, _ASIDE.sub("", area.name)):
+        key, number, tail = _numbered(name)
+        keys += [key, number, tail and f"{_UNNUMBERED}{tail}"]
     if area.kind == AreaKind.REGION and area.code.isdigit():
         keys.append(f"region {int(area.code)}")
     elif not area.code.isdigit():
