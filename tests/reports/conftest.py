@@ -54,12 +54,16 @@ def submission(n, document, institution, **more):
     } | more  # fmt: skip
 
 
+PAPER = {"budget": "s1:1", "pipeline": "s2:1", "provincial_projects": "s3:1"}
+
+
 def money(area, document, cents, year, place_class, layer="municipality", **more):
     """One row of the spatial budget."""
     return {
         "layer": layer, "area_id": area, "metro": "ETH", "sphere": "local", "owner": "ETH",
         "document": document, "function": "water", "grant": "USDG", "phase": "budget",
         "year": year, "place_class": place_class, "amount_cents": cents, "entries": 2,
+        "submission_id": PAPER[document],
     } | more  # fmt: skip
 
 
@@ -91,6 +95,7 @@ SUBMISSIONS = [
                published_on=dt.date(2017, 3, 1)),
     submission(4, "national_projects", "unknown", institution_text="National Treasury", sheet=""),
     submission(5, "budget", "BUF", sheet="BUF"),
+    submission(6, "budget", "ETH", financial_year="2017/18", published_on=dt.date(2017, 5, 31)),
 ]  # fmt: skip
 
 ENTRIES = [
@@ -152,7 +157,8 @@ BUDGET = [
     money("integration_zone:a", "pipeline", 700_000_000_000, "2019/20", "located", "integration_zone",
           phase="planned"),
     money("", "budget", 1_440_000_000_000, "2018/19", "located", "integration_zone"),
-    money("municipality:BUF", "budget", 12_300, "2018/19", "located", metro="BUF", owner="BUF"),
+    money("municipality:BUF", "budget", 12_300, "2018/19", "located", metro="BUF", owner="BUF", submission_id="s5:1"),
+    money("municipality:ETH", "budget", 999_000_000_000, "2017/18", "located", submission_id="s6:1"),
 ]  # fmt: skip
 
 AREAS = [

@@ -137,6 +137,14 @@ def test_spent_money_is_not_plan_money(page):
     assert "R 18.4 bn" in words_of(page).replace("\u00a0", " ")
 
 
+def test_only_the_latest_paper_of_a_publisher_counts(page):
+    """The budget of 2017/18 (R 10 bn) is read and listed, but not added to that of 2018/19."""
+    said = words_of(page).replace("\u00a0", " ")
+    assert "31 May 2017" in said
+    assert "R 28.4 bn" not in said
+    assert "R 10.0 bn" not in said
+
+
 def test_unknown_indicators_are_hatched_and_never_zero(page):
     row = page[page.index("B1 Name of B1") :]
     row = row[: row.index("</tr>")]
@@ -164,7 +172,7 @@ def test_the_workbook_holds_numbers_as_numbers(harvest, tmp_path):
     assert [row[rand] for row in rows] == [428_000_000, 318_000_000, 71_000_000, None]
     assert [row[0] for row in rows] == ["high", "medium", "medium", "low"]
     head, *rows = found["Money"]
-    assert len(rows) == 13
+    assert len(rows) == 14
     assert sum(row[head.index("Rand")] for row in rows if row[0] == "integration_zone") == 2.54e10
 
 

@@ -1,8 +1,9 @@
 """Where the money goes: sums out of the spatial budget and the undertakings, no new figures.
 
-Documents overlap: one project may stand in a pipeline, an IDP and a budget. Sums over the spatial
-budget are therefore kept by document and never added across; what counts each project once comes
-from the undertakings.
+Documents overlap: one project may stand in a pipeline, an IDP and a budget, and each paper repeats
+the one before it. Sums over the spatial budget are therefore of the latest paper of each publisher
+and kind, kept by document and never added across; what counts each project once comes from the
+undertakings.
 """
 
 from __future__ import annotations
@@ -22,21 +23,29 @@ _MUNICIPAL = """(
   SELECT coalesce(min(layer) FILTER (WHERE kind = 'municipality'), 'municipality') FROM areas
 )"""
 
-_ONCE = """
-SELECT place_class, sphere, owner, "function", amount_cents, first_year, last_year
-FROM undertakings WHERE $metro = '' OR metro = $metro
-"""
+_LATEST = """(
+  SELECT submission_id FROM submissions
+  QUALIFY rank() OVER (
+    PARTITION BY document, institution, CASE institution WHEN 'unknown' THEN institution_text END
+    ORDER BY financial_year = 'unknown', financial_year DESC, published_on DESC NULLS LAST,
+      CASE stage WHEN 'in_year' THEN 0 WHEN 'adjusted' THEN 1 WHEN 'adopted' THEN 2
+                 WHEN 'tabled' THEN 3 ELSE 4 END) = 1
+)"""
+
+_MONEY = f"""(
+  SELECT * FROM spatial_budget
+  WHERE {PLAN} AND ($metro = '' OR metro = $metro) AND submission_id IN {_LATEST}
+)"""
 
 _CLASSES = f"""
-SELECT document, place_class, sum(amount_cents)::BIGINT AS cents FROM spatial_budget
-WHERE {PLAN} AND layer = {_MUNICIPAL} AND ($metro = '' OR metro = $metro)
+SELECT document, place_class, sum(amount_cents)::BIGINT AS cents FROM {_MONEY}
+WHERE layer = {_MUNICIPAL} AND document <> 'allocations'
 GROUP BY document, place_class ORDER BY document, place_class
 """
 
 _YEARS = f"""
-SELECT document, year, sum(amount_cents)::BIGINT AS cents FROM spatial_budget
-WHERE {PLAN} AND layer = {_MUNICIPAL} AND ($metro = '' OR metro = $metro)
-GROUP BY document, year ORDER BY year, document
+SELECT document, year, sum(amount_cents)::BIGINT AS cents FROM {_MONEY}
+WHERE layer = {_MUNICIPAL} GROUP BY document, year ORDER BY year, document
 """
 
 _AREAS = f"""
@@ -44,18 +53,17 @@ SELECT b.layer, b.area_id, coalesce(a.name, '') AS name, b.document,
   coalesce(bool_or(a.priority), false) AS priority,
   coalesce(bool_or(a.illustrative), false) AS illustrative,
   sum(b.amount_cents)::BIGINT AS cents
-FROM spatial_budget b LEFT JOIN (SELECT DISTINCT ON (area_id) * FROM areas ORDER BY area_id) a
+FROM {_MONEY} b LEFT JOIN (SELECT DISTINCT ON (area_id) * FROM areas ORDER BY area_id) a
   USING (area_id)
-WHERE {PLAN} AND b.area_id <> '' AND ($metro = '' OR b.metro = $metro)
+WHERE b.area_id <> '' AND b.document <> 'allocations'
   AND ($metro = '' OR b.layer <> {_MUNICIPAL})
 GROUP BY b.layer, b.area_id, coalesce(a.name, ''), b.document
 ORDER BY b.layer, b.area_id, b.document
 """
 
 _NO_AREA = f"""
-SELECT layer, document, sum(amount_cents)::BIGINT AS cents FROM spatial_budget
-WHERE {PLAN} AND area_id = '' AND ($metro = '' OR metro = $metro)
-GROUP BY layer, document ORDER BY layer, document
+SELECT layer, document, sum(amount_cents)::BIGINT AS cents FROM {_MONEY}
+WHERE area_id = '' AND document <> 'allocations' GROUP BY layer, document ORDER BY layer, document
 """
 
 _GROUPED = """

@@ -77,9 +77,7 @@ def submissions(books: Books, metro: str, as_at: dt.date | None) -> list[dict[st
     for row in rows:
         mine = wrong.get(row["submission_id"], {})
         row["errors"], row["warnings"] = mine.get("errors", 0), mine.get("warnings", 0)
-        row["publisher"] = row["institution_text"] or words.institution(row["institution"])
-        if row["institution"] != "unknown":
-            row["publisher"] = words.institution(row["institution"])
+        row["publisher"] = _publisher(row)
         row["sphere"] = words.sphere_of(row["institution"])
         row["paper"] = words.document(row["document"])
         row["age"] = words.age(row["published_on"], as_at)
@@ -90,6 +88,14 @@ def submissions(books: Books, metro: str, as_at: dt.date | None) -> list[dict[st
             r["file"], r["submission_id"],
         ),
     )  # fmt: skip
+
+
+def _publisher(row: dict[str, Any]) -> str:
+    """Name of a publisher; of several in one list the first and how many more."""
+    if row["institution"] != "unknown" or not row["institution_text"]:
+        return words.institution(row["institution"])
+    first, *others = (name.strip() for name in row["institution_text"].split(";"))
+    return f"{first} and {words.counted(len(others), 'other')}" if others else first
 
 
 def problem_kinds(books: Books, metro: str) -> list[dict[str, Any]]:

@@ -29,12 +29,20 @@ SELECT * FROM found ORDER BY {read.BY_SEVERITY}, submission_id, "row" NULLS FIRS
 """
 
 _MONEY = """
-SELECT b.*, coalesce(a.name, '') AS area FROM spatial_budget b
+SELECT b.*, coalesce(a.name, '') AS area, coalesce(s.financial_year, 'unknown') AS paper_year,
+  coalesce(s.file, '') AS file
+FROM spatial_budget b LEFT JOIN submissions s USING (submission_id)
 LEFT JOIN (SELECT DISTINCT ON (area_id) area_id, name FROM areas ORDER BY area_id) a USING (area_id)
 WHERE $metro = '' OR b.metro = $metro
 ORDER BY b.layer, b.area_id, b.document, b.year, b.phase, b.sphere, b.owner, b."function",
-  b."grant", b.place_class, b.metro
+  b."grant", b.place_class, b.metro, b.submission_id
 """
+
+_MONEY_NOTE = (
+    "Every layer holds all the money once: filter one layer before adding up. Documents overlap and "
+    "later papers repeat earlier ones: filter one document and one paper. Years are municipal (July "
+    "to June); April to March years are set on them by month."
+)
 
 _INDICATORS = """
 SELECT * FROM indicators WHERE $metro = '' OR metro = $metro OR metro = 'all'
@@ -93,6 +101,8 @@ MONEY = (
     _of("Phase", 12, "text", "phase"), _of("Municipal year (Jul-Jun)", 13, "text", "year"),
     _of("Place class", 15, "text", "place_class"), _of("Rand", 20, "rand", "amount_cents"),
     _of("Rows it comes from", 10, "whole", "entries"),
+    _of("Paper of", 10, "text", "paper_year"),
+    _of("File", 32, "text", "file"),
 )  # fmt: skip
 
 _DECLARED = {declared.id: declared for declared in INDICATORS}
@@ -252,9 +262,7 @@ def _summary_rows(books: Books, metro: str, as_at: dt.date | None) -> list[tuple
         ("of it city-wide or administrative", "rand", found["wide"]),
         ("of it nowhere stated", "rand", found["nowhere"]),
         ("Projects without an amount (unknown, not zero)", "whole", found["without_amount"]),
-        ("Money sheet", "text", ("Every layer holds all the money once: filter one layer before "
-         "adding up. Documents overlap: filter one document. Years are municipal (July to June); "
-         "April to March years are set on them by month.")),
+        ("Money sheet", "text", _MONEY_NOTE),
         ("Rand", "text", "Nominal. An empty cell is unknown, not zero."),
     ]  # fmt: skip
 
