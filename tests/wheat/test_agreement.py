@@ -191,3 +191,16 @@ def test_w12_other_municipality(found):
     (finding,) = found(tables, "W12").values()
     assert "Nelson Mandela Bay" in finding["statement"]
     assert "Buffalo City" in finding["statement"]
+
+
+def test_two_municipalities_that_were_linked_are_not_compared(found):
+    tables = country("""
+        document | by  | project | owner | 2019
+        budget   | BUF | pipes   | BUF   | 40
+        budget   | CPT | pipes   | CPT   | 40
+        in_year  | CPT | pipes   | CPT   | 40
+        in_year  | BUF | pipes   | BUF   | 9
+    """)
+    assert found(tables, "W10") == {}
+    assert found(tables, "W12") == {}
+    assert [r["statement"].count("Buffalo City") for r in found(tables, "W07").values()] == [2]

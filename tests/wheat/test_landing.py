@@ -192,3 +192,25 @@ def test_w04_other_spheres_project_that_the_metro_does_not_name(found):
 def test_w04_says_nothing_where_no_plan_was_read(found):
     tables = country("document | by | project | owner | 2019\nprovincial_projects | EC-EDU | school | EC-EDU | 40")
     assert found(tables, "W04") == {}
+
+
+def test_w04_national_project_stands_in_the_metro_its_point_lies_in(found):
+    area = {"area_id": "municipality:BUF", "layer": "municipality", "kind": "municipality", "metro": "BUF", "priority": False}
+    rows = """
+        document          | by  | project | owner | metro   | 2019
+        national_projects | NT  | college | DHET  | unknown | 40
+        idp               | BUF | road    | BUF   | BUF     | 5
+    """
+    place = {"entry_id": "national_projects-NT-2019:0:2", "layer": "municipality", "area_id": "municipality:BUF",
+             "place_class": "located", "weight": 1, "rule": "point"}
+    assert found(country(rows), "W04") == {}
+    (finding,) = found(country(rows, areas=[area], places=[place]), "W04").values()
+    assert finding["metro"] == "BUF"
+
+
+def test_finding_that_is_hardly_sure_waits_as_a_question_about_links(found):
+    tables = country(
+        "document | project | 2019\npipeline | bridge | 10\nidp | brug | 10",
+        links="a | b | probability\npipeline-BUF-2019:0:2 | idp-BUF-2019:0:3 | 0.95",
+    )
+    assert found(tables, "W01") == {}

@@ -47,6 +47,17 @@ def test_keys_stay_when_other_findings_come_and_go(found):
     assert all(before[key]["statement"] == after[key]["statement"] for key in after)
 
 
+def test_undertaking_of_two_metros_has_a_key_for_each(found):
+    tables = country("""
+        document | by  | project | 2019
+        pipeline | BUF | bridge  | 10
+        pipeline | CPT | bridge  | 10
+        idp      | BUF | road    | 10
+        idp      | CPT | rail    | 10
+    """)
+    assert list(found(tables, "W01")) == ["W01:bridge:2019/20", "W01:bridge:2019/20:CPT"]
+
+
 def test_each_finding_has_evidence_and_a_band_round_its_rand(found):
     for finding in found(country(TROUBLED)).values():
         assert finding["cells"]

@@ -59,8 +59,11 @@ def _or_empty(engine: Engine, tables: dict[str, IbisTable], table: schema.Table)
 
 
 def _found(bench: Bench) -> Iterator[tuple[str, Detector, Draft]]:
+    least = bench.thresholds["least_confidence_percent"] / 100
     for detector in DETECTORS:
         for draft in detector.function(bench):
+            if draft.confidence < least:
+                continue
             yield ":".join((detector.id, *draft.about)), detector, draft
 
 

@@ -47,9 +47,10 @@ def municipality(book: InstitutionBook, code: str) -> str:
 
 
 def paper(book: InstitutionBook, code: str, publisher: str, year: str) -> str:
-    """``the IDP 2019/20 of Buffalo City``."""
+    """``the IDP 2019/20 of Buffalo City``; the publisher is left out where nobody named it."""
     when = "" if year in {"", "unknown"} else f" {year}"
-    return f"the {document(code)}{when} of {institution(book, publisher)}"
+    whose = "" if publisher in {"", "unknown"} else f" of {book.name(publisher)}"
+    return f"the {document(code)}{when}{whose}"
 
 
 def project(name: str) -> str:

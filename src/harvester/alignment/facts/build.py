@@ -41,7 +41,7 @@ _SUBMISSION_COLUMNS = (
     "published_on",
 )
 _LINK_COLUMNS = ("entry_a", "entry_b", "probability", "joined", "decided")
-_AREA_COLUMNS = ("area_id", "layer", "metro", "priority")
+_AREA_COLUMNS = ("area_id", "layer", "kind", "metro", "priority")
 _INPUTS = (
     (schema.SUBMISSIONS, _SUBMISSION_COLUMNS),
     (schema.COLUMNS, ("submission_id", "field")),

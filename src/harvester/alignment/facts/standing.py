@@ -40,9 +40,25 @@ QUALIFY NOT ladder OR published_on IS NULL
      OR published_on = max(published_on) OVER (PARTITION BY document, series, year)
 """
 
+# The municipality a point or shape lies in, where boundaries were read: how a national list that
+# names no municipality comes to stand in one. More than half of the entry must lie there.
+SITED = """
+WITH inside AS (
+    SELECT p.entry_id, a.metro, sum(p.weight) AS weight FROM in_places p
+    JOIN in_areas a USING (area_id)
+    WHERE a.kind = 'municipality' AND a.metro <> 'unknown' GROUP BY p.entry_id, a.metro
+), whole AS (
+    SELECT entry_id, sum(weight) AS weight FROM in_places
+    WHERE layer IN (SELECT layer FROM in_areas WHERE kind = 'municipality') GROUP BY entry_id
+)
+SELECT entry_id, i.metro FROM inside i JOIN whole w USING (entry_id)
+WHERE i.weight * 2 > w.weight
+"""
+
 # Who an entry is counted under. A municipality's own document that names no other owner speaks of
 # the municipality's project, and a provincial list of a province's; an owner that is named but not
-# resolved stays unknown. The metro is the publisher for the four rungs of the ladder. In a list of
+# resolved stays unknown. The metro is the publisher for the four rungs of the ladder, else the municipality
+# the list names, else the one its point lies in, else that of its undertaking. In a list of
 # many owners a later version replaces an earlier one owner by owner: the departments of a province
 # may each hand in their own file.
 ENTRY = """
@@ -60,11 +76,13 @@ WITH listed AS (
     SELECT e.* EXCLUDE (institution, document, sphere, metro), c.document, c.institution,
            c.season, c.year, c.published_on, c.ladder,
            m.undertaking_id, coalesce(m.probability, 1.0) AS probability,
-           e.sphere AS stated_sphere, e.metro AS stated_metro, u.metro AS undertaking_metro
+           e.sphere AS stated_sphere, e.metro AS stated_metro, t.metro AS sited_metro,
+           u.metro AS undertaking_metro
     FROM in_entries e
     JOIN latest c USING (entry_id)
     LEFT JOIN in_memberships m USING (entry_id)
     LEFT JOIN in_undertakings u USING (undertaking_id)
+    LEFT JOIN fact_sited t USING (entry_id)
 )
 SELECT *,
        CASE WHEN stated_sphere <> 'unknown' THEN stated_sphere
@@ -73,7 +91,7 @@ SELECT *,
             ELSE 'unknown' END AS sphere,
        CASE WHEN ladder AND institution <> 'unknown' THEN institution
             WHEN stated_metro <> 'unknown' THEN stated_metro
-            ELSE coalesce(undertaking_metro, 'unknown') END AS metro
+            ELSE coalesce(sited_metro, undertaking_metro, 'unknown') END AS metro
 FROM joined
 """
 
@@ -171,7 +189,7 @@ GROUP BY m.undertaking_id, e.submission_id
 """
 
 FACTS = {
-    "fact_submission": SUBMISSION, "fact_current": CURRENT, "fact_entry": ENTRY,
-    "fact_line": LINE, "fact_cover": COVER, "fact_standing": STANDING,
+    "fact_submission": SUBMISSION, "fact_current": CURRENT, "fact_sited": SITED,
+    "fact_entry": ENTRY, "fact_line": LINE, "fact_cover": COVER, "fact_standing": STANDING,
     "fact_appearance": APPEARANCE, "fact_read": READ, "fact_almost": ALMOST,
 }

@@ -43,7 +43,7 @@ def years_disagree(bench: Bench) -> Iterator[Draft]:
 # and the owner's own list, or two lists of one owner. Two institutions' own budgets may share a
 # project's cost, which is no disagreement; equal ones are W10's.
 _SAME_MONEY = """
-    (ladder_a AND ladder_b)
+    (ladder_a AND ladder_b AND institution_a = institution_b)
  OR (ladder_a AND NOT ladder_b AND document_a IN ('pipeline', 'idp') AND owner_a = owner_b)
  OR (NOT ladder_a AND NOT ladder_b AND owner_a = owner_b)
 """
@@ -75,13 +75,15 @@ def amounts_disagree(bench: Bench) -> Iterator[Draft]:
         )
 
 
-# Two owners budget the same full amount in the same months, and neither is the department that
-# transfers the grant from which the other pays.
+# Two owners of different spheres budget the same full amount in the same months, and neither is
+# the department that transfers the grant from which the other pays. Two municipalities cannot
+# budget for one place.
 _DOUBLE = f"""
 SELECT * FROM ({_NAMED})
 WHERE document_a IN ('budget', 'provincial_projects', 'national_projects', 'agency_projects')
   AND document_b IN ('budget', 'provincial_projects', 'national_projects', 'agency_projects')
   AND owner_a <> 'unknown' AND owner_b <> 'unknown' AND owner_a <> owner_b
+  AND NOT (ladder_a AND ladder_b)
   AND least(amount_a, amount_b) >= {{floor}}
   AND least(amount_a, amount_b)::HUGEINT * 100 >= {{percent}} * greatest(amount_a, amount_b)::HUGEINT
 QUALIFY row_number() OVER (PARTITION BY undertaking_id, season ORDER BY
@@ -146,6 +148,7 @@ WITH latest AS (
                    * pow(sin(radians(b.longitude - a.longitude) / 2), 2))) END AS metres
     FROM latest a JOIN latest b ON a.undertaking_id = b.undertaking_id
          AND (a.document, a.institution) < (b.document, b.institution)
+         AND (NOT (a.ladder AND b.ladder) OR a.institution = b.institution)
 )
 SELECT *, place_a <> place_b AND place_a <> 'unknown' AND place_b <> 'unknown' AS other_place,
        trim(zone_a) <> '' AND trim(zone_b) <> '' AND lower(trim(zone_a)) <> lower(trim(zone_b))

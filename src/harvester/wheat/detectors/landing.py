@@ -15,12 +15,19 @@ if TYPE_CHECKING:
 _NOT_LANDED = """
 SELECT s.undertaking_id, s.name, s.metro, s.season, s.year, s.institution, s.owner, s.entry_id,
        s.entries, s.amount_due, s.target_year, s.searched, s.almost, s.first_month,
+       coalesce(u.metro, 'unknown') AS home,
        coalesce(u."function", 'unknown') AS function
 FROM fact_step s LEFT JOIN in_undertakings u USING (undertaking_id)
 WHERE s.document = '{document}' AND s.landed IS FALSE AND NOT s.present
   AND (s.amount_due IS NULL OR s.amount_due > 0) AND trim(s.name) <> ''
-ORDER BY s.undertaking_id, s.season
+ORDER BY s.undertaking_id, s.season, s.metro
 """
+
+
+def _about(row: dict[str, object]) -> tuple[str, ...]:
+    """Undertaking and year; and the metro, where it is not the undertaking's own."""
+    about = (row["undertaking_id"], row["year"])
+    return about if row["metro"] == row["home"] else (*about, row["metro"])
 
 
 def _not_landed(bench: Bench, document: str, target: str) -> Iterator[Draft]:
@@ -30,7 +37,7 @@ def _not_landed(bench: Bench, document: str, target: str) -> Iterator[Draft]:
         there = f"its {words.document(target)} {row['target_year']}"
         planned = f", first planned for {words.municipal_year(row['first_month'])}" if row["first_month"] else ""
         yield Draft(
-            about=(row["undertaking_id"], row["year"]),
+            about=_about(row),
             statement=f"{words.project(row['name'])}, {words.rand(amount)} in {here}{planned}, is not in {there}.",
             metro=row["metro"], year=row["year"], parties=(row["institution"], row["owner"]),
             rand=amount, rand_low=_part(amount, 1 - row["almost"]), rand_high=amount,
@@ -77,6 +84,7 @@ WITH budgeted AS (
 )
 SELECT b.undertaking_id, b.name, b.metro, b.season, b.year, b.institution, b.owner, b.entry_id,
        b.entries, b.amount_cents, p.submissions AS searched, p.documents,
+       coalesce(u.metro, 'unknown') AS home,
        coalesce(n.probability, 0.0) AS almost, coalesce(u."function", 'unknown') AS function
 FROM fact_appearance b
 JOIN budgeted k USING (undertaking_id, institution, season)
@@ -87,7 +95,7 @@ LEFT JOIN in_undertakings u ON u.undertaking_id = b.undertaking_id
 ANTI JOIN planned q ON q.undertaking_id = b.undertaking_id AND q.metro = b.metro
      AND q.season <= b.season
 WHERE b.document = 'budget' AND b.amount_cents > 0 AND NOT k.left_out AND trim(b.name) <> ''
-ORDER BY b.undertaking_id, b.season
+ORDER BY b.undertaking_id, b.season, b.metro
 """
 
 
@@ -101,7 +109,7 @@ def in_budget_in_no_plan(bench: Bench) -> Iterator[Draft]:
         here = words.paper(bench.book, "budget", row["institution"], row["year"])
         plans = words.documents(row["documents"])
         yield Draft(
-            about=(row["undertaking_id"], row["year"]),
+            about=_about(row),
             statement=f"{words.project(row['name'])}, {words.rand(amount)} in {here}, is in no plan: "
                       f"the {plans} {row['year']} and those before do not name it.",
             metro=row["metro"], year=row["year"], parties=(row["institution"], row["owner"]),
