@@ -43,8 +43,9 @@ MAX_UNPACKED_IN_PLACE = 80 * archive.MEGABYTE
 _FONT = "Calibri"
 
 _WRITTEN_BACK = (
-    "This is your workbook as you gave it, with comments and colours added. Pictures and drawn "
-    "shapes may be missing; your own file has not been changed."
+    "This is your workbook as you gave it, with comments and colours added. Formulas are calculated "
+    "when you open and save it. Pictures and drawn shapes may be missing; your own file has not been "
+    "changed."
 )
 _NEW_WORKBOOK = (
     "This new workbook holds the rows of your file; a {kind} file cannot be written back with "

@@ -128,7 +128,7 @@ def noted(problems: pa.Table, sheets: list[str]) -> list[Noted]:
         for p in problems.to_pylist()
     ]
     return sorted(
-        dict.fromkeys(found),
+        found,
         key=lambda n: (
             _RANK[n.severity],
             order.get(n.sheet, len(order)),
@@ -186,9 +186,10 @@ def link(sheet: str, cell: str) -> str:
 
 
 def _comment(group: list[Noted]) -> str:
-    parts = [f"{n.severity.value.upper()}: {n.message}\n{n.mend}" for n in group[:MAX_PER_CELL]]
-    if len(group) > MAX_PER_CELL:
-        parts.append(f"... and {len(group) - MAX_PER_CELL} more; see the sheet {SHEET}.")
+    said = list(dict.fromkeys(f"{n.severity.value.upper()}: {n.message}\n{n.mend}" for n in group))
+    parts = said[:MAX_PER_CELL]
+    if len(said) > MAX_PER_CELL:
+        parts.append(f"... and {len(said) - MAX_PER_CELL} more; see the sheet {SHEET}.")
     return "\n\n".join(parts)
 
 
