@@ -29,6 +29,15 @@ def test_braces_and_quotes_in_a_text_are_told_as_they_are():
     assert "'{USDG} 'x''" in problem_rows([tally]).to_pylist()[0]["message"]
 
 
+def test_a_very_long_text_is_cut():
+    (row,) = problem_rows(
+        [Tally("s:0", "grant", "word_unknown", "x " * 9000, 1, 1, "")]
+    ).to_pylist()
+
+    assert len(row["value"]) == 200
+    assert len(row["message"]) < 300
+
+
 def test_an_ambiguous_owner_names_who_it_could_be():
     tally = Tally("s:0", "owner", "owner_ambiguous", "Water", 1, 4, "", ("BUF", "DWS"))
 

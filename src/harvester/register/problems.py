@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 MOST_TEXTS = 200
 """Different texts of one field listed one by one in a submission; the rest are told together."""
 
+LONGEST = 200
+"""Characters of a text that are shown; a longer one is cut."""
+
 _ADD = "or add it as an alias in {file}.{near}"
 _UNKNOWN = "{what} '{value}' is not known ({rows}); it stays unknown."
 
@@ -205,7 +208,8 @@ def _rest(tallies: list[Tally]) -> Iterable[dict[str, object]]:
 
 
 def _row(tally: Tally, kind: ProblemKind, **words: object) -> dict[str, object]:
-    found = kind.at(sheet=tally.sheet, row=tally.first_row, value=tally.text, **words)
+    text = tally.text if len(tally.text) <= LONGEST else f"{tally.text[: LONGEST - 1]}…"
+    found = kind.at(sheet=tally.sheet, row=tally.first_row, value=text, **words)
     return {
         "stage": "register",
         "code": found.code,

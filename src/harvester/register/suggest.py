@@ -19,6 +19,7 @@ MOST = 3
 
 _STEM = 3
 _LOOKED_AT = 150
+_LONGEST = 100
 
 
 class Suggester:
@@ -37,6 +38,8 @@ class Suggester:
     def near(self, text: str) -> tuple[str, ...]:
         """At most three accepted words like ``text``, the most like first."""
         wanted = key(text)
+        if len(wanted) > _LONGEST:
+            return ()
         near = {k: name for stem in _stems(text) for k, name in self._by_stem.get(stem, {}).items()}
         likely = sorted(near, key=lambda k: (abs(len(k) - len(wanted)), k))[:_LOOKED_AT]
         scored = [(SequenceMatcher(None, wanted, k).ratio(), k) for k in likely]

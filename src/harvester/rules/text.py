@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SLIPS = ("Ã", "Â", "â€", "Å")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
@@ -33,6 +34,7 @@ def words(text: str) -> str:
     return " ".join(word for word in found if word not in _SILENT)
 
 
+@lru_cache(maxsize=1 << 17)
 def key(text: str) -> str:
     """What two spellings of one name have in common: :func:`words` without the spaces.
 
