@@ -6,7 +6,7 @@ import resource
 import struct
 import time
 import zipfile
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
@@ -18,6 +18,9 @@ from harvester.sources import archive, sheet_scan, sparse
 from harvester.sources.headers import find_header, header_key, match_columns
 from harvester.sources.workbook import column_index, column_letter, open_workbook
 from tests.sources import books
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 KNOWN = {"function", "project description", "project number", "ward location"}
 

@@ -44,7 +44,8 @@ _STAGES = (
     (Stage.DRAFT, re.compile(r"\bdraft\b", re.IGNORECASE)),
     (Stage.ADOPTED, re.compile(r"\b(?:adopted|approved|final budget)\b", re.IGNORECASE)),
 )
-_CODE_SHAPE = re.compile(r"[A-Z]{3}|[A-Z]{2}\d{1,3}|DC\d{1,2}")
+_CODE_SHAPE = re.compile(r"[A-Z]{3}|(?:EC|FS|GP|GT|KZN|LIM|MP|NC|NW|WC)\d{1,3}|DC\d{1,2}")
+"""A sheet name that looks like a demarcation code; ``SA36`` does not."""
 
 
 @dataclass(frozen=True)
