@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from harvester.engine.engine import Engine
 
-PAIRS_PER_RECORD = 30
-FREE_PAIRS = 50_000
+PAIRS_PER_RECORD = 60
+FREE_PAIRS = 200_000
 JOIN_FACTOR = 8
 """Rows a join may touch for each pair allowed."""
 

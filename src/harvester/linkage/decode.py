@@ -34,12 +34,18 @@ _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|de|ste)\Z")
 _GLUED = re.compile(r"(phase|ph|fase|stage|extension|extn|ext|uitbr|x|nu|zone|unit|block|blk|ward|wyk)0*(\d{1,4}[a-z]?)\Z")  # fmt: skip
 _QUANTITY = re.compile(r"r?\d+(?:mm|cm|m|m2|m3|km|ml|kl|l|ha|kv|kva|mva|mw|kw|v|a|mil|rm|bn)\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_CODE = re.compile(r"[A-Z]{0,4}[/_-]?\d{5,}(?:[/_-][A-Z0-9]+)*")
+_CODE = re.compile(
+    r"(?:(?!R)[A-Z]|[A-Z]{2,4})[/_-]?\d{5,}(?:[/_-][A-Z0-9]+)*|\d{5,}(?:[/_][A-Z0-9]+)+"
+)
+"""Ids written into a text: long figures with letters or strokes; bare figures count something."""
 _CODESPEAK = re.compile(
     r"\s*P-?C(?P<where>NI|I)(?P<nature>N|ER|EU)\b[\s:.-]*(?P<rest>.*)", re.DOTALL
 )
 _PATH = re.compile(r"\s*(capital|operational)\s*:", re.IGNORECASE)
 _NATURES = {"N": "construct", "ER": "rehabilitate", "EU": "upgrade"}
+_MEASURES = frozenset(
+    {"mm", "cm", "m", "m2", "m3", "km", "kms", "ml", "kl", "ha", "kv", "kva", "mva"}
+)
 _LAST_LETTERS = frozenset("abcdefgh")
 
 
@@ -195,7 +201,8 @@ class Decoder:
             return 0
         skip = 1 if following in {"no", "nr", "nommer", "number"} else 0
         value = self._value(tokens, at + 1 + skip, code)
-        if not value or self._is_quantity(tokens, at + 1 + skip):
+        measured = tokens[at + 2 + skip : at + 3 + skip]
+        if not value or (measured and measured[0] in _MEASURES):
             return 0
         draft.parts.setdefault(code, []).append(value)
         return 2 + skip + self._more_numbers(tokens, at + 2 + skip, code, draft)

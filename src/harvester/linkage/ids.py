@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_CHECK = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CHECK = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
 _LENGTH = 8
 _SHAPE = re.compile(
     r"ZA-(?P<place>[0-9A-Z]{1,8})-(?P<body>[0-9A-HJKMNP-TV-Z]{8})-(?P<check>[0-9A-Z])\Z"
@@ -26,16 +26,15 @@ NOWHERE = "ZA"
 
 
 def check_character(text: str) -> str:
-    """Check character of a text over figures and capitals: ISO/IEC 7064 MOD 37,36.
+    """Check character of a text over figures and capitals: ISO/IEC 7064 MOD 37-2.
 
-    Finds every single wrong character and every swap of neighbours. Raises ``ValueError`` for
-    other characters.
+    Finds every single wrong character and every swap of neighbours. One text in 37 would need the
+    sign ``*``, which no id bears. Raises ``ValueError`` for other characters.
     """
-    carry = 36
+    total = 0
     for character in text:
-        carry = (carry + _CHECK.index(character)) % 36 or 36
-        carry = carry * 2 % 37
-    return _CHECK[(37 - carry) % 36]
+        total = (total + _CHECK.index(character)) * 2 % 37
+    return _CHECK[(1 - total) % 37]
 
 
 def is_valid(undertaking_id: str) -> bool:
@@ -52,11 +51,11 @@ def mint(place: str, seed: str, taken: Iterable[str] = ()) -> str:
     where = re.sub(r"[^0-9A-Z]", "", place.upper())[:8] or NOWHERE
     turn = 0
     while True:
-        digest = hashlib.sha256(f"{seed}\x1f{turn}".encode()).digest()
+        digest = hashlib.sha256(f"{where}\x1f{seed}\x1f{turn}".encode()).digest()
         number = int.from_bytes(digest[:5], "big")
         body = "".join(CROCKFORD[number >> 5 * n & 31] for n in reversed(range(_LENGTH)))
         minted = f"ZA-{where}-{body}-{check_character(where + body)}"
-        if minted not in taken:
+        if is_valid(minted) and minted not in taken:
             return minted
         turn += 1
 

@@ -85,7 +85,7 @@ def _same_municipality(everywhere: float) -> Aspect:
 
 
 # Bits of the words two names share: the rarest in full and the others at a third, because words
-# of one place name come together; less what each has that the other lacks, at half.
+# of one place name come together; less what each has that the other lacks, at six tenths.
 _SHARED = (
     "CASE WHEN municipality_l = municipality_r THEN list_intersect(words_here_l, words_here_r) "
     "ELSE list_intersect(words_everywhere_l, words_everywhere_r) END"
@@ -97,16 +97,16 @@ _LEAST_NAMED = (
 )
 _NAME_BITS = (
     f"((0.65 * coalesce(list_max({_WORTH}), 0) + 0.35 * coalesce(list_sum({_WORTH}), 0) "
-    f"- 0.5 * least(24, greatest(0, {_LEAST_NAMED} - coalesce(list_sum({_WORTH}), 0)))) / 2)"
+    f"- 0.6 * least(36, greatest(0, {_LEAST_NAMED} - coalesce(list_sum({_WORTH}), 0)))) / 2)"
 )
 
 
 def _name() -> Aspect:
     levels = [
-        bits(f"{_NAME_BITS} >= {low}", low + 1.0, _name_words(low)) for low in range(26, -8, -2)
+        bits(f"{_NAME_BITS} >= {low}", low + 1.0, _name_words(low)) for low in range(26, -12, -2)
     ]
     nothing = "len(words_here_l) = 0 OR len(words_here_r) = 0"
-    return Aspect("name", nothing, tuple(levels), bits("", -6.0, "'names share no telling word'"))
+    return Aspect("name", nothing, tuple(levels), bits("", -8.0, "'names share no telling word'"))
 
 
 def _name_words(low: int) -> str:
@@ -120,15 +120,17 @@ def _name_words(low: int) -> str:
 
 
 _KIND_WORTH = "list_max(list_transform(list_intersect(kinds_l, kinds_r), lambda x: x % 64))"
+# The rarest kind that both name.
 _KIND_LABEL = (
-    "(SELECT label FROM link_kinds WHERE number = list_min(list_intersect(kinds_l, kinds_r)) // 64)"
+    "(SELECT label FROM link_kinds WHERE number = list_max(list_transform("
+    "list_intersect(kinds_l, kinds_r), lambda x: (x % 64) * 1000 + x // 64)) % 1000)"
 )
 
 
 def _kind() -> Aspect:
     levels = [
-        bits(f"{_KIND_WORTH} >= {2 * b}", b - 0.3, "'same kind of facility'")
-        for b in range(6, 0, -1)
+        bits(f"{_KIND_WORTH} >= {2 * b}", b - 0.3, f"'same kind of facility: ' || {_KIND_LABEL}")
+        for b in range(4, 0, -1)
     ]
     # A list that says "school" for a primary school is the same facility less exactly named.
     wider = Level(
@@ -258,7 +260,7 @@ def _numbers() -> Aspect:
     return Aspect(
         "numbers", "len(numbers_l) = 0 OR len(numbers_r) = 0",
         (Level("len(list_intersect(numbers_l, numbers_r)) > 0", 0.85, 0.30, "'number agrees'"),),
-        Level("", 0.08, 0.70, "'number differs'"),
+        Level("", 0.015, 0.70, "'number differs'"),
     )  # fmt: skip
 
 

@@ -124,7 +124,7 @@ def entry_keys(entries: pa.Table) -> list[str]:
     submission repeats them. ``entries`` in order of entry id, which holds the row.
     """
     rows = entries.select(
-        ["submission_id", "institution", "document", "source_code", "name", "metro", "row"]
+        ["submission_id", "institution", "document", "kind", "source_code", "name", "metro", "row"]
     ).to_pylist()
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
@@ -134,11 +134,12 @@ def entry_keys(entries: pa.Table) -> list[str]:
     for n, row in sorted(enumerate(rows), key=lambda item: (item[1]["row"], item[0])):
         code = features.normal_code(row["source_code"])
         said = named[row["submission_id"], code] - {""}
+        programme = "" if row["kind"] == EntryKind.PROJECT else f"|{row['kind']}"
         if features.telling(code) and len(said) <= features.CATEGORY_CODE:
-            keys[n] = f"{row['institution']}|{row['document']}|{code}"
+            keys[n] = f"{row['institution']}|{row['document']}|{code}{programme}"
             continue
         name = " ".join(lexicon.fold(row["name"]))[:_KEY_LENGTH]
-        key = f"{row['institution']}|{row['document']}|{name}|{row['metro']}"
+        key = f"{row['institution']}|{row['document']}|{name}|{row['metro']}{programme}"
         seen[row["submission_id"], key] += 1
         turn = seen[row["submission_id"], key]
         keys[n] = key if turn == 1 else f"{key}#{turn}"

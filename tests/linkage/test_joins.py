@@ -1,0 +1,166 @@
+"""Rows that must become one undertaking, and rows that must not, in words nobody listed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from harvester.engine import schema
+from harvester.engine.engine import Engine
+from harvester.linkage.stage import link
+from tests.linkage.invented import entries, entry, town
+
+
+def together(a: dict[str, object], b: dict[str, object]) -> tuple[bool, list[str]]:
+    """Whether two rows among a town's lists are one undertaking, and the reasons given."""
+    engine = Engine()
+    rows = [*town(), entry("one", 1, **a), entry("two", 1, **{"document": "idp"} | b)]
+    linked = link(
+        engine,
+        engine.table(schema.ENTRIES, entries(rows)),
+        engine.table(schema.LEDGER, schema.LEDGER.empty()),
+    )
+    ids = {r["entry_id"]: r["undertaking_id"] for r in engine.arrow(linked.memberships).to_pylist()}
+    links = {(r["entry_a"], r["entry_b"]): r for r in engine.arrow(linked.links).to_pylist()}
+    engine.close()
+    found = links.get(("one:1", "two:1"))
+    reasons = [r["reason"] for r in json.loads(found["reasons"])] if found else []
+    return ids["one:1"] == ids["two:1"], reasons
+
+
+SAME = (
+    ("Construction of Gxarhana Primary School Phase 2", "Gxarhana PS: new classrooms (Ph II)"),
+    ("Upgrade of Gxarhana clinic", "Opgradering van Gxarhana kliniek"),
+    ("Umtholampilo waseGxarhana", "Gxarhana Clinic"),
+    ("Gxarhana Ext 10 resrv 5Ml", "New reservoir Gxarhana Extension X"),
+    ("GXARHANA WWTW - REFURBISHMENT", "Refurbish Gxarhana waste water treatment works"),
+    ("Upgrading of informal settlement: Gxarhana", "UISP Gxarhana"),
+    ("Gxarhana 66kV subs", "Gxarhana substation upgrade"),
+    ("Construction of Gxarhana library", "Gxarhna libary"),
+    ("Taxi rank eGxarhana", "Gxarhana Taxi Rank"),
+    ("Port Elizabeth beachfront", "Gqeberha beachfront upgrade"),
+)
+
+FAR = {"longitude": 27.9, "latitude": -32.6, "amount_cents": 45_000_000_00, "first_year": 2030}
+HERE = {"longitude": 27.5, "latitude": -33.0, "amount_cents": 900_000_00, "first_year": 2019}
+OTHERS = (
+    ({"name": "Gxarhana roads Phase 1"}, {"name": "Gxarhana roads Phase 2"}),
+    ({"name": "Gxarhana Ext 4 houses"}, {"name": "Gxarhana Ext 5 houses"}),
+    ({"name": "Gxarhana clinic"}, {"name": "Gxarhana library"}),
+    ({"name": "Gxarhana Primary School"}, {"name": "Gxarhana Secondary School"}),
+    (
+        {"name": "Lungelo Mzotho Primary School, Gxarhana"},
+        {"name": "Dorothea Vlam Primary School, Gxarhana"},
+    ),
+    ({"name": "Gxarhana reservoir 2"}, {"name": "Gxarhana reservoir 3"}),
+    ({"name": "Gxarhana clinic"}, {"name": "Boesmansdrif clinic"}),
+    ({"name": "Furniture and office equipment"}, {"name": "Furniture and office equipment"}),
+    ({"name": "IT equipment"}, {"name": "IT Equipment"}),
+    ({"name": "P-CIN WAT BULK MAINS"}, {"name": "P-CIN WAT BULK MAINS"}),
+    ({"name": ""}, {"name": ""}),
+    (
+        {"name": "Gxarhana clinic"},
+        {"name": "Gxarhana clinic", "metro": "CPT", "institution": "CPT", "owner": "CPT"},
+    ),
+    ({"name": "Gxarhana clinic"}, {"name": "Gxarhana clinic", "kind": "programme"}),
+    ({"name": "Gxarhana clinic"} | HERE, {"name": "Gxarhana clinic extension wing"} | FAR),
+)
+
+
+@pytest.fixture(scope="module")
+def joined() -> dict[str, bool]:
+    """Each pair tried in a municipality of its own, all in one run."""
+    pairs = [({"name": a}, {"name": b}) for a, b in SAME] + list(OTHERS)
+    rows = []
+    for n, (a, b) in enumerate(pairs):
+        here = {"metro": f"M{n:02d}", "institution": f"M{n:02d}", "owner": f"M{n:02d}"}
+        rows += [e | {"entry_id": f"{n}-{e['entry_id']}", "submission_id": f"{n}-{e['submission_id']}"}
+                 for e in town(**here)]  # fmt: skip
+        rows += [
+            entry(f"one-{n}", 1, **here | a),
+            entry(f"two-{n}", 1, **here | {"document": "idp"} | b),
+        ]
+    ids = undertakings(rows)
+    return {f"{a['name']}|{b['name']}|{len(b)}": ids[f"one-{n}:1"] == ids[f"two-{n}:1"]
+            for n, (a, b) in enumerate(pairs)}  # fmt: skip
+
+
+def undertakings(rows: list[dict[str, object]]) -> dict[str, str]:
+    """Undertaking of each entry."""
+    engine = Engine()
+    linked = link(
+        engine,
+        engine.table(schema.ENTRIES, entries(rows)),
+        engine.table(schema.LEDGER, schema.LEDGER.empty()),
+    )
+    found = engine.arrow(linked.memberships).to_pylist()
+    engine.close()
+    return {r["entry_id"]: r["undertaking_id"] for r in found}
+
+
+@pytest.mark.parametrize(("a", "b"), SAME)
+def test_the_same_project_in_other_words(joined: dict[str, bool], a: str, b: str) -> None:
+    assert joined[f"{a}|{b}|1"]
+
+
+@pytest.mark.parametrize(("a", "b"), OTHERS)
+def test_two_projects_stay_two(
+    joined: dict[str, bool], a: dict[str, object], b: dict[str, object]
+) -> None:
+    assert not joined[f"{a['name']}|{b['name']}|{len(b)}"]
+
+
+def test_one_project_number_of_one_institution_joins_rows_with_nothing_else_in_common() -> None:
+    joined, reasons = together(
+        {"name": "P-CIN WAT BULK MAINS", "source_code": "PC001002006001_00019"},
+        {"name": "", "source_code": "PC001002006001_00019", "document": "in_year"},
+    )
+    assert joined
+    assert reasons[0] == "same project number (PC00100200600100019)"
+
+
+def test_a_project_number_means_nothing_in_another_institution() -> None:
+    joined, _ = together(
+        {"name": "", "source_code": "PC001002006001_00019"},
+        {"name": "", "source_code": "PC001002006001_00019", "institution": "CPT", "metro": "CPT"},
+    )
+    assert not joined
+
+
+def test_a_row_that_names_another_documents_number_is_that_project() -> None:
+    joined, reasons = together(
+        {"name": "P-CIN RDS ROADS", "source_code": "PC001002006001_00019"},
+        {"name": "Streets of Gxarhana", "references_text": "BEPP 7; PC001002006001_00019"},
+    )
+    assert joined
+    assert "one names the other's project number" in reasons
+
+
+def test_amounts_and_years_join_rows_with_accounting_names() -> None:
+    money = {"amount_cents": 17_345_612_00, "first_year": 2019, "function": "water"}
+    joined, reasons = together(
+        {"name": "P-CIN WAT BULK MAINS", "longitude": 27.80, "latitude": -32.90} | money,
+        {"name": "Gxarhana bulk water pipeline", "longitude": 27.801, "latitude": -32.901} | money,
+    )
+    assert joined
+    assert {"amounts are equal", "same place within 300 m", "same function"} <= set(reasons)
+
+
+def test_reasons_are_words_a_planner_reads_heaviest_first() -> None:
+    _, reasons = together(
+        {"name": "Gxarhana Primary School Phase 2", "amount_cents": 1_000_000_00, "first_year": 2019,
+         "longitude": 27.8, "latitude": -32.9},
+        {"name": "Gxarhana PS Ph2", "amount_cents": 880_000_00, "first_year": 2019,
+         "longitude": 27.806, "latitude": -32.9},
+    )  # fmt: skip
+    assert reasons[0] == "rare words of the name agree"
+    assert "phase agrees (2)" in reasons
+    assert "amounts differ by 12 %" in reasons
+    assert "same place within 1 km" in reasons
+    assert "same kind of facility: primary school" in reasons
+
+
+def test_what_is_missing_says_nothing() -> None:
+    _, reasons = together({"name": "Gxarhana clinic"}, {"name": "Gxarhana clinic"})
+    assert not [r for r in reasons if "amount" in r or "place" in r or "years" in r or "phase" in r]
