@@ -86,8 +86,12 @@ def test_a_project_without_a_plant_says_the_same_in_every_document():
     scene = Scene(WORLD, 1)
     for made in country(1, 0.2, aligned=True):
         told = shows(scene, made)
-        assert {a.yearly[y] for a in told.values() for y in a.yearly if y == 2019} <= {made.yearly.get(2019)}
-        assert {(a.longitude, a.latitude) for a in told.values()} <= {(made.longitude, made.latitude)}
+        assert {a.yearly[y] for a in told.values() for y in a.yearly if y == 2019} <= {
+            made.yearly.get(2019)
+        }
+        assert {(a.longitude, a.latitude) for a in told.values()} <= {
+            (made.longitude, made.latitude)
+        }
         for season in SEASONS:
             in_idp = ("idp", season) in told
             assert in_idp or ("pipeline", season) not in told

@@ -17,7 +17,16 @@ BOOK = institutions.load()
 
 
 def test_the_eight_metros_are_those_of_the_rules():
-    assert [m.code for m in WORLD.metros] == ["BUF", "NMA", "MAN", "EKU", "JHB", "TSH", "ETH", "CPT"]
+    assert [m.code for m in WORLD.metros] == [
+        "BUF",
+        "NMA",
+        "MAN",
+        "EKU",
+        "JHB",
+        "TSH",
+        "ETH",
+        "CPT",
+    ]
     for metro in WORLD.metros:
         known = BOOK.get(metro.code)
         assert known.metro

@@ -189,6 +189,7 @@ def write_areas(zones: Zones, folder: Path) -> dict[str, list[Area]]:
 
     Returns what each file holds, by its name.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     areas = zones.areas()
     files = {
         "municipalities_illustrative.geojson": [a for a in areas if a.kind == "municipality"],

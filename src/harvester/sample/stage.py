@@ -15,7 +15,7 @@ from harvester.sample import world as worlds
 from harvester.sample.appearances import Scene
 from harvester.sample.boundaries import Zones, write_areas
 from harvester.sample.documents import filled
-from harvester.sample.documents.books import Shelf
+from harvester.sample.documents.books import AGENCIES, Shelf
 from harvester.sample.documents.ladder import PlanBook
 from harvester.sample.documents.municipal import BudgetBook, InYearBook
 from harvester.sample.documents.spheres import NationalBook, ProvincialBook
@@ -28,7 +28,6 @@ from harvester.sample.world import SEASONS, Metro, World, dice, shifted
 if TYPE_CHECKING:
     from pathlib import Path
 
-AGENCIES = ("PRASA", "NHFC", "HDA")
 PLANNING_SECTORS = ("EDU", "HEA")
 """Provincial departments whose infrastructure plan is published."""
 
@@ -139,7 +138,7 @@ class _Country:
         progress("Provinces, departments, agencies", steps - 2, steps)
         self._close_other_spheres()
         progress("Areas and truth", steps - 1, steps)
-        write_areas(self.zones, self.folder)
+        write_areas(self.zones, self.folder / "areas")
         self._truth_of_submissions()
         filled.write_readme(self.folder, self.seed, self.scale, aligned=self.aligned)
         self.truth.close()

@@ -29,6 +29,9 @@ OTHER_SPHERES_YEARS = (2016, 2023)
 """Projects of other spheres run at one monthly rate through every year that any document shows,
 so that their April-to-March and July-to-June amounts agree month by month."""
 
+SURE_OWNERS = {("JHB", 6): "PRASA", ("JHB", 7): "NHFC", ("JHB", 8): "HDA"}
+"""Projects whose owner is not left to chance: every agency has a list in the smallest country."""
+
 LEAST_PLANTED = 24_000_000
 """Least whole cost of a planted project (rand), so that what is planted is worth a finding."""
 
@@ -106,6 +109,8 @@ class Maker:
         rng = self._rng
         sphere = self.planter.sphere_for(plant, variant) or _weighted(rng, SPHERE_SHARES)
         kinds = [k for k in self._by_sphere[sphere] if self.planter.suits(plant, variant, k)]
+        if not plant and (self.metro.code, n) in SURE_OWNERS:
+            kinds = [k for k in self.world.kinds if k.owner == SURE_OWNERS[self.metro.code, n]]
         kind = rng.choices(kinds, [k.weight for k in kinds])[0]
         work = rng.choice(kind.works)
         place, label, noun, facility, phase = self._named(kind, work)

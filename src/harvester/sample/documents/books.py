@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,6 +16,8 @@ import xlsxwriter
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+AGENCIES = ("PRASA", "NHFC", "HDA")
 
 CREATED = dt.datetime(2019, 7, 1, tzinfo=dt.UTC)
 """Stands in every workbook as its date of making, whenever it was made."""
@@ -36,18 +39,34 @@ class Sink(Protocol):
 
 @dataclass(frozen=True)
 class Shelf:
-    """The folder the files go into. ``small``: whole workbooks fit in memory, which is faster."""
+    """The folder the files go into, in one folder for each publisher.
+
+    ``small``: whole workbooks fit in memory, which is faster.
+    """
 
     folder: Path
     small: bool = False
 
     def path(self, file: str) -> Path:
-        """Where a file of this name goes."""
-        return self.folder / file
+        """Where a file of this name goes; its name begins with its kind or its publisher."""
+        place = self.folder / _publisher_folder(file)
+        place.mkdir(parents=True, exist_ok=True)
+        return place / file
 
     def workbook(self, file: str) -> Workbook:
         """A new workbook."""
         return Workbook(self.path(file), small=self.small)
+
+
+def _publisher_folder(file: str) -> str:
+    head, _, rest = file.partition("_")
+    if head in {"IRM", "QPR"}:
+        return f"provinces/{re.split('[-_]', rest)[0]}"
+    if "-" in head:
+        return f"provinces/{head.split('-')[0]}"
+    if head in {"ENE", "NT"}:
+        return "national"
+    return f"agencies/{head}" if head in AGENCIES else f"metros/{head}"
 
 
 @dataclass

@@ -277,6 +277,8 @@ metro's own zones) as GeoPackage, GeoJSON, Shapefile or KML and read them:
 
     harvester ingest municipalities.gpkg
 
+Files stand by publisher: metros/, provinces/, national/, agencies/, areas/.
+
 truth/ holds what is true and no reader reads it: entries.csv (which row is which project),
 undertakings.csv, places.csv, misalignments.csv, submissions.csv (what is missing on purpose),
 files.csv (rows and sums of every file).

@@ -6,8 +6,9 @@ headings of their own, one types its amounts as text, one saves a Windows-1252 t
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from harvester.domain.periods import Calendar, FinancialYear
 from harvester.sample.documents.books import Cell, Delimited, Sheet, Shelf, Sink
@@ -155,7 +156,8 @@ class PlanBook:
             "location_text": dresser.place_words(made), "gps": self._gps(made, shown),
             "zone_text": self.zones.zone_of(self.metro.code, made.longitude, made.latitude),
             "fund_text": made.fund, "status_text": dresser.status(made),
-            "start_date": self._date(shown.first_day), "end_date": self._date(shown.last_day),
+            "start_date": self._date(self._shifted(shown.first_day)),
+            "end_date": self._date(self._shifted(shown.last_day)),
             "total_cost": self._amount(shown.total), "units": made.units or None,
         }  # fmt: skip
 
@@ -196,7 +198,13 @@ class PlanBook:
             return None
         return f"{shown.latitude:.5f}, {shown.longitude:.5f}"
 
-    def _date(self, day: Any) -> Cell:
+    def _shifted(self, day: dt.date) -> dt.date:
+        """A careless pipeline gives dates a few months off; the money keeps its years."""
+        if self.template == "idp" or not self.dresser.slip():
+            return day
+        return day + dt.timedelta(days=self.dresser.rng.choice((-92, -61, 61, 92)))
+
+    def _date(self, day: dt.date) -> Cell:
         typed = (
             self.metro.style in {"csv", "text", "xls_text"}
             or self.dresser.rng.random() < self.dresser.chance / 2
