@@ -99,7 +99,10 @@ def register(
     resolved = engine.load("register_resolved", engine.arrow(said.select(*_KEPT)))
     tallies += _list_tallies(engine, resolved) + _function_tallies(engine, resolved)
     entries = _entries(source_entries, publishers, resolved, plan_money(lines, submissions))
-    return engine.table(schema.ENTRIES, entries), problem_rows(tallies)
+    made = engine.table(schema.ENTRIES, entries)
+    for name in engine.connection.list_tables(like="^register_"):
+        engine.connection.drop_table(name)
+    return made, problem_rows(tallies)
 
 
 def _publishers(engine: Engine, submissions: IbisTable) -> IbisTable:
