@@ -7,6 +7,7 @@ called is not trusted, and no other driver is reached.
 
 from __future__ import annotations
 
+import codecs
 import tempfile
 import warnings
 from contextlib import contextmanager
@@ -62,7 +63,9 @@ def kind_of(path: Path) -> str:
         return "shp"
     if head.startswith(b"PK\x03\x04"):
         return "zip" if _areas_in_zip(path) else ""
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        head = head.decode("utf-16", "ignore").encode()
+    start = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if start.startswith(b"{"):
         return "geojson" if any(word in head for word in _GEOMETRIES) else ""
     if start.startswith((b"<?xml", b"<kml")) and b"<kml" in head:
@@ -188,7 +191,7 @@ def _named(path: Path, kind: str) -> Iterator[tuple[Path, list[Problem]]]:
 def _as_utf8(path: Path, problems: list[Problem]) -> str | None:
     """The text of a GeoJSON that is not plain UTF-8 (a BOM, Windows-1252); ``None`` when it is."""
     raw = path.read_bytes()
-    if not raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+    if not raw.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:
             raw.decode("utf-8")
         except UnicodeDecodeError:
