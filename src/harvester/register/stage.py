@@ -101,7 +101,7 @@ def register(
     entries = _entries(source_entries, publishers, resolved, plan_money(lines, submissions))
     made = engine.table(schema.ENTRIES, entries)
     for name in engine.connection.list_tables(like="^register_"):
-        engine.connection.drop_table(name)
+        engine.connection.raw_sql(f'DROP TABLE "{name}"')
     return made, problem_rows(tallies)
 
 
