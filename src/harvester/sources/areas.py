@@ -63,6 +63,7 @@ class _LayerReader:
     attributes: Reader
     areas: list[_Area] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
+    mend: str = ""
 
     def say(self, kind: ProblemKind, row: int | None = None, **words: Any) -> None:
         """Report a problem; an error with a row rejects that feature."""
@@ -70,6 +71,7 @@ class _LayerReader:
         rejects = kind.severity is Severity.ERROR and row is not None
         if kind.severity is Severity.ERROR or row is None:
             self.reasons[problem.message if row is None else kind.code.replace("_", " ")] += 1
+            self.mend = self.mend or problem.mend
         self.builder.problem(problem, rejects_row=rejects)
 
     def read(self) -> None:
@@ -287,5 +289,5 @@ def _nothing(source: SourceFile, readers: list[_LayerReader]) -> UnreadableFileE
     return UnreadableFileError(
         f"No area could be read ({told or 'the file has no features'}).",
         where=source.name,
-        mend="Give polygons in South Africa, longitude before latitude, with their coordinate system.",
+        mend=next((reader.mend for reader in readers if reader.mend), "Give polygons."),
     )
