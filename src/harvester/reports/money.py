@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 PLAN = "phase IN ('planned', 'budget', 'gazetted')"
 """Plan money: what is planned, budgeted or gazetted, not what was spent."""
 
-_MUNICIPAL = """(
+MUNICIPAL_LAYER = """(
   SELECT coalesce(min(layer) FILTER (WHERE kind = 'municipality'), 'municipality') FROM areas
 )"""
+"""The layer of municipalities: every rand of the harvest once."""
 
 _LATEST = """(
   SELECT submission_id FROM submissions
@@ -39,13 +40,13 @@ _MONEY = f"""(
 
 _CLASSES = f"""
 SELECT document, place_class, sum(amount_cents)::BIGINT AS cents FROM {_MONEY}
-WHERE layer = {_MUNICIPAL} AND document <> 'allocations'
+WHERE layer = {MUNICIPAL_LAYER} AND document <> 'allocations'
 GROUP BY document, place_class ORDER BY document, place_class
 """
 
 _YEARS = f"""
 SELECT document, year, sum(amount_cents)::BIGINT AS cents FROM {_MONEY}
-WHERE layer = {_MUNICIPAL} GROUP BY document, year ORDER BY year, document
+WHERE layer = {MUNICIPAL_LAYER} GROUP BY document, year ORDER BY year, document
 """
 
 _AREAS = f"""
@@ -56,7 +57,7 @@ SELECT b.layer, b.area_id, coalesce(a.name, '') AS name, b.document,
 FROM {_MONEY} b LEFT JOIN (SELECT DISTINCT ON (area_id) * FROM areas ORDER BY area_id) a
   USING (area_id)
 WHERE b.area_id <> '' AND b.document <> 'allocations'
-  AND ($metro = '' OR b.layer <> {_MUNICIPAL})
+  AND ($metro = '' OR b.layer <> {MUNICIPAL_LAYER})
 GROUP BY b.layer, b.area_id, coalesce(a.name, ''), b.document
 ORDER BY b.layer, b.area_id, b.document
 """

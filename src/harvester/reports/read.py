@@ -43,7 +43,8 @@ _KINDS = f"""{PROBLEMS_IN_SCOPE}
 SELECT code, severity, count(*) AS problems, count(DISTINCT submission_id) AS submissions,
   arg_min(message, problem_id) AS message, arg_min(mend, problem_id) AS mend,
   arg_min(file, problem_id) AS file, arg_min(sheet, problem_id) AS sheet,
-  arg_min("column" || coalesce("row"::VARCHAR, ''), problem_id) AS cell,
+  arg_min(CASE WHEN "row" IS NULL THEN "column" WHEN "column" = '' THEN 'row ' || "row"
+               ELSE "column" || "row" END, problem_id) AS cell,
   arg_min(value, problem_id) AS value
 FROM found GROUP BY code, severity
 ORDER BY {BY_SEVERITY}, problems DESC, code

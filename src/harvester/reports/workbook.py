@@ -28,20 +28,21 @@ _PROBLEMS = f"""{read.PROBLEMS_IN_SCOPE}
 SELECT * FROM found ORDER BY {read.BY_SEVERITY}, submission_id, "row" NULLS FIRST, problem_id
 """
 
-_MONEY = """
+_MONEY = f"""
 SELECT b.*, coalesce(a.name, '') AS area, coalesce(s.financial_year, 'unknown') AS paper_year,
   coalesce(s.file, '') AS file
 FROM spatial_budget b LEFT JOIN submissions s USING (submission_id)
 LEFT JOIN (SELECT DISTINCT ON (area_id) area_id, name FROM areas ORDER BY area_id) a USING (area_id)
-WHERE $metro = '' OR b.metro = $metro
+WHERE ($metro = '' AND b.layer = {money.MUNICIPAL_LAYER}) OR b.metro = $metro
 ORDER BY b.layer, b.area_id, b.document, b.year, b.phase, b.sphere, b.owner, b."function",
   b."grant", b.place_class, b.metro, b.submission_id
 """
 
 _MONEY_NOTE = (
-    "Every layer holds all the money once: filter one layer before adding up. Documents overlap and "
-    "later papers repeat earlier ones: filter one document and one paper. Years are municipal (July "
-    "to June); April to March years are set on them by month."
+    "Every layer holds all the money once: filter one layer before adding up (the country's workbook "
+    "has the municipalities, each metro's has its finer layers too). Documents overlap and later "
+    "papers repeat earlier ones: filter one document and one paper. Years are municipal (July to "
+    "June); April to March years are set on them by month."
 )
 
 _INDICATORS = """
