@@ -100,9 +100,16 @@ def register(
     tallies += _list_tallies(engine, resolved) + _function_tallies(engine, resolved)
     entries = _entries(source_entries, publishers, resolved, plan_money(lines, submissions))
     made = engine.table(schema.ENTRIES, entries)
-    for name in engine.connection.list_tables(like="^register_"):
-        engine.connection.raw_sql(f'DROP TABLE "{name}"')
+    _let_go(engine)
     return made, problem_rows(tallies)
+
+
+def _let_go(engine: Engine) -> None:
+    """Drop this stage's working tables; SQL, since Ibis lists tables in a way DuckDB deprecates."""
+    raw: Any = engine.connection.con
+    named = "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, 'register_')"
+    for (name,) in raw.execute(named).fetchall():
+        raw.execute(f'DROP TABLE "{name}"')
 
 
 def _publishers(engine: Engine, submissions: IbisTable) -> IbisTable:
