@@ -180,9 +180,12 @@ def _resolved(texts: list[str], order: list[int]) -> list[str]:
 
 
 def _number(text: str) -> float | None:
-    cleaned = re.sub(r"[\s\u00a0R]", "", text).replace(",", ".")
+    """A figure as people write it: ``R 1 234,50``, ``1,234.50``, ``1 234``; else ``None``."""
+    cleaned = re.sub(r"[\s\u00a0R]", "", text)
+    if "," in cleaned and ("." in cleaned or re.fullmatch(r"-?\d{1,3}(?:,\d{3})+", cleaned)):
+        cleaned = cleaned.replace(",", "")
     try:
-        value = float(cleaned)
+        value = float(cleaned.replace(",", "."))
     except ValueError:
         return None
     return value if abs(value) < 1e15 else None

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _WORD = re.compile(r"[^\W_]+")
+_DOTTED = re.compile(r"(?<!\w)(?:[a-z]\.){2,}[a-z]?(?!\w)")
 _APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019\u02bc\u00b4")
 
 
@@ -93,11 +94,16 @@ class Lexicon:
 
 
 def fold(text: str) -> list[str]:
-    """Words of a text: lower case, no accents, no apostrophes, ``&`` read as "and"."""
+    """Words of a text: lower case, no accents, no apostrophes, ``&`` read as "and".
+
+    Letters with full stops between are one word (``W.W.T.W.``).
+    """
     plain = text.lower().replace("&", " and ")
     if not plain.isascii():
         decomposed = unicodedata.normalize("NFKD", plain)
         plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    if "." in plain:
+        plain = _DOTTED.sub(lambda found: found[0].replace(".", ""), plain)
     return _WORD.findall(plain.translate(_APOSTROPHES))
 
 
