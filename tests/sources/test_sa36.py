@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+import xlsxwriter
 import xlwt
 
 from harvester.domain.errors import UnreadableFileError
@@ -372,3 +373,61 @@ def test_the_real_budget_has_25_placeholders_and_11_lists_cut_off(shared_data: P
     assert len(problems(reading, "coordinates_zero")) == 25
     assert len(problems(reading, "list_cut_off")) == 11
     assert [p["row"] for p in problems(reading, "row_without_name")] == [5, 25]
+
+
+def test_a_printed_schedule_with_its_heading_over_three_rows(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("SA36")
+    sheet.write("A1", "BUF Buffalo City - Supporting Table SA36 Detailed capital budget")
+    heads = {
+        "A": "Municipal Vote/Capital project", "B": "Program/Project description",
+        "C": "Project number", "D": "Asset Class\n4", "E": "GPS co-ordinates\n5",
+        "F": "Total Project Estimate",
+    }  # fmt: skip
+    for column, text in heads.items():
+        sheet.merge_range(f"{column}2:{column}4", text)
+    sheet.merge_range("G2:H2", "Prior year outcomes")
+    sheet.merge_range("I2:K2", "2019/20 Medium Term Revenue & Expenditure Framework")
+    sheet.write_row("G3", [
+        "Audited Outcome 2017/18", "Current Year 2018/19 Full Year Forecast", "Budget Year 2019/20",
+        "Budget Year +1 2020/21", "Budget Year +2 2021/22",
+    ])  # fmt: skip
+    sheet.write("A5", "R thousand")
+    sheet.write("A6", "Parent municipality:")
+    sheet.write("A7", "List all capital projects grouped by Municipal Vote")
+    sheet.write_row("A8", ["Roads", "Fix road", "P1", "Roads", "-33.0,27.9", 5000, 1, 2, 3, 4, 5])
+    sheet.write_row("A9", ["Total Capital expenditure", "", "", "", "", 5000, 1, 2, 3, 4, 5])
+    sheet.write("A11", "References")
+    book.close()
+    reading = read(path)
+    assert [(a[2], a[3]) for a in amounts(reading)] == [
+        ("2017/18", "audited"), ("2018/19", "forecast"), ("2019/20", "budget"),
+        ("2020/21", "budget"), ("2021/22", "budget"),
+    ]  # fmt: skip
+    (entry,) = reading.source_entries.to_pylist()
+    assert (entry["name"], entry["longitude"], entry["total_cost_cents"]) == (
+        "Fix road",
+        27.9,
+        5000_00,
+    )
+    assert problems(reading, "unit_label_doubted")[0]["row"] == 5
+    assert problems(reading, "row_subtotal")[0]["row"] == 9
+    assert "row_after_table" not in codes(reading)
+
+
+def test_a_heading_repeated_on_a_printed_page_is_no_project(tmp_path: Path) -> None:
+    reading = read(sa36(tmp_path / "a.xlsx", [project(1), list(books.SA36_HEADINGS), project(2)]))
+    assert reading.source_entries.num_rows == 2
+    assert "amount_not_a_number" not in codes(reading)
+
+
+def test_actuals_in_the_same_workbook_are_read_as_actuals(tmp_path: Path) -> None:
+    path = books.workbook(tmp_path / "a.xlsx", {
+        "SA36": [[books.SA36_TITLE], list(books.SA36_HEADINGS), project(1)],
+        "SC36": [[books.SC36_TITLE], list(books.SC36_HEADINGS), project(1, *books.spending(M01=5))],
+    })  # fmt: skip
+    reading = read(path)
+    assert [s["document"] for s in reading.submissions.to_pylist()] == ["budget", "in_year"]
+    assert {a[3] for a in amounts(reading)} == {"budget", "actual"}
+    assert not codes(reading) & {"sheet_not_recognised", "sheet_of_same_institution"}

@@ -118,6 +118,17 @@ def test_the_period_comes_from_the_last_month_filled_where_the_title_is_silent(
     assert actuals(path)[-1] == ("AF4", 9_00, "2019-07-01", "2019-08-31")
 
 
+def test_months_without_a_year_are_of_the_year_of_the_title(tmp_path: Path) -> None:
+    headings = [*books.CAPITAL_HEADINGS, "July Actual", "August Actual"]
+    path = books.workbook(
+        tmp_path / "a.xlsx", {"BUF": [[books.SC36_TITLE], headings, project(1, 5, 6)]}
+    )
+    assert actuals(path) == [
+        ("M3", 5_00, "2019-07-01", "2019-07-31"), ("N3", 6_00, "2019-08-01", "2019-08-31"),
+    ]  # fmt: skip
+    assert "column_year_unreadable" not in codes(read(path))
+
+
 def test_a_file_forced_to_be_an_sc36_that_is_none_says_so(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFileError, match="months M01 to M12"):
         read(books.sa36(tmp_path / "a.xlsx", [project()]), format="sc36")

@@ -15,7 +15,6 @@ from harvester.sources import problem_kinds as kinds
 from harvester.sources.capital import NAMES_OF_FIELDS
 from harvester.sources.cells import first_text
 from harvester.sources.coordinates import parse_coordinates, parse_points, points_text
-from harvester.sources.headers import header_key
 from harvester.sources.values import (
     Parsed,
     cell_text,
@@ -82,10 +81,11 @@ class BodyReader:
             if row.number <= self.table.header.row:
                 continue
             texts = self._texts_of(row)
-            amounts = self._amounts_of(row)
-            kind = self._passed_over(row, texts, amounts)
+            repeats = self._repeats_heading(texts)
+            amounts = {} if repeats else self._amounts_of(row)
+            kind = kinds.ROW_HEADING if repeats else self._passed_over(row, texts, amounts)
             if kind is _FOOTNOTES:
-                body_ended = True
+                body_ended = body_ended or self.builder.entry_count > 0
             elif kind is not None:
                 self.builder.problem(
                     kind.at(row=row.number, value=first_text(row)), rejects_row=True
@@ -94,6 +94,12 @@ class BodyReader:
                 if body_ended:
                     self._row_problem(kinds.ROW_AFTER_END, row, "name")
                 yield self._entry(row, texts), row, amounts
+
+    def _repeats_heading(self, texts: dict[str, str]) -> bool:
+        """Whether a row is the heading again, as at the top of a printed page."""
+        own = self.table.header.labels
+        same = sum(texts.get(name) == own[i] for name, i in self.table.fields.items())
+        return same >= 2
 
     def _texts_of(self, row: Row) -> dict[str, str]:
         cells, width = row.cells, len(row.cells)
@@ -138,8 +144,6 @@ class BodyReader:
             return _FOOTNOTES
         if not code and (_TOTAL.match(function) or _TOTAL.match(name)):
             return kinds.ROW_SUBTOTAL
-        if header_key(code) in {"project number", "project no"} and not amounts:
-            return kinds.ROW_HEADING
         if code or name or amounts:
             return None
         alone = [c for c in row.cells if not is_blank(c)]
@@ -276,11 +280,11 @@ def report_sheets(
             builders[0].problem(kinds.SHEET_NOT_RECOGNISED.at(sheet=sheet.name, wanted=wanted))
         for problem in sheet.problems:
             builders[0].problem(problem)
-    first: dict[str, Builder] = {}
+    first: dict[tuple[str, str], Builder] = {}
     for builder in builders:
         if builder.institution == UNKNOWN:
             continue
-        before = first.setdefault(builder.institution, builder)
+        before = first.setdefault((builder.institution, builder.document), builder)
         if before is not builder:
             builder.problem(
                 kinds.SHEET_SAME_INSTITUTION.at(value=builder.institution, first=before.sheet),

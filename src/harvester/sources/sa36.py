@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from harvester.domain.documents import Document, Phase, Stage
 from harvester.domain.errors import UnreadableFileError
 from harvester.domain.periods import Calendar, FinancialYear
-from harvester.sources import capital_rows, title
+from harvester.sources import capital_rows, sc36, title
 from harvester.sources import problem_kinds as kinds
 from harvester.sources.capital import CapitalTable, find_table, report_columns
 from harvester.sources.reading import Builder, assemble
@@ -51,7 +51,7 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
     Raises ``UnreadableFileError`` when no sheet has the headings of one.
     """
     book = opened.of(source)
-    found, passed = _tables(book, forced=bool(options.format))
+    found = _tables(book, forced=bool(options.format))
     if not found:
         names = ", ".join(s.name for s in book.sheets) or "none"
         raise UnreadableFileError(
@@ -63,31 +63,36 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
     builders = []
     for part, sheet, table in found:
         builder = Builder(
-            source,
-            NAME,
-            VERSION,
-            part,
-            sheet.name,
-            Document.BUDGET,
-            Calendar.MUNICIPAL,
-        )
+            source, NAME, VERSION, part, sheet.name, Document.BUDGET, Calendar.MUNICIPAL,
+        )  # fmt: skip
         _read_sheet(builder, table, options)
         builders.append(builder)
+    builders += _actuals_beside(source, book, options)
+    read_too = {builder.part for builder in builders}
+    passed = [sheet for part, sheet in enumerate(book.sheets) if part not in read_too]
     capital_rows.report_sheets(builders, _WANTED, passed, book)
     return assemble(builders)
 
 
-def _tables(
-    book: Workbook, *, forced: bool
-) -> tuple[list[tuple[int, Sheet, CapitalTable]], list[Sheet]]:
-    found, passed = [], []
+def _actuals_beside(source: SourceFile, book: Workbook, options: ReadOptions) -> list[Builder]:
+    """The SC36 sheets of the same workbook, unless a person wants its SA36 alone."""
+    if options.format:
+        return []
+    return [
+        sc36.read_part(source, part, table, options)
+        for part, sheet in enumerate(book.sheets)
+        if sc36.is_actuals(sheet) and (table := find_table(sheet)) is not None
+    ]
+
+
+def _tables(book: Workbook, *, forced: bool) -> list[tuple[int, Sheet, CapitalTable]]:
+    """Part, sheet and table of each sheet that is an SA36."""
+    found = []
     for part, sheet in enumerate(book.sheets):
         table = find_table(sheet)
         if table is not None and (is_budget(sheet) or (forced and not table.has_months)):
             found.append((part, sheet, table))
-        else:
-            passed.append(sheet)
-    return found, passed
+    return found
 
 
 def _read_sheet(builder: Builder, table: CapitalTable, options: ReadOptions) -> None:

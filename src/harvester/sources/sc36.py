@@ -9,7 +9,7 @@ of one project may stand on different rows; every row is kept. Negative months (
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Document, Phase, Stage
@@ -66,17 +66,7 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
         if table is None or not (is_actuals(sheet) or (options.format and table.has_months)):
             passed.append(sheet)
             continue
-        builder = Builder(
-            source,
-            NAME,
-            VERSION,
-            part,
-            sheet.name,
-            Document.IN_YEAR,
-            Calendar.MUNICIPAL,
-        )
-        _read_sheet(builder, table, options)
-        builders.append(builder)
+        builders.append(read_part(source, part, table, options))
     if not builders:
         names = ", ".join(s.name for s in book.sheets) or "none"
         raise UnreadableFileError(
@@ -89,6 +79,14 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
     return assemble(builders)
 
 
+def read_part(source: SourceFile, part: int, table: CapitalTable, options: ReadOptions) -> Builder:
+    """One sheet's table as one submission."""
+    name = table.sheet.name
+    builder = Builder(source, NAME, VERSION, part, name, Document.IN_YEAR, Calendar.MUNICIPAL)
+    _read_sheet(builder, table, options)
+    return builder
+
+
 def _read_sheet(builder: Builder, table: CapitalTable, options: ReadOptions) -> None:
     said = title.read_title(table.sheet, table.header.row)
     builder.title, builder.published_on = said.text, said.as_at
@@ -96,8 +94,10 @@ def _read_sheet(builder: Builder, table: CapitalTable, options: ReadOptions) -> 
         builder.problem(problem)
     title.settle_municipality(builder, said, options)
     builder.stage = Stage(options.stage) if options.stage else Stage.IN_YEAR
-    report_columns(builder, table)
     year = title.settle_year(builder, _year_of(table, said), options)
+    if year is not None:
+        _date_actuals(table, FinancialYear(year, Calendar.MUNICIPAL))
+    report_columns(builder, table)
     last_month = said.month or _last_month_filled(table)
     _doubt_early_audits(builder, table, year, last_month)
     largest, count = _Actuals(builder, table, last_month).read_all()
@@ -115,6 +115,14 @@ def _year_of(table: CapitalTable, said: Title) -> int | None:
         return FinancialYear.containing(said.as_at, Calendar.MUNICIPAL).start
     budget = table.years_of(Phase.ADJUSTED) + table.years_of(Phase.BUDGET)
     return budget[0] if budget else None
+
+
+def _date_actuals(table: CapitalTable, year: FinancialYear) -> None:
+    """Months whose headings name no year are of the sheet's own year."""
+    table.amounts = [
+        replace(column, year=year) if column.year is None and column.span != "year" else column
+        for column in table.amounts
+    ]
 
 
 def _last_month_filled(table: CapitalTable) -> int:

@@ -38,6 +38,8 @@ _PERIOD = re.compile(
     r"period end(?:ing|ed)\s*:?\s*(?:\(\s*M\s?(?P<month>\d{1,2})\s*\))?\s*(?P<date>\d{1,2} \w+ \d{4}|[\d/.-]{8,10})",
     re.IGNORECASE,
 )
+_UNIT = re.compile(r"r(?:and)? ?(?:thousands?|'?000s?|millions?)", re.IGNORECASE)
+"""A label of the unit; printed schedules have it below the heading."""
 _STAGES = (
     (Stage.ADJUSTED, re.compile(r"\badjust(?:ed|ments?)\b(?! outcome)", re.IGNORECASE)),
     (Stage.TABLED, re.compile(r"\btabled\b", re.IGNORECASE)),
@@ -75,21 +77,14 @@ class Title:
 
 def read_title(sheet: Sheet, before_row: int | None = None) -> Title:
     """The title lines above a table: the first rows up to the heading."""
-    lines = [
+    top = [
         (row.number, text_of(cell))
         for row in sheet.rows[:TITLE_ROWS]
-        if before_row is None or row.number < before_row
         for cell in row.cells
         if isinstance(cell, str) and cell.strip()
     ]
-    unit_row, unit = next(
-        (
-            (n, text)
-            for n, text in lines
-            if re.fullmatch(r"r(?:and)? ?(?:thousands?|'?000s?|millions?)", text.lower())
-        ),
-        (None, ""),
-    )
+    lines = [line for line in top if before_row is None or line[0] < before_row]
+    unit_row, unit = next((line for line in top if _UNIT.fullmatch(line[1])), (None, ""))
     for number, text in lines:
         if found := _TABLE.search(text):
             table = found["table"].replace(" ", "").upper()
