@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from harvester.domain.documents import Phase
 from harvester.domain.errors import UnreadableFileError, UserError
 from harvester.sources import mapping, mapping_file
-from harvester.sources.mapping_match import amount_column, unit_of
+from harvester.sources.mapping_amounts import amount_column, unit_of
 from harvester.sources.reading import Reading, ReadOptions, SourceFile
 
 if TYPE_CHECKING:
@@ -154,6 +154,16 @@ class TestHeadings:
         assert reading.source_entries["name"].to_pylist() == ["Clinic"]
         assert "field_twice" in codes(reading)
 
+    def test_without_names_the_descriptions_are_the_names(self, tmp_path: Path) -> None:
+        path = write_xlsx(
+            tmp_path / "a.xlsx",
+            {"S": [["No.", "Project description", "2018/19"], [1, "Resealing of roads", 5]]},
+        )
+        reading = read(path)
+        assert reading.source_entries["name"].to_pylist() == ["Resealing of roads"]
+        assert reading.source_entries["source_code"].to_pylist() == [""]
+        assert "name_from_description" in codes(reading)
+
     def test_every_column_is_a_way_back_to_its_cells(self, tmp_path: Path) -> None:
         path = write_xlsx(
             tmp_path / "a.xlsx",
@@ -205,6 +215,9 @@ class TestAmountHeadings:
             ("Audited outcome 2016/17", 2016, Phase.AUDITED, "", 1),
             ("Actual expenditure 2017/18", 2017, Phase.ACTUAL, "", 1),
             ("Full year forecast 2017/18", 2017, Phase.FORECAST, "", 1),
+            ("Budget FY2019/20 (R'm)", 2019, Phase.PLANNED, "", 1_000_000),
+            ("National financial year 2019/20", 2019, Phase.PLANNED, "", 1),
+            ("2021/2022 R", 2021, Phase.PLANNED, "", 1),
         ],
     )
     def test_read(self, heading: str, year: int, phase: Phase, fund: str, factor: int) -> None:
@@ -286,6 +299,15 @@ class TestAmountHeadings:
         assert len(lines(reading)) == 1
         assert "amount_column_unclear" in codes(reading)
         assert json.loads(reading.source_entries["extras"][0].as_py()) == {"Jobs 2018/19": "30"}
+
+    def test_a_single_year_may_be_start_or_end_and_is_asked_about(self, tmp_path: Path) -> None:
+        path = write_xlsx(
+            tmp_path / "a.xlsx",
+            {"S": [["Project name", "2018/19", "Budget 2020"], ["Clinic", 5, 6]]},
+        )
+        reading = read(path)
+        assert len(lines(reading)) == 1
+        assert "amount_column_single_year" in codes(reading)
 
     def test_two_columns_of_one_year_are_not_counted_twice(self, tmp_path: Path) -> None:
         path = write_xlsx(
@@ -435,6 +457,11 @@ class TestRows:
             (8, "row_subtotal"),
             (9, "row_passed_over"),
         } <= told
+
+    def test_a_total_of_grants_is_never_a_grant(self, tmp_path: Path) -> None:
+        rows = [["Grant", "2018/19"], ["USDG", 5], ["Total conditional transfers", 5]]
+        path = write_xlsx(tmp_path / "a.xlsx", {"S": rows})
+        assert read(path, format="municipal-grants").source_entries["name"].to_pylist() == ["USDG"]
 
     def test_a_row_without_a_name_is_read_and_told_and_an_empty_one_is_rejected(
         self, tmp_path: Path

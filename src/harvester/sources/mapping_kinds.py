@@ -70,7 +70,8 @@ ROW_NOTHING_ELSE = ProblemKind(
     "Fill in the row, or delete it if it is a heading.",
 )
 COLUMN_YEAR_UNREADABLE = ProblemKind(
-    "column_year_unreadable", _WARNING,
+    "column_year_unreadable",
+    _WARNING,
     "Heading {header} names no financial year; its amounts are kept with the year unknown.",
     "Write the year in the heading, such as 2019/20.",
 )
@@ -80,6 +81,19 @@ AMOUNT_COLUMN_UNCLEAR = ProblemKind(
     "Heading {header} names a financial year but not what is in it ({value}); it was not read as "
     "money but kept beside each row.",
     "Name the fund as the grants list does, or say Budget, Actual or Adjusted beside the year.",
+)
+AMOUNT_COLUMN_SINGLE_YEAR = ProblemKind(
+    "amount_column_single_year",
+    _WARNING,
+    "Heading {header} gives a single year, which may be the start or the end of a financial year; "
+    "it was not read as money but kept beside each row.",
+    "Write the year as 2018/19, or say `single_year: start` or `end` in a mapping file.",
+)
+NAME_FROM_DESCRIPTION = ProblemKind(
+    "name_from_description",
+    _NOTE,
+    "There is no column of names; the column {header} was taken as the name.",
+    "Nothing to do, or add a column with short names.",
 )
 FIELD_TWICE = ProblemKind(
     "field_twice",

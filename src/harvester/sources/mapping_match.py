@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from harvester.domain.documents import Phase
 from harvester.domain.money import format_rand
-from harvester.domain.periods import EARLIEST_YEAR, LATEST_YEAR, parse_year_label
-from harvester.engine.schema import UNKNOWN
-from harvester.rules import codes
 from harvester.sources import mapping_kinds as own_kinds
 from harvester.sources import problem_kinds as kinds
 from harvester.sources.headers import SEARCH_ROWS, find_header, header_key
+from harvester.sources.mapping_amounts import (
+    SINGLE_YEAR,
+    YEAR,
+    AmountColumn,
+    amount_column,
+    phase_and_fund,
+    plain,
+    unit_of,
+    without_unit,
+)
 from harvester.sources.mapping_file import MappedColumn, fold, words
 from harvester.sources.workbook import column_letter
 
 if TYPE_CHECKING:
+    from harvester.domain.documents import Phase
     from harvester.domain.problems import Problem
     from harvester.sources.headers import Header
     from harvester.sources.mapping_file import Mapping
@@ -26,41 +31,6 @@ if TYPE_CHECKING:
 
 LEAST_HEADINGS = 2
 """A heading row names at least this many columns of the mapping."""
-
-_YEAR = re.compile(
-    r"(?:\bFY\s*)?(?<!\d)(?:19|20)\d\d\s*[/\-\u2013]\s*(?:(?:19|20)?\d\d)(?!\d)",
-    re.IGNORECASE,
-)
-_SINGLE_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_THOUSAND = re.compile(
-    r"(?:\b(?:r|rand|zar))?\s*['\u2018\u2019`\u00b4]\s*000s?\b|\b(?:r|rand|zar)\s*000s?\b"
-    r"|\b(?:(?:r|rand|zar)\s*)?thousands?\b",
-    re.IGNORECASE,
-)
-_MILLION = re.compile(
-    r"\b(?:r|rand|zar)\s*(?:millions?|mil|mn|m)\b|\brm\b|\bmillions?\b"
-    r"|(?:\b(?:r|rand|zar))?\s*['\u2018\u2019]?\s*000\s*['\u2018\u2019 ]\s*000\b",
-    re.IGNORECASE,
-)
-_RAND = re.compile(r"[(\[]\s*(?:in\s+)?(?:whole\s+)?(?:r|rand|zar)\s*[)\]]", re.IGNORECASE)
-_NUMBERED = re.compile(r"[+]?(?:\d|one|two|three|four|five)")
-
-
-@dataclass(frozen=True)
-class AmountColumn:
-    """One column of money: its place, financial year (``None`` not stated), phase, fund, factor."""
-
-    index: int
-    header: str
-    year: int | None
-    phase: Phase
-    fund: str = ""
-    factor: int = 1
-
-    @property
-    def letter(self) -> str:
-        """Column letter."""
-        return column_letter(self.index)
 
 
 @dataclass
@@ -138,19 +108,14 @@ def _known_keys(mapping: Mapping, sheet: Sheet) -> tuple[frozenset[str], frozens
         if isinstance(cell, str) and len(cell) < 200
     }
     headers = frozenset().union(*(c.headers for c in mapping.columns))
-    fields = {t for t in texts if _plain(t) in headers or _plain(t) in words().fields}
+    fields = {t for t in texts if plain(t) in headers or plain(t) in words().fields}
     years = {
         t
         for t in texts - fields
-        if (_YEAR.search(t) or mapping.single_year or mapping.amounts.columns)
+        if (YEAR.search(t) or mapping.single_year or mapping.amounts.columns)
         and amount_column(mapping, 0, t) is not None
     }
     return frozenset(map(header_key, fields)), frozenset(map(header_key, years))
-
-
-def _plain(text: str) -> str:
-    """A heading folded, without the unit it states."""
-    return fold(_without_unit(text)) or fold(text)
 
 
 def _texts(found: Match, index: int) -> tuple[str, ...]:
@@ -163,7 +128,7 @@ def _claim_fields(found: Match) -> None:
     """Headings the mapping names itself; the first of two that claim one column keeps it."""
     taken: dict[str, int] = {}
     for index in range(len(found.header.labels)):
-        texts = {_plain(text) for text in _texts(found, index)}
+        texts = {plain(text) for text in _texts(found, index)}
         for column in found.mapping.columns:
             if texts & column.headers:
                 if column.key in taken:
@@ -197,18 +162,25 @@ def _claim_amounts(found: Match) -> None:
                 found.amounts.append(column)
                 break
         else:
-            label = texts[0] if texts else ""
-            if _YEAR.search(label):
-                rest = " ".join(_YEAR.sub(" ", label).split())
-                found.problems.append(
-                    own_kinds.AMOUNT_COLUMN_UNCLEAR.at(
-                        sheet=found.sheet.name,
-                        row=found.header.row,
-                        column=column_letter(index),
-                        header=label,
-                        value=rest,
-                    )
-                )
+            _note_unclear(found, index, texts[0] if texts else "")
+
+
+def _note_unclear(found: Match, index: int, label: str) -> None:
+    """A heading with a year that is not read as money: what it holds, or which year, is not clear."""
+    rest = " ".join(YEAR.sub(" ", label).split())
+    kind = own_kinds.AMOUNT_COLUMN_UNCLEAR
+    if not YEAR.search(label):
+        single = SINGLE_YEAR.search(label)
+        rest = label.replace(single[0], " ") if single else ""
+        if single is None or phase_and_fund(found.mapping, without_unit(rest)) is None:
+            return
+        kind = own_kinds.AMOUNT_COLUMN_SINGLE_YEAR
+    where = column_letter(index)
+    found.problems.append(
+        kind.at(
+            sheet=found.sheet.name, row=found.header.row, column=where, header=label, value=rest
+        ),
+    )
 
 
 def _claim_common(found: Match) -> None:
@@ -218,20 +190,44 @@ def _claim_common(found: Match) -> None:
     by_field = {c.field: c for c in found.mapping.columns if c.field != "extra"}
     first_of: dict[str, str] = {c.field: found.header.labels[i] for i, c in found.fields.items()}
     wide = bool(found.amounts)
+    told = {p.column for p in found.problems}
     for index in range(len(found.header.labels)):
         if index in found.fields or index in amounts:
             continue
-        name = next((n for t in _texts(found, index) if (n := words().fields.get(_plain(t)))), None)
+        name = next((n for t in _texts(found, index) if (n := words().fields.get(plain(t)))), None)
         if name is None or (wide and name in {"year", "amount"}):
             continue
         if name in claimed or (name in {"latitude", "longitude"} and "gps" in claimed):
+            if column_letter(index) in told:
+                continue
             found.problems.append(_twice(found, index, first_of.get(name, "GPS"), name))
             continue
         column = by_field.get(name) or MappedColumn(name, name, found.header.labels[index])
         found.fields[index] = column
         claimed.add(name)
         first_of[name] = found.header.labels[index]
+    _name_from_description(found)
     _lone_amount(found)
+
+
+def _name_from_description(found: Match) -> None:
+    """Many lists name their projects in a column of descriptions only."""
+    by_field = {c.field: i for i, c in found.fields.items()}
+    index = by_field.get("description")
+    if "name" in by_field or index is None:
+        return
+    name = next((c for c in found.mapping.columns if c.field == "name"), None)
+    if name is None or name.key != "name":
+        return
+    found.fields[index] = name
+    found.problems.append(
+        own_kinds.NAME_FROM_DESCRIPTION.at(
+            sheet=found.sheet.name,
+            row=found.header.row,
+            column=column_letter(index),
+            header=found.header.labels[index],
+        ),
+    )
 
 
 def _lone_amount(found: Match) -> None:
@@ -274,120 +270,6 @@ def _set_rest_aside(found: Match) -> None:
                     header=label,
                 )
             )
-
-
-def amount_column(mapping: Mapping, index: int, text: str) -> AmountColumn | None:
-    """What an amount heading says; ``None`` when it is not one.
-
-    ``Budget 2018/19``, ``2018/19``, ``MTEF year 1 2018/19``, ``USDG 2018/19``,
-    ``Adjusted budget 2018/19 (R'000)``: a financial year, with nothing else than words for the
-    phase, a numbered year and a fund that the grants list or the mapping knows.
-    """
-    for named in mapping.amounts.columns:
-        if fold(named.header) == fold(text):
-            factor, _ = unit_of(text)
-            return AmountColumn(
-                index,
-                text,
-                named.year,
-                named.phase,
-                named.fund,
-                factor * mapping.unit,
-            )
-    found = _YEAR.search(text)
-    year = parse_year_label(text)
-    if year is None and mapping.single_year:
-        found = _SINGLE_YEAR.search(text)
-        year = _single_year(mapping, int(found[1])) if found else None
-    if found is None or year is None:
-        return None
-    rest = _without_unit(text[: found.start()] + " " + text[found.end() :])
-    said = _phase_and_fund(mapping, rest)
-    if said is None:
-        return None
-    factor, _ = unit_of(text)
-    return AmountColumn(index, text, year, said[0], said[1], factor * mapping.unit)
-
-
-def _single_year(mapping: Mapping, number: int) -> int | None:
-    start = number if mapping.single_year == "start" else number - 1
-    return start if EARLIEST_YEAR <= start <= LATEST_YEAR else None
-
-
-def _phase_and_fund(mapping: Mapping, rest: str) -> tuple[Phase, str] | None:
-    """The phase and the fund in an amount heading without its year and unit."""
-    tokens = [(t, fold(t)) for t in re.sub(r"[(){}\[\]:;,_]|\s[-\u2013]\s", " ", rest).split()]
-    tokens = [(t, f) for t, f in tokens if f]
-    phase = mapping.phase
-    while tokens:
-        if _is_fund(mapping, " ".join(f for _, f in tokens)):
-            break
-        cut = _cut_phase(tokens) or _cut_numbered(tokens)
-        if cut is None:
-            return None
-        tokens, said = cut
-        if said not in {"", "own"}:
-            phase = Phase(said)
-    return phase, " ".join(t for t, _ in tokens).strip(" -\u2013:/")
-
-
-_Tokens = list[tuple[str, str]]
-
-
-def _cut_phase(tokens: _Tokens) -> tuple[_Tokens, str] | None:
-    """The tokens without the longest phrase of a phase at either end, and that phase."""
-    texts = [f for _, f in tokens]
-    for phrase, phase in words().phases:
-        for k in range(1, len(texts) + 1):
-            if " ".join(texts[:k]) == phrase:
-                return tokens[k:], phase
-            if " ".join(texts[-k:]) == phrase:
-                return tokens[:-k], phase
-    return None
-
-
-def _cut_numbered(tokens: _Tokens) -> tuple[_Tokens, str] | None:
-    """``MTEF year 1``, ``Budget year +1``: what is left once the number is gone too."""
-    texts = [f for _, f in tokens]
-    for k in range(1, len(texts) + 1):
-        if _NUMBERED.fullmatch(texts[k - 1]):
-            before = " ".join(texts[: k - 1])
-            if not before or before in words().numbered:
-                return tokens[k:], ""
-    if _NUMBERED.fullmatch(texts[-1]):
-        return tokens[:-1], ""
-    return None
-
-
-def _is_fund(mapping: Mapping, text: str) -> bool:
-    if text in words().funds or text in {fold(f) for f in mapping.amounts.funds}:
-        return True
-    return _grant(text) != UNKNOWN
-
-
-@functools.cache
-def _grant(text: str) -> str:
-    return codes.load("grants").resolve(text)
-
-
-def unit_of(text: str) -> tuple[int, list[str]]:
-    """Factor to whole rand that a heading states, and the units it names (two are a conflict)."""
-    said = []
-    rest = text
-    for pattern, name in ((_MILLION, "R million"), (_THOUSAND, "R thousand"), (_RAND, "R")):
-        if pattern.search(rest):
-            said.append(name)
-            rest = pattern.sub(" ", rest)
-    if len(said) != 1:
-        return 1, said
-    return {"R million": 1_000_000, "R thousand": 1_000, "R": 1}[said[0]], said
-
-
-def _without_unit(text: str) -> str:
-    """The text without the units :func:`unit_of` knows."""
-    for pattern in (_MILLION, _THOUSAND, _RAND):
-        text = pattern.sub(" ", text)
-    return text
 
 
 def _drop_repeated(found: Match) -> None:

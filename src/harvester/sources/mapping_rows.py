@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harvester.domain.documents import Phase
-    from harvester.sources.mapping_match import AmountColumn, Match
+    from harvester.sources.mapping_amounts import AmountColumn
+    from harvester.sources.mapping_match import Match
     from harvester.sources.reading import Builder
     from harvester.sources.workbook import Row
 
@@ -29,6 +30,7 @@ _TOTAL = re.compile(
     r"allocations?|projects?|grants?|funding|for .*|of .*|per .*|.* (?:department|directorate|"
     r"programme|municipality|funding)))?",
 )
+_ANY_TOTAL = re.compile(r"(?:grand |sub ?|overall )?totals?\b")
 _FOOTNOTE = re.compile(
     r"(?:notes?|source|references?|footnotes?|disclaimer|prepared by)\b.*|\*.*",
     re.IGNORECASE,
@@ -187,13 +189,19 @@ class RowReader:
         label = text_of(row.cells[filled[0]] if is_blank(name) else name)
         if not is_blank(code) and text_of(code) != label:
             return False
-        if _TOTAL.fullmatch(fold(label)):
+        if self._is_total(fold(label)):
             self.cells.say(kinds.ROW_SUBTOTAL, row, value=label)
             return True
         if len(filled) == 1 and (is_blank(name) or _FOOTNOTE.fullmatch(label)):
             self.cells.say(own_kinds.ROW_PASSED_OVER, row, filled[0])
             return True
         return False
+
+    def _is_total(self, label: str) -> bool:
+        """A total row; a project may be called a total station, a grant or a target may not."""
+        if self.mapping.kind not in _PROJECTS and _ANY_TOTAL.match(label):
+            return True
+        return _TOTAL.fullmatch(label) is not None
 
     def _repeats_heading(self, row: Row, filled: list[int]) -> bool:
         header = self.found.header
