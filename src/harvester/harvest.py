@@ -147,7 +147,8 @@ def checked_options(
 def files_in(paths: Iterable[Path]) -> list[Path]:
     """The files to read under ``paths``: files as given, folders searched through, sorted.
 
-    Hidden files, the side files of a Shapefile and a sample country's ``truth/`` are left out.
+    Hidden files, READMEs, the side files of a Shapefile and a sample country's ``truth/`` are left
+    out.
     Raises ``UserError`` for a path that does not exist.
     """
     found: list[Path] = []
@@ -163,7 +164,7 @@ def files_in(paths: Iterable[Path]) -> list[Path]:
 
 def _wanted(path: Path, top: Path) -> bool:
     inside = path.relative_to(top).parts
-    hidden = any(part.startswith((".", "~$")) for part in inside)
+    hidden = any(part.startswith((".", "~$")) for part in inside) or path.stem.upper() == "README"
     return not hidden and "truth" not in inside[:-1] and path.suffix.lower() not in NEVER_READ
 
 
@@ -344,7 +345,12 @@ def _stages(
             schema.PROBLEMS.conform(part)
             for part in (made["problems"], register_problems, space_problems)
         )
-    return {t.name: t.conform(made[t.name]) for t in schema.HARVEST_TABLES}, day
+    # The engine keeps no order of rows; files that are the same byte for byte need one.
+    return {t.name: _in_order(t, made[t.name]) for t in schema.HARVEST_TABLES}, day
+
+
+def _in_order(table: schema.Table, rows: pa.Table) -> pa.Table:
+    return table.conform(rows).sort_by([(column, "ascending") for column in table.key])
 
 
 def _latest_day(engine: Engine, submissions: IbisTable) -> dt.date | None:
