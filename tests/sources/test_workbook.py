@@ -14,7 +14,7 @@ import xlsxwriter
 import xlwt
 
 from harvester.domain.errors import UnreadableFileError
-from harvester.sources import archive, sheet_scan, sparse
+from harvester.sources import archive, old_excel, sheet_scan, sparse
 from harvester.sources.headers import find_header, header_key, match_columns
 from harvester.sources.workbook import column_index, column_letter, open_workbook
 from tests.sources import books
@@ -226,6 +226,35 @@ def test_error_cells_keep_their_text_where_they_stand(tmp_path: Path) -> None:
     sheet.write_formula(4, 1, "=1/0", None, "#DIV/0!")
     book.close()
     assert first_rows(path) == [(1, ["x", None, "#REF!"]), (5, [None, "#DIV/0!"])]
+
+
+@pytest.mark.parametrize("rows", [1, 400])
+def test_error_cells_and_formulas_of_an_old_workbook_are_told_too(
+    tmp_path: Path, rows: int
+) -> None:
+    """In a small workbook (kept in the small sectors of its file) and a larger one."""
+    book = xlwt.Workbook()
+    book.add_sheet("First").write(0, 0, "x")
+    sheet = book.add_sheet("Second")
+    for row in range(rows):
+        sheet.write(row, 0, "x" * 20 + str(row))
+        sheet.row(row).set_cell_error(2, 0x17)
+    sheet.write(0, 3, xlwt.Formula("2+3"))
+    path = tmp_path / "old.xls"
+    book.save(str(path))
+    first, second = open_workbook(path).sheets
+    assert not first.errors
+    assert not first.problems
+    assert second.rows[rows - 1].cells[:3] == ["x" * 20 + str(rows - 1), None, "#REF!"]
+    assert [(p.code, p.row, p.column) for p in second.problems] == [
+        ("formula_not_calculated", 1, "D")
+    ]
+
+
+def test_an_old_workbook_with_a_broken_inside_is_left_to_calamine(tmp_path: Path) -> None:
+    path = tmp_path / "old.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(10))
+    assert old_excel.scan(path) == []
 
 
 @pytest.mark.slow

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from harvester.domain.errors import UnreadableFileError
-from harvester.sources import archive, delimited, sheet_scan, sparse
+from harvester.sources import archive, delimited, old_excel, sheet_scan, sparse
 from harvester.sources import problem_kinds as kinds
 
 if TYPE_CHECKING:
@@ -118,7 +118,24 @@ def open_workbook(path: Path) -> Workbook:
         with archive.open_zip(path) as parts:
             archive.refuse_repeated_cells(path, parts)
     book = _calamine(path)
-    return Workbook(path, kind, _sheets(book, path))
+    sheets = _sheets(book, path)
+    if kind == "xls":
+        _tell_losses(path, book, sheets)
+    return Workbook(path, kind, sheets)
+
+
+def _tell_losses(path: Path, book: CalamineWorkbook, sheets: list[Sheet]) -> None:
+    """Put the texts of error cells back into an .xls, and list its formulas without a result."""
+    by_name = {sheet.name: sheet for sheet in sheets}
+    for meta, old in zip(book.sheets_metadata, old_excel.scan(path), strict=False):
+        sheet = by_name.get(meta.name)
+        if sheet is not None:
+            sheet.errors = {
+                f"{column_letter(c)}{r + 1}": text for (r, c), text in old.errors.items()
+            }
+            lost = [f"{column_letter(c)}{r + 1}" for r, c in old.uncalculated]
+            sheet.uncalculated = frozenset(lost)
+            _list_cells(sheet, kinds.FORMULA_NOT_CALCULATED, lost)
 
 
 class _Opened:
