@@ -1,8 +1,8 @@
 """The facts: tables in the engine that indicators measure and detectors read.
 
-They are built in order from the harvest's tables and live only while a stage works. Each is one
-SQL query in a module of this package, with its meaning beside it; detectors read these same
-tables, so that a landing rate and the findings under it can never disagree.
+They are built from the harvest's tables when a query first names them, and live only while a stage
+works. Each is one SQL query in a module of this package, with its meaning beside it; detectors read
+these same tables, so that a landing rate and the findings under it can never disagree.
 
 Every query is a chain of joins on ids and grouped sums: the work grows in line with the number
 of entries.
@@ -10,6 +10,7 @@ of entries.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -59,6 +60,7 @@ _QUERIES = {
     **standing.FACTS, **landing.FACTS, **pairs.FACTS, **visibility.FACTS, **execution.FACTS,
     **capital.FACTS,
 }
+_FACT = re.compile(r"\bfact_\w+")
 
 
 class Facts:
@@ -78,17 +80,26 @@ class Facts:
                 rows = engine.arrow(given.select(*columns))
             engine.load(f"in_{table.name}", rows)
         engine.load("in_institutions", _institutions())
-        for name, query in _QUERIES.items():
-            engine.sql(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
+        self._built: set[str] = set()
 
     def query(self, sql: str) -> pa.Table:
         """Rows of one query over the facts (tables ``fact_*``) and the inputs (``in_*``)."""
+        self._need(sql)
         return self.engine.sql(sql)
+
+    def _need(self, sql: str) -> None:
+        """Build the facts a query names, and those they name, that are not there yet."""
+        for name in sorted(set(_FACT.findall(sql))):
+            if name in self._built:
+                continue
+            self._need(_QUERIES[name])
+            self.engine.sql(f'CREATE OR REPLACE TABLE "{name}" AS {_QUERIES[name]}')
+            self._built.add(name)
 
     def close(self) -> None:
         """Free the engine's memory."""
         inputs = [f"in_{table.name}" for table, _ in _INPUTS]
-        for name in [*_QUERIES, *inputs, "in_institutions"]:
+        for name in [*sorted(self._built), *inputs, "in_institutions"]:
             self.engine.sql(f'DROP TABLE IF EXISTS "{name}"')
 
     def __enter__(self) -> Facts:

@@ -144,7 +144,8 @@ FROM latest
 
 # One row per undertaking × document × publisher × season: an appearance.
 APPEARANCE = """
-SELECT undertaking_id, document, institution, season, min(year) AS year,
+SELECT row_number() OVER () AS id,
+       undertaking_id, document, institution, season, min(year) AS year,
        min(submission_id) AS submission_id, bool_or(ladder) AS ladder,
        coalesce(min(metro) FILTER (WHERE metro <> 'unknown'), 'unknown') AS metro,
        coalesce(min(owner) FILTER (WHERE owner <> 'unknown'), 'unknown') AS owner,
@@ -159,6 +160,15 @@ FROM fact_standing
 GROUP BY undertaking_id, document, institution, season
 """
 
+# Its dated plan money.
+APPEARANCE_LINE = """
+SELECT a.id, l.month0, l.month1, sum(l.amount_cents)::BIGINT AS amount_cents
+FROM fact_standing s
+JOIN fact_appearance a USING (undertaking_id, document, institution, season)
+JOIN fact_line l ON l.entry_id = s.entry_id
+WHERE l.month0 IS NOT NULL GROUP BY a.id, l.month0, l.month1
+"""
+
 # Which document of which metro and season was read, from which submissions, over which months.
 READ = """
 SELECT c.document, c.institution AS metro, c.season, min(c.year) AS year,
@@ -171,25 +181,39 @@ GROUP BY c.document, c.institution, c.season
 """
 
 # Pairs that may be one project but were not joined: how likely an undertaking stands, unseen, in
-# a submission that seems not to have it. A person's rejection settles it.
+# a submission that seems not to have it. A person's rejection settles it; so does one list that
+# names both, for a list names a project once.
 ALMOST = """
 WITH both_ways AS (
     SELECT entry_a AS mine, entry_b AS theirs, probability FROM in_links
-    WHERE NOT joined AND decided <> 'rejected'
+    WHERE NOT joined AND decided <> 'rejected' AND probability >= 0.3
     UNION ALL
     SELECT entry_b, entry_a, probability FROM in_links
-    WHERE NOT joined AND decided <> 'rejected'
+    WHERE NOT joined AND decided <> 'rejected' AND probability >= 0.3
+), maybe AS (
+    SELECT m.undertaking_id, o.undertaking_id AS other, e.submission_id,
+           max(b.probability) AS probability
+    FROM both_ways b
+    JOIN in_memberships m ON m.entry_id = b.mine
+    JOIN in_memberships o ON o.entry_id = b.theirs
+    JOIN fact_entry e ON e.entry_id = b.theirs
+    GROUP BY m.undertaking_id, o.undertaking_id, e.submission_id
+), listed AS (
+    SELECT DISTINCT undertaking_id, submission_id FROM fact_entry
+    WHERE undertaking_id IN (SELECT undertaking_id FROM maybe)
+), apart AS (
+    SELECT DISTINCT m.undertaking_id, m.other
+    FROM (SELECT DISTINCT undertaking_id, other FROM maybe) m
+    JOIN listed x ON x.undertaking_id = m.undertaking_id
+    JOIN listed y ON y.undertaking_id = m.other AND y.submission_id = x.submission_id
 )
-SELECT m.undertaking_id, e.submission_id, max(b.probability) AS probability
-FROM both_ways b
-JOIN in_memberships m ON m.entry_id = b.mine
-JOIN fact_entry e ON e.entry_id = b.theirs
-WHERE b.probability >= 0.3
-GROUP BY m.undertaking_id, e.submission_id
+SELECT undertaking_id, submission_id, max(probability) AS probability
+FROM maybe ANTI JOIN apart USING (undertaking_id, other)
+GROUP BY undertaking_id, submission_id
 """
 
 FACTS = {
     "fact_submission": SUBMISSION, "fact_current": CURRENT, "fact_sited": SITED,
     "fact_entry": ENTRY, "fact_line": LINE, "fact_cover": COVER, "fact_standing": STANDING,
-    "fact_appearance": APPEARANCE, "fact_read": READ, "fact_almost": ALMOST,
+    "fact_appearance": APPEARANCE, "fact_appearance_line": APPEARANCE_LINE, "fact_read": READ, "fact_almost": ALMOST,
 }

@@ -10,10 +10,24 @@ from harvester.wheat.finding import Bench, Detector, Draft, Shown, name_of, plan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NAMED = """
-SELECT p.*, u.name, coalesce(u.metro, 'unknown') AS metro, coalesce(u."function", 'unknown')
+_SIDES = ", ".join(
+    f"{side}.{column} AS {column.strip(chr(34))}_{side}"
+    for side in "ab"
+    for column in (
+        "document", "institution", "entry_id", "entries", "owner", "sphere", '"grant"', "year", "ladder",
+    )
+)
+
+_NAMED = f"""
+SELECT p.undertaking_id, p.season, p.sure, p.month0, p.month1, p.first_a, p.first_b,
+       p.own_first_a, p.own_first_b, {_SIDES}, m.amount_a, m.amount_b,
+       u.name, coalesce(u.metro, 'unknown') AS metro, coalesce(u."function", 'unknown')
        AS "function"
-FROM fact_pair p JOIN in_undertakings u USING (undertaking_id)
+FROM fact_pair_of p
+JOIN fact_appearance a ON a.id = p.a
+JOIN fact_appearance b ON b.id = p.b
+JOIN in_undertakings u ON u.undertaking_id = p.undertaking_id
+LEFT JOIN fact_pair_amounts m ON m.a = p.a AND m.b = p.b
 """
 
 # The pair of documents that lies furthest apart speaks for the undertaking.
@@ -135,7 +149,7 @@ WITH latest AS (
            a.undertaking_function AS function, greatest(a.season, b.season) AS season,
            a.document AS document_a, b.document AS document_b,
            a.institution AS institution_a, b.institution AS institution_b,
-           a.year AS year_a, b.year AS year_b, a.entry_id AS entry_a, b.entry_id AS entry_b,
+           a.year AS year_a, b.year AS year_b, a.entry_id AS entry_id_a, b.entry_id AS entry_id_b,
            [a.entry_id] AS entries_a, [b.entry_id] AS entries_b,
            a.owner AS owner_a, b.owner AS owner_b, a.amount_cents AS amount_a,
            b.amount_cents AS amount_b, least(a.probability, b.probability) AS sure,
@@ -175,7 +189,7 @@ def places_disagree(bench: Bench) -> Iterator[Draft]:
             row, statement=f"{words.project(row['name'])} is not in the same place in {a} and in {b}: {how}.",
             rand=_greatest(row), confidence=row["sure"] * sure, notes=(f"named in {a}", f"named in {b}"),
             year="", shown=[
-                Shown("field", f"place in {paper}", entry_id=row[f"entry_{side}"], field=field)
+                Shown("field", f"place in {paper}", entry_id=row[f"entry_id_{side}"], field=field)
                 for side, paper in (("a", a), ("b", b)) for field in fields
             ],
         )
@@ -235,7 +249,7 @@ def _about_pair(
         rand=rand, rand_low=None if rand is None else round(rand * confidence), rand_high=rand,
         confidence=confidence, undertaking_id=row["undertaking_id"], function=row["function"],
         evidence=[
-            *(name_of(row[f"entry_{side}"], note) for side, note in zip("ab", notes, strict=True)),
+            *(name_of(row[f"entry_id_{side}"], note) for side, note in zip("ab", notes, strict=True)),
             *money, *(shown or []),
         ],
     )
