@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from harvester.domain.documents import Phase
 from harvester.domain.errors import UnreadableFileError, UserError
-from harvester.sources import mapping, mapping_file
+from harvester.sources import mapping, mapping_file, registry
 from harvester.sources.mapping_amounts import amount_column, unit_of
 from harvester.sources.reading import Reading, ReadOptions, SourceFile
 
@@ -784,6 +784,14 @@ amounts:
             ("D2", "2020/21", "Loans", 600_000),
         ]
         assert json.loads(reading.source_entries["extras"][0].as_py()) == {"champion": "Cllr X"}
+
+    def test_a_mapping_that_is_told_needs_no_format(self, tmp_path: Path) -> None:
+        own = tmp_path / "own.yaml"
+        own.write_text("calendar: municipal\ncolumns:\n  - {field: name, header: Hospital}\n")
+        (tmp_path / "a.csv").write_text("Hospital,Beds\nFrere,900\n")
+        source = SourceFile.at(tmp_path / "a.csv")
+        reading = registry.read(source, ReadOptions(mapping=own))
+        assert reading.source_entries["name"].to_pylist() == ["Frere"]
 
     def test_every_fault_of_a_mapping_is_listed_with_what_is_allowed(self, tmp_path: Path) -> None:
         own = tmp_path / "own.yaml"

@@ -74,7 +74,8 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
     title.check_options(options)
     try:
         with _no_collecting():
-            return _reader(options.format or detect(source)).read(source, options)
+            told = options.format or ("mapping" if options.mapping else "")
+        return _reader(told or detect(source)).read(source, options)
     finally:
         opened.forget()
 
