@@ -127,8 +127,11 @@ class Dresser:
         return text.replace(made.place.name, made.place.other_name, 1)
 
     def _abbreviated(self, text: str) -> str:
+        """One whole word or name of the list in its short form."""
         fitting = [
-            (long, short) for long, short in self.world.words["abbreviations"] if long in text
+            (long, short)
+            for long, short in self.world.words["abbreviations"]
+            if long in text and not text.partition(long)[2][:1].isalpha()
         ]
         if not fitting:
             return text
