@@ -59,6 +59,12 @@ def test_a_fault_of_ours_shows_a_plain_page(client: Client, monkeypatch: pytest.
     assert "hidden cause" not in response.content.decode()
 
 
+def test_a_wrong_host_name_is_refused_without_telling_which_are_right(client: Client) -> None:
+    response = client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "ALLOWED_HOSTS" not in response.content.decode()
+
+
 def test_headers_keep_the_browser_strict(client: Client) -> None:
     headers = client.get("/").headers
     policy = headers["Content-Security-Policy"]

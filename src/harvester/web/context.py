@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import SimpleLazyObject
 
 from harvester.web import harvest_store, labels, permissions
@@ -93,5 +94,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "scope": read_scope(request),
         "navigation": NAVIGATION,
         "here": SECTIONS.get(name, name),
-        "can": SimpleLazyObject(lambda: permissions.rights_of(request.user)),
+        # A request refused before sign-in was looked at (a wrong host name) has nobody yet.
+        "can": SimpleLazyObject(
+            lambda: permissions.rights_of(getattr(request, "user", AnonymousUser()))
+        ),
     }

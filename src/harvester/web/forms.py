@@ -28,7 +28,7 @@ class SeveralFilesField(forms.FileField):
 
     def clean(self, data: object, initial: object = None) -> list[object]:
         """Each file by the rules of one."""
-        sent = data if isinstance(data, list | tuple) else [data]
+        sent = data if isinstance(data, list | tuple) and data else [data or None]
         cleaned = [super(SeveralFilesField, self).clean(one, initial) for one in sent]
         if len(cleaned) > settings.UPLOAD_FILES_PER_REQUEST:
             raise forms.ValidationError(

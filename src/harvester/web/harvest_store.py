@@ -1,14 +1,18 @@
 """The only door to the tables of a harvest.
 
-The harvest in service is opened once per process: one DuckDB connection whose views stand on the
-harvest's Parquet files, and a cursor for each question. When another harvest is put in service the
+The harvest in service is opened once per process: one DuckDB connection over the harvest's Parquet
+files (the tables that are searched are copied into a scratch file of DuckDB's own), and a cursor for
+each question. When another harvest is put in service the
 next request opens that one; requests under way end on the old. SQL text is always a constant of
 :mod:`harvester.web.queries`; whatever a person typed enters as a parameter.
 """
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import threading
+import weakref
 from collections import OrderedDict
 from functools import lru_cache
 from pathlib import Path
@@ -30,7 +34,29 @@ Row = dict[str, Any]
 MEMORY = "1GB"
 THREADS = 2
 REMEMBERED = 512
+AT_HAND = frozenset(
+    table.name
+    for table in (
+        schema.ENTRIES,
+        schema.LINES,
+        schema.MEMBERSHIPS,
+        schema.UNDERTAKINGS,
+        schema.LINKS,
+        schema.FINDINGS,
+        schema.EVIDENCE,
+        schema.INDICATOR_PARTS,
+    )
+)
+"""Tables asked by id or searched through: held in DuckDB's own form, where one row is found without
+unpacking whole columns. The rest are read from Parquet as they are asked for."""
 BATCH = 2_000
+
+
+def _scratch(owner: object) -> str:
+    """A database file that goes when its owner does."""
+    folder = tempfile.mkdtemp(prefix="harvester-web-")
+    weakref.finalize(owner, shutil.rmtree, folder, ignore_errors=True)
+    return str(Path(folder) / "tables.duckdb")
 
 
 class Tables:
@@ -39,8 +65,10 @@ class Tables:
     Everything in it stays the same for ever, so answers are kept.
     """
 
-    def __init__(self, folder: Path, tables: Sequence[schema.Table]) -> None:
-        self._connection = duckdb.connect(":memory:")
+    def __init__(
+        self, folder: Path, tables: Sequence[schema.Table], at_hand: frozenset[str] = frozenset()
+    ) -> None:
+        self._connection = duckdb.connect(_scratch(self) if at_hand else ":memory:")
         self._answers: OrderedDict[object, Any] = OrderedDict()
         self._lock = threading.Lock()
         settle = self._connection.execute
@@ -51,10 +79,18 @@ class Tables:
         settle("SET parquet_metadata_cache = true")
         for table in tables:
             path = str((folder / f"{table.name}.parquet").resolve())
-            self._connection.read_parquet(path).create_view(table.name)
+            rows = self._connection.read_parquet(path)
+            if table.name in at_hand:
+                rows.create(table.name)
+            else:
+                rows.create_view(table.name)
+        self.settle()
         settle("SET allowed_directories = [?]", [f"{folder.resolve()}/"])
         settle("SET enable_external_access = false")
         settle("SET lock_configuration = true")
+
+    def settle(self) -> None:
+        """Made once, before the first question; for what a kind of tables needs besides."""
 
     def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Every row of the answer."""
@@ -106,8 +142,15 @@ class HarvestTables(Tables):
     """The tables of one harvest, with its manifest."""
 
     def __init__(self, harvest: Harvest) -> None:
-        super().__init__(harvest.folder, schema.HARVEST_TABLES)
+        super().__init__(harvest.folder, schema.HARVEST_TABLES, AT_HAND)
         self.harvest = harvest
+
+    def settle(self) -> None:
+        """The words by which each undertaking can be found, lower case, put together once."""
+        self._connection.execute(
+            "CREATE TABLE search AS SELECT m.undertaking_id, lower(e.name || ' ' || e.source_code "
+            "|| ' ' || e.other_code) AS words FROM entries e JOIN memberships m USING (entry_id)"
+        )
 
     @property
     def run(self) -> str:

@@ -69,7 +69,7 @@ OFFERINGS = {
     "finance": "Finance system enablement",
     "learning": "Cross-learning",
 }
-SEVERITIES = {"high": "serious", "medium": "middling", "low": "slight"}
+SEVERITIES = {"high": "serious", "medium": "moderate", "low": "slight"}
 PROBLEM_SEVERITIES = {"error": "error", "warning": "warning", "note": "note"}
 COVERAGE_STATES = {
     "received": "received",

@@ -91,10 +91,11 @@ def serve(
     from django.conf import settings
     from waitress import create_server
 
-    from harvester.web import harvest_job
+    from harvester.web import harvest_job, harvest_store
     from harvester.web.wsgi import application
 
     harvest_job.forget_dead()
+    harvest_store.current()
     try:
         server = create_server(
             application,

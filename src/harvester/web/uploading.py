@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import threading
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import FileUploadHandler
 
 from harvester.domain.errors import UserError
-from harvester.sources import registry
-from harvester.sources.reading import SourceFile, count_problems
+from harvester.harvest import Ingested, ingest_file
+from harvester.sources.reading import SourceFile
 from harvester.web import harvest_store
 from harvester.web.models import Upload
 from harvester.web.params import BadQueryError
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import User
     from django.core.files.uploadedfile import UploadedFile
 
-    from harvester.sources.reading import Reading, ReadOptions
+    from harvester.sources.reading import ReadOptions
 
+log = logging.getLogger(__name__)
 LONGEST_NAME = 120
 MEGABYTE = 1024 * 1024
 # Readers keep the workbook that is open in one place of the process: one file at a time.
@@ -61,6 +63,9 @@ class SizeLimit(FileUploadHandler):
         self.received += len(raw_data)
         if self.received > settings.UPLOAD_BYTES_PER_FILE:
             limit = settings.UPLOAD_BYTES_PER_FILE // MEGABYTE
+            # Django forgets the temporary files of a parse that an error ends.
+            for handler in self.request.upload_handlers:
+                handler.upload_interrupted()
             raise BadQueryError(f"The file {self.file_name!r} is larger than {limit} MB.")
         return raw_data
 
@@ -85,37 +90,42 @@ def take(person: User, sent: UploadedFile, options: ReadOptions) -> Upload:
         with path.open("wb") as stream:
             for chunk in sent.chunks():
                 stream.write(chunk)
-        source = SourceFile.at(path)
+        with _reading:
+            found = _read(path, options)
         record = Upload(
             person=person,
-            file_name=source.name,
-            sha256=source.sha256,
+            file_name=path.name,
+            sha256=found.sha256,
             size=path.stat().st_size,
             told_format=options.format,
             told_institution=options.institution,
             told_year=options.year,
             told_stage=options.stage,
-            outcome=Upload.READ,
+            outcome=Upload.REFUSED if found.stored is None else Upload.READ,
+            message=found.refused,
         )
-        try:
-            with _reading:
-                reading = registry.read(source, options)
-                stored = harvest_store.granary().add(source, reading, options)
-        except UserError as error:
-            record.outcome, record.message = Upload.REFUSED, str(error)
-        else:
-            record.reading = stored.folder.name
-            _count(record, reading)
+    if found.fault is not None:
+        log.error("a reader broke on %s", found.sha256, exc_info=found.fault)
+    if found.stored is not None:
+        record.reading = found.stored.folder.name
+        _count(record, found.submissions())
     record.save()
     return record
 
 
-def _count(record: Upload, reading: Reading) -> None:
+def _read(path: Path, options: ReadOptions) -> Ingested:
+    """Read and keep a file; what a person told wrongly refuses it too."""
+    try:
+        return ingest_file(harvest_store.granary(), path, options)
+    except UserError as error:
+        return Ingested(path, SourceFile.at(path).sha256, refused=str(error))
+
+
+def _count(record: Upload, told: list[dict[str, Any]]) -> None:
     """What was read, onto the record."""
-    told = reading.submissions
-    record.entries = sum(told.column("entries").to_pylist())
-    record.lines = sum(told.column("lines").to_pylist())
-    record.rejected_rows = sum(told.column("rejected_rows").to_pylist())
-    problems = count_problems(reading.problems)
-    record.errors, record.warnings = problems["error"], problems["warning"]
-    record.notes = problems["note"]
+    record.entries = sum(part["entries"] for part in told)
+    record.lines = sum(part["lines"] for part in told)
+    record.rejected_rows = sum(part["rejected_rows"] for part in told)
+    record.errors = sum(part["problems"]["error"] for part in told)
+    record.warnings = sum(part["problems"]["warning"] for part in told)
+    record.notes = sum(part["problems"]["note"] for part in told)

@@ -264,11 +264,11 @@ def _rung(
     year_told = f" {year}" if year and year != labels.UNKNOWN else ""
     said = labels.phase(phase) if phase != Phase.PLANNED else labels.stage(stage)
     total = sum(line["amount_cents"] for line in lines)
-    publisher = (
-        labels.place_name(institution) if labels.is_municipality(institution) else institution
-    )
-    told = [format_rand_short(total), "" if said == labels.UNKNOWN else said, publisher]
     mine = [by_id[i] for i in dict.fromkeys(line["entry_id"] for line in lines)]
+    # A national workbook has no publisher of its own: the row's owner says whose it is.
+    who = mine[0]["owner"] if institution == labels.UNKNOWN else institution
+    publisher = labels.place_name(who) if labels.is_municipality(who) else who
+    told = [format_rand_short(total), *(w for w in (said, publisher) if w != labels.UNKNOWN)]
     rung = Rung(
         f"{name}{year_told}"[:28],
         " · ".join(part for part in told if part)[:44],

@@ -78,6 +78,12 @@ def _extras(entry: Row) -> list[Field]:
     except json.JSONDecodeError:
         told = {}
     pairs = told.items() if isinstance(told, dict) else []
-    return [
-        Field(str(name), str(value), "", "", "") for name, value in pairs if value not in {None, ""}
-    ]
+    written = [(str(name), _written(value)) for name, value in pairs]
+    return [Field(name, value, "", "", "") for name, value in written if value]
+
+
+def _written(value: object) -> str:
+    """A value of a column without a field; several of one heading stand side by side."""
+    if isinstance(value, list):
+        return "; ".join(_written(one) for one in value)
+    return "" if value is None else str(value)

@@ -130,6 +130,7 @@ class Listing:
     fixed: tuple[tuple[str, tuple[object, ...]], ...] = ()
     metro_sql: str = ""
     year_sql: str = ""
+    per_page: int = PER_PAGE
     first_sql: str = ""
     last_sql: str = ""
 
@@ -158,7 +159,7 @@ class Page:
     @property
     def first(self) -> int:
         """Number of the first row shown."""
-        return (self.number - 1) * PER_PAGE + 1 if self.rows else 0
+        return (self.number - 1) * self.listing.per_page + 1 if self.rows else 0
 
     @property
     def last(self) -> int:
@@ -227,7 +228,7 @@ def ask(listing: Listing, tables: Tables, query: QueryDict, scope: Scope) -> Pag
     number = params.page_number(query)
     sort = params.code(query, "sort")
     count = total(listing, tables, query, scope)
-    pages = max(1, math.ceil(count / PER_PAGE))
+    pages = max(1, math.ceil(count / listing.per_page))
     if number > pages:
         raise BadQueryError(f"There are {pages} pages; page {number} does not exist.")
     where, values = conditions(listing, query, scope)
@@ -235,7 +236,7 @@ def ask(listing: Listing, tables: Tables, query: QueryDict, scope: Scope) -> Pag
         f"SELECT {_selected(listing)} FROM {listing.source} {where} "  # noqa: S608
         f"{_ordered(listing, sort)} LIMIT ? OFFSET ?"
     )
-    rows = tables.rows(sql, [*values, PER_PAGE, (number - 1) * PER_PAGE])
+    rows = tables.rows(sql, [*values, listing.per_page, (number - 1) * listing.per_page])
     filters = [each.state(query, tables) for each in listing.filters]
     told = {state["name"]: state["value"] for state in filters}
     pairs = {**scope.pairs, **{k: v for k, v in told.items() if v}}

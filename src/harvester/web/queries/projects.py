@@ -74,8 +74,7 @@ PROJECTS = Listing(
             "q",
             "Name, id or code",
             "contains(lower(u.name || ' ' || u.undertaking_id), ?) OR u.undertaking_id IN ("
-            "SELECT m.undertaking_id FROM entries e JOIN memberships m USING (entry_id) "
-            "WHERE contains(lower(e.name || ' ' || e.source_code || ' ' || e.other_code), ?))",
+            "SELECT undertaking_id FROM search WHERE contains(words, ?))",
         ),
         Choice("sphere", "Sphere", "u.sphere = ?", spheres),
         Choice("function", "Function", 'u."function" = ?', functions_used),
@@ -135,11 +134,13 @@ def lines_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
 def links_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
     """Pairs among and around some entries, surest first."""
     return tables.rows(
+        "WITH l AS MATERIALIZED (SELECT * FROM links WHERE entry_a IN (SELECT unnest(?)) "
+        "OR entry_b IN (SELECT unnest(?)) "
+        "ORDER BY joined DESC, probability DESC, entry_a, entry_b LIMIT ?) "
         "SELECT l.*, a.name AS name_a, a.document AS document_a, b.name AS name_b, "
-        "b.document AS document_b FROM links l JOIN entries a ON a.entry_id = l.entry_a "
-        "JOIN entries b ON b.entry_id = l.entry_b WHERE l.entry_a IN (SELECT unnest(?)) "
-        "OR l.entry_b IN (SELECT unnest(?)) "
-        "ORDER BY l.joined DESC, l.probability DESC, l.entry_a, l.entry_b LIMIT ?",
+        "b.document AS document_b FROM l JOIN entries a ON a.entry_id = l.entry_a "
+        "JOIN entries b ON b.entry_id = l.entry_b "
+        "ORDER BY l.joined DESC, l.probability DESC, l.entry_a, l.entry_b",
         [entry_ids, entry_ids, MOST_LINKS],
     )
 

@@ -106,6 +106,7 @@ FINDINGS = Listing(
     key="f.finding_id",
     metro_sql="f.metro = ?",
     year_sql="f.year",
+    per_page=25,
 )
 
 

@@ -129,9 +129,9 @@ def go(context: template.Context, name: str, *args: object, **query: object) -> 
 
 
 @register.simple_tag
-def turned(page: Any, **changes: object) -> str:
+def turned(shown: Any, **changes: object) -> str:
     """The address of a list with some values changed."""
-    return "?" + page.query(**{name: str(value) for name, value in changes.items()})
+    return "?" + shown.query(**{name: str(value) for name, value in changes.items()})
 
 
 @register.simple_tag

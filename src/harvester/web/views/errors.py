@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import BadRequest
 from django.shortcuts import render
+
+from harvester.domain.errors import UserError
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -12,7 +15,8 @@ if TYPE_CHECKING:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: something in the address or form cannot be used."""
-    told = str(exception) if exception.args else "Something in the address cannot be used."
+    ours = isinstance(exception, BadRequest | UserError)
+    told = str(exception) if ours else "Something in the request cannot be used."
     return render(request, "400.html", {"told": told[:400]}, status=400)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from harvester.domain.places import AreaKind
 from harvester.web import downloads, labels, params
 from harvester.web.permissions import Action, needs
 from harvester.web.pictures import choropleth
@@ -18,6 +21,8 @@ from harvester.web.templatetags.harvester import short_rand
 from harvester.web.views.common import over_harvest, require
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django.http import HttpRequest, HttpResponseBase, QueryDict
 
     from harvester.web.harvest_store import HarvestTables, Row
@@ -68,6 +73,7 @@ def overview(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpR
             "outside_cents": sum(row["cents"] or 0 for row in outside),
             "illustrative": any(row["illustrative"] for row in rows),
             "told": _told(layer, document, scope),
+            "outline": _outline(layers, layer, scope),
         },
     )
 
@@ -76,6 +82,12 @@ def _told(layer: str, document: str, scope: Scope) -> str:
     """What the picture and the map ask for, as the query of an address."""
     pairs = {**scope.pairs, "layer": layer, "document": document}
     return urlencode({name: value for name, value in pairs.items() if value}, safe="/")
+
+
+def _outline(layers: list[Row], layer: str, scope: Scope) -> str:
+    """The query that gets the municipalities' own boundaries; empty where they are shown anyway."""
+    own = [row["layer"] for row in layers if row["kind"] == AreaKind.MUNICIPALITY]
+    return "" if not own or layer in own else _told(own[0], "", scope)
 
 
 def _simple(tables: HarvestTables, layer: str, metro: str) -> list[tuple[str, Any]]:
@@ -88,24 +100,36 @@ def _simple(tables: HarvestTables, layer: str, metro: str) -> list[tuple[str, An
     return tables.remember(("shapes", layer, metro), make)
 
 
-def _kept(response: HttpResponse) -> HttpResponse:
-    """The same address may say something else after the next harvest: ask again each hour."""
+def _kept(
+    tables: HarvestTables, key: tuple[object, ...], make: Callable[[], str], kind: str
+) -> HttpResponse:
+    """A body made once per harvest. Browsers ask again after an hour: a harvest may have come."""
+    response = HttpResponse(tables.remember(key, make), content_type=kind)
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
+
+
+def _shaded(
+    tables: HarvestTables, layer: str, document: str, scope: Scope
+) -> tuple[list[tuple[Any, Row]], list[choropleth.Shade]]:
+    """Shapes of a layer with their rand, and the classes of shade."""
+    money = {row["area_id"]: row for row in query.money_by_area(tables, layer, document, scope)}
+    shades = choropleth.classify([r["cents"] for r in money.values() if r["cents"] is not None])
+    shapes = _simple(tables, layer, scope.metro)
+    return [(shape, money[area_id]) for area_id, shape in shapes if area_id in money], shades
 
 
 @over_harvest
 def areas_json(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """Shapes with their rand, as GeoJSON for the map."""
     _, layer, document, _ = choose(tables, request.GET)
-    money = {row["area_id"]: row for row in query.money_by_area(tables, layer, document, scope)}
-    shades = choropleth.classify([r["cents"] for r in money.values() if r["cents"] is not None])
-    features = [
-        choropleth.feature(shape, _properties(money[area_id], shades, scope))
-        for area_id, shape in _simple(tables, layer, scope.metro)
-        if area_id in money
-    ]
-    return _kept(JsonResponse({"type": "FeatureCollection", "features": features}))
+
+    def make() -> str:
+        shapes, shades = _shaded(tables, layer, document, scope)
+        features = [choropleth.feature(s, _properties(row, shades, scope)) for s, row in shapes]
+        return json.dumps({"type": "FeatureCollection", "features": features})
+
+    return _kept(tables, ("areas.json", layer, document, scope), make, "application/geo+json")
 
 
 def _properties(row: Row, shades: list[choropleth.Shade], scope: Scope) -> dict[str, Any]:
@@ -122,8 +146,12 @@ def _properties(row: Row, shades: list[choropleth.Shade], scope: Scope) -> dict[
 @over_harvest
 def points_json(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """Located undertakings: each one, or squares of them where there are many."""
-    rows, count = tables.remember(("points", scope), lambda: query.points(tables, scope))
-    return _kept(JsonResponse({"count": count, "points": [_point(row, scope) for row in rows]}))
+
+    def make() -> str:
+        rows, count = query.points(tables, scope)
+        return json.dumps({"count": count, "points": [_point(row, scope) for row in rows]})
+
+    return _kept(tables, ("points.json", scope), make, "application/json")
 
 
 def _point(row: Row, scope: Scope) -> dict[str, Any]:
@@ -157,27 +185,24 @@ def _point(row: Row, scope: Scope) -> dict[str, Any]:
 def picture(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """The map as one SVG drawing, for pages without JavaScript and for print."""
     _, layer, document, _ = choose(tables, request.GET)
-    money = {row["area_id"]: row for row in query.money_by_area(tables, layer, document, scope)}
-    shades = choropleth.classify([r["cents"] for r in money.values() if r["cents"] is not None])
-    shapes = [(i, shape) for i, shape in _simple(tables, layer, scope.metro) if i in money]
-    plane = choropleth.Plane.over([shape for _, shape in shapes]) if shapes else None
-    drawn = [
-        {
-            "path": plane.path(shape),
-            "shade": choropleth.shade_of(money[i]["cents"], shades),
-            "name": money[i]["name"],
-            "cents": money[i]["cents"],
-        }
-        for i, shape in shapes
-    ]
-    height = plane.height if plane else 120
-    response = render(
-        request,
-        "pictures/choropleth.svg",
-        {"areas": drawn, "width": choropleth.SVG_WIDTH, "height": height},
-        content_type="image/svg+xml",
-    )
-    return _kept(response)
+
+    def make() -> str:
+        shapes, shades = _shaded(tables, layer, document, scope)
+        plane = choropleth.Plane.over([shape for shape, _ in shapes]) if shapes else None
+        drawn = [
+            {
+                "path": plane.path(shape),
+                "shade": choropleth.shade_of(row["cents"], shades),
+                "name": row["name"],
+                "cents": row["cents"],
+            }
+            for shape, row in shapes
+        ]
+        height = plane.height if plane else 120
+        told = {"areas": drawn, "width": choropleth.SVG_WIDTH, "height": height}
+        return render_to_string("pictures/choropleth.svg", told)
+
+    return _kept(tables, ("picture.svg", layer, document, scope), make, "image/svg+xml")
 
 
 @over_harvest

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from harvester.web.scope import Scope
 
 
+MOST_JOINED, MOST_APART = 6, 3
+
+
 @over_harvest
 def projects_page(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """The list of undertakings."""
@@ -59,6 +62,13 @@ def reasons_of(link: Row) -> list[dict[str, Any]]:
     return sorted(found, key=lambda r: -abs(r.get("weight") or 0))
 
 
+def links_worth_showing(links: list[Row]) -> list[Row]:
+    """The surest pairs that are joined, and the surest that are not: the rest is one click away."""
+    joined = [link for link in links if link["joined"]]
+    apart = [link for link in links if not link["joined"]]
+    return joined[:MOST_JOINED] + apart[:MOST_APART]
+
+
 @over_harvest
 def project(
     request: HttpRequest, tables: HarvestTables, scope: Scope, undertaking_id: str
@@ -72,6 +82,7 @@ def project(
     lines.sort(key=lambda x: (ladder.group_of(by_id[x["entry_id"]], x), x["entry_id"], x["cell"]))
     cells = projects.cells_of(tables, sorted({entry["submission_id"] for entry in entries}))
     links = [{**link, "why": reasons_of(link)} for link in projects.links_of(tables, ids)]
+    shown = links_worth_showing(links)
     return render(
         request,
         "project.html",
@@ -82,6 +93,8 @@ def project(
             "entries": [{**entry, "fields": fields_of(entry, cells)} for entry in entries],
             "more_entries": max(0, row["entries"] - len(entries)),
             "links": links,
+            "links_shown": shown,
+            "links_more": [link for link in links if link not in shown],
             "findings": projects.findings_of(tables, undertaking_id, ids),
         },
     )

@@ -33,12 +33,17 @@ def submissions_page(request: HttpRequest, tables: HarvestTables, scope: Scope) 
     )
 
 
+OWN = ""
+
+
 def matrix(rows: list[Row]) -> tuple[list[str], list[dict[str, object]]]:
     """Expectations as a table: metros across; institution, document and year down."""
     metros = sorted({row["metro"] for row in rows}, key=labels.place_name)
     lines: dict[tuple[str, str, str], dict[str, object]] = {}
     for row in rows:
-        key = (row["institution"], row["document"], row["year"])
+        # A metro's own documents share lines, or the table would be a diagonal.
+        who = OWN if row["institution"] == row["metro"] else row["institution"]
+        key = (who, row["document"], row["year"])
         line = lines.setdefault(
             key,
             {
@@ -51,7 +56,7 @@ def matrix(rows: list[Row]) -> tuple[list[str], list[dict[str, object]]]:
         )
         line["at"][row["metro"]] = {**row, "first_received": row["received"].partition(",")[0]}
     made = []
-    for line in lines.values():
+    for _, line in sorted(lines.items()):
         line["cells"] = [line["at"].get(metro) for metro in metros]
         made.append(line)
     return metros, made

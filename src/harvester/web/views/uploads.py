@@ -31,9 +31,10 @@ WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt"}
 @needs(Action.UPLOAD)
 def upload(request: HttpRequest) -> HttpResponse:
     """The form; and what became of each file that was sent."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        records = [take(request.user, sent, form.options()) for sent in form.cleaned_data["files"]]
+    sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if sent else UploadForm()
+    if sent and form.is_valid():
+        records = [take(request.user, one, form.options()) for one in form.cleaned_data["files"]]
         if len(records) == 1:
             return redirect("upload_result", sha256=records[0].sha256)
         _tell(request, records)

@@ -19,9 +19,12 @@
     });
   }
 
-  Promise.all([json(box.dataset.areas), json(box.dataset.points)]).then(function (got) {
+  Promise.all([
+    json(box.dataset.areas), json(box.dataset.points), box.dataset.outline ? json(box.dataset.outline) : null
+  ]).then(function (got) {
     if (still) still.remove();
     var map = L.map(box, { attributionControl: false, zoomSnap: 0.25, minZoom: 4, maxZoom: 16 });
+    if (got[2]) L.geoJSON(got[2], { interactive: false, style: { className: "outline", weight: 1.5, fill: false } }).addTo(map);
     var areas = L.geoJSON(got[0], {
       style: function (f) { return { className: "area " + (f.properties.shade < 0 ? "cx" : "c" + f.properties.shade), fillOpacity: 0.92, weight: 1 }; },
       onEachFeature: function (f, layer) { layer.bindPopup(popup(f.properties)); layer.bindTooltip(f.properties.name + ": " + f.properties.rand, { sticky: true }); }

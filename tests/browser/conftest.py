@@ -1,0 +1,73 @@
+"""A server of its own process on the small country, and Chromium to look at it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.web import country
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+SERVE = """
+import sys
+from pathlib import Path
+from harvester.web.server import prepare, serve
+home = Path(sys.argv[1])
+print(prepare(home), flush=True)
+serve(home, "127.0.0.1", 0, ready=lambda address: print(address, flush=True))
+"""
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the pages are, and the password of the sample people."""
+
+    address: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The pages, served as ``harvester serve`` serves them; stopped as Ctrl-C stops them."""
+    home = tmp_path_factory.mktemp("home")
+    country.store(home, country.tables())
+    surroundings = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "ALLOWED_HOSTS"}}
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(home)], env=surroundings, stdout=subprocess.PIPE, text=True,
+    ) as process:
+        password = address = ""
+        for line in process.stdout:
+            password = password or "".join(re.findall(r"the password (\S+)", line))
+            if line.startswith("http"):
+                address = line.strip().rstrip("/")
+                break
+        yield Site(address, password)
+        process.send_signal(signal.SIGINT)
+        process.stdout.read()
+        assert process.wait(timeout=20) == 0, "Ctrl-C must end it cleanly"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The machine's Chromium."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("BROWSER NOT TRIED: no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
