@@ -8,13 +8,11 @@ answers to when forced (the mapping reader's templates).
 from __future__ import annotations
 
 import gc
-import importlib
-import importlib.util
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from harvester.domain.errors import UnreadableFileError, UserError
-from harvester.sources import title
+from harvester.sources import areas, ene, eqprs, irm, mapping, sa36, sc36, title
 from harvester.sources.workbook import opened
 
 if TYPE_CHECKING:
@@ -22,22 +20,11 @@ if TYPE_CHECKING:
 
     from harvester.sources.reading import Reader, Reading, ReadOptions, SourceFile
 
-_MODULES = ("areas", "sa36", "sc36", "irm", "ene", "eqprs", "mapping")
-"""In the order they are asked: the strictest first, the mapping reader, which takes any list, last."""
-
-
-def _readers() -> dict[str, Reader]:
-    found: dict[str, Reader] = {}
-    for name in _MODULES:
-        module = f"{__package__}.{name}"
-        if importlib.util.find_spec(module) is not None:
-            reader = importlib.import_module(module)
-            found[reader.NAME] = reader
-    return found
-
-
-READERS: dict[str, Reader] = _readers()
-"""Every reader by its format name, in the order :func:`detect` asks them."""
+READERS: dict[str, Reader] = {
+    reader.NAME: reader for reader in (areas, sa36, sc36, irm, ene, eqprs, mapping)
+}
+"""Every reader by its format name, in the order :func:`detect` asks them: the strictest first, the
+mapping reader, which takes any list, last."""
 
 
 def formats() -> list[str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from harvester.domain.problems import Problem
+    from harvester.domain.problems import Problem, ProblemKind
     from harvester.sources.reading import SourceFile
 
 MAX_FORMULA_PROBLEMS = 200
@@ -286,7 +286,7 @@ def _judge(sheet: Sheet, scan: sheet_scan.SheetScan, path: Path, *, doubt_zeros:
         _list_cells(sheet, kinds.FORMULA_ZERO_DOUBTED, scan.zero_formulas)
 
 
-def _list_cells(sheet: Sheet, kind: kinds.ProblemKind, cells: list[str]) -> None:
+def _list_cells(sheet: Sheet, kind: ProblemKind, cells: list[str]) -> None:
     for cell in cells[:MAX_FORMULA_PROBLEMS]:
         letters = cell.rstrip("0123456789")
         sheet.problems.append(
