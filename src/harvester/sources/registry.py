@@ -59,10 +59,10 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
     told is none of :func:`formats`.
     """
     title.check_options(options)
+    told = options.format or ("mapping" if options.mapping else "")
     try:
         with _no_collecting():
-            told = options.format or ("mapping" if options.mapping else "")
-        return _reader(told or detect(source)).read(source, options)
+            return _reader(told or detect(source)).read(source, options)
     finally:
         opened.forget()
 
