@@ -71,6 +71,7 @@ class BodyReader:
     def __post_init__(self) -> None:
         fields, labels = self.table.fields, self.table.header.labels
         self._texts = [(n, i, labels[i]) for n, i in fields.items() if n not in _NOT_FIELDS]
+        self._own = [(n, labels[fields[n]]) for n in ("source_code", "name") if n in fields]
         self._answers = [t for t in self._texts if t[0] not in {"name", "source_code"}]
         self._rest = [(i, labels[i]) for i in self.table.rest]
 
@@ -97,9 +98,10 @@ class BodyReader:
 
     def _repeats_heading(self, texts: dict[str, str]) -> bool:
         """Whether a row is the heading again, as at the top of a printed page."""
-        own = self.table.header.labels
-        same = sum(texts.get(name) == own[i] for name, i in self.table.fields.items())
-        return same >= 2
+        for name, label in self._own:
+            if texts.get(name) != label:
+                return False
+        return bool(self._own)
 
     def _texts_of(self, row: Row) -> dict[str, str]:
         cells, width = row.cells, len(row.cells)
