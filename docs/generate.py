@@ -44,11 +44,8 @@ def command() -> str:
         parts.append(f"## harvester {name}\n\n{one.help.strip()}\n")
         parts.append("| | |\n|---|---|")
         for option in one.params:
-            flags = (
-                " ".join(option.opts)
-                if option.param_type_name == "option"
-                else option.human_readable_name
-            )
+            is_option = option.param_type_name == "option"
+            flags = " ".join(option.opts) if is_option else option.name.upper()
             parts.append(f"| `{flags}` | {' '.join((getattr(option, 'help', '') or '').split())} |")
         parts.append("")
     return "\n".join(parts)

@@ -63,6 +63,7 @@ def sample(
     folder: Annotated[Path, typer.Argument(help="Folder to write; made when it is not there.")],
     seed: Annotated[int, typer.Option(help="The same seed gives the same country.")] = 1,
     scale: Annotated[float, typer.Option(min=0.001, help="1 is about 5 000 projects.")] = 0.2,
+    dirt: Annotated[int, typer.Option(min=1, max=3, help="How untidy the files are.")] = 2,
     aligned: Annotated[bool, typer.Option("--aligned", help="Plant no misalignment.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -73,7 +74,9 @@ def sample(
     from harvester.sample.stage import make_sample
 
     with progress_bar(quiet=as_json) as progress:
-        summary = make_sample(folder, seed=seed, scale=scale, aligned=aligned, progress=progress)
+        summary = make_sample(
+            folder, seed=seed, scale=scale, dirt=dirt, aligned=aligned, progress=progress
+        )
     figures = summary.figures()
     if as_json:
         say_json({"folder": str(folder), **figures})
