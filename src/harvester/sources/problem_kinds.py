@@ -305,11 +305,6 @@ AMOUNT_ABOVE_COST = ProblemKind(
     "Expenditure of R {value} is above the total project cost of R {cost}.",
     "Correct the cost or the expenditure.",
 )
-AMOUNT_NEGATIVE_COST = ProblemKind(
-    "amount_negative", _WARNING,
-    "{header} is negative ({value}).",
-    "Check the sign.",
-)
 COST_ZERO = ProblemKind(
     "total_cost_zero", _NOTE,
     "A total cost of 0 means it is not known; it was left blank.",
