@@ -78,4 +78,4 @@ def test_quality_is_the_share_located_linked_dated_and_owned(measured):
     assert measured(tables, "Q1.linked")["value"] == 0.5
     assert measured(tables, "Q1.dated")["value"] == 1.0
     assert measured(tables, "Q1.owned")["value"] == 0.75
-    assert measured(tables, "Q1")["value"] == pytest.approx((50 + 100 + 200 + 150) / 700, abs=1e-6)
+    assert measured(tables, "Q1")["value"] == pytest.approx((50 * 1 + 50 * 0.5 + 100 * 2 / 3) / 200, abs=1e-6)

@@ -56,19 +56,30 @@ FROM fact_entry
 _QUALITIES = {"located": _LOCATED, "linked": _LINKED, "dated": _DATED, "owned": _OWNED}
 
 
-def _quality(which: str, *, pooled: bool = False) -> str:
-    item = f"entry_id || ':{which}'" if pooled else "entry_id"
-    return f"""
-SELECT metro, sphere, year, {item} AS item, entry_id, amount_cents, share, low AS share_low,
+_PARTS = """
+SELECT metro, sphere, year, entry_id AS item, entry_id, amount_cents, share, low AS share_low,
        high AS share_high
-FROM ({_QUALITIES[which]}) WHERE amount_cents > 0 AND kind IN ('project', 'programme')"""
+FROM ({answers}) WHERE amount_cents > 0 AND kind IN ('project', 'programme')
+"""
+
+# An entry's answers weigh the same; administration is not asked for a place, nor an entry that is
+# not linked at all (no project or programme) for its links.
+_ALL_FOUR = f"""
+WITH answers AS ({" UNION ALL ".join(
+    f"SELECT entry_id, share, low, high FROM ({query})" for query in _QUALITIES.values()
+)}), mean AS (
+    SELECT entry_id, avg(share) AS share, avg(low) AS low, avg(high) AS high
+    FROM answers GROUP BY entry_id
+)
+SELECT e.*, m.share, m.low, m.high FROM fact_entry e JOIN mean m USING (entry_id)
+"""
 
 
 def _declare(which: str, name: str, question: str, formula: str, reading: str) -> Indicator:
     return Indicator(
         f"Q1.{which}", name, question, formula, "rand", reading,
         "This project's definition (product specification, section 5)", higher_is_better=True,
-        query=_quality(which),
+        query=_PARTS.format(answers=_QUALITIES[which]),
     )
 
 
@@ -84,12 +95,12 @@ QUALITY_INDICATORS = (
     ),
     Indicator(
         "Q1", "Data quality", "How much of the money can be placed, linked, dated and owned?",
-        "the rand that is located, linked, dated and owned, four answers of equal weight ÷ the "
-        "rand asked about in each", "rand",
+        "rand × the mean of its four answers (located, linked, dated, owned) ÷ rand of entries",
+        "rand",
         "1 means every rand of every list has a point, stands in two documents, has its months "
         "and has an owner. It describes the lists that were read, not the projects.",
         "This project's definition (product specification, section 5)", higher_is_better=True,
-        query=" UNION ALL ".join(_quality(which, pooled=True) for which in _QUALITIES),
+        query=_PARTS.format(answers=_ALL_FOUR),
     ),
     _declare("located", "Data quality: located", "How much of the money has a place on the map?",
              "rand of entries with a point, line or area ÷ rand of entries that can have one",
