@@ -38,7 +38,7 @@ class Blocked:
 
 
 def block(engine: Engine, records: int) -> Blocked:
-    """Make table ``link_pairs`` (``match_key``, ``join_key_l`` < ``join_key_r``).
+    """Make table ``link_pairs`` (``join_key_l`` < ``join_key_r``, uids).
 
     Reads ``link_features`` and ``link_words``. Pairs of one source are made only where both rows
     carry the same telling code (a source may split a project over rows).
@@ -160,5 +160,5 @@ WITH kept AS (
         ON a.k = b.k AND b.n > a.n AND b.n <= a.n + {CHAIN_NEIGHBOURS}
         AND (a.source <> b.source OR a.within)
 )
-SELECT '0' AS match_key, l AS join_key_l, r AS join_key_r FROM pairs
+SELECT l AS join_key_l, r AS join_key_r FROM pairs
 """

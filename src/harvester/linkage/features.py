@@ -330,6 +330,7 @@ FROM rounded ANTI JOIN crowded USING (x, y)
 _FEATURES = """
 CREATE OR REPLACE TABLE link_features AS
 SELECT r.uid, r.entry_id, r.source, r.kind, r.namespace,
+    NULL::INTEGER AS match_key, -- a pair's column: Splink wants every column it uses in the records
     nullif(r.municipality, '') AS municipality,
     round(p.base)::INTEGER AS base, p.base_everywhere,
     coalesce(w.words_here, []) AS words_here,

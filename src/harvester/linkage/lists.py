@@ -46,7 +46,7 @@ def link_list(rows: pa.Table) -> pa.Table:
     records = _records(text, order)
     engine = Engine()
     try:
-        matched = match(engine, records)
+        matched = match(engine, records, explain=False)
         best = _best(engine, matched)
     finally:
         engine.close()
@@ -137,7 +137,6 @@ def _texts(rows: pa.Table, name: str) -> list[str]:
 
 def _records(text: dict[str, list[str]], order: list[int]) -> pa.Table:
     """Rows in order of entry id as the linker's records."""
-    books = {name: _resolved(text[name], order) for name in ("municipality",)}
     points = [_point(text["longitude"][n], text["latitude"][n]) for n in order]
     blank = pa.array([""] * len(order), pa.string())
 
@@ -153,7 +152,7 @@ def _records(text: dict[str, list[str]], order: list[int]) -> pa.Table:
         "source": column("source"),
         "kind": pa.array([_KIND] * len(order), pa.string()),
         "namespace": blank,
-        "municipality": pa.array(books["municipality"], pa.string()),
+        "municipality": pa.array(_resolved(text["municipality"], order), pa.string()),
         "function": folded("function"),
         "owner": folded("owner"),
         "name": column("name"),

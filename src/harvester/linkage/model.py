@@ -102,8 +102,10 @@ _NAME_BITS = (
 
 
 def _name() -> Aspect:
+    # The bits are dear to compute and each level would compute them anew, so they are computed once
+    # for each pair and ride in `match_key`, the one column of a pair that Splink hands through.
     levels = [
-        bits(f"{_NAME_BITS} >= {low}", low + 1.0, _name_words(low)) for low in range(26, -12, -2)
+        bits(f"match_key >= {low}", low + 1.0, _name_words(low)) for low in range(26, -12, -2)
     ]
     nothing = "len(words_here_l) = 0 OR len(words_here_r) = 0"
     return Aspect("name", nothing, tuple(levels), bits("", -8.0, "'names share no telling word'"))
@@ -329,10 +331,22 @@ def score(engine: Engine, decided: Sequence[tuple[int, int]] = ()) -> tuple[Aspe
 
 def _pair_table(pairs: Sequence[tuple[int, int]]) -> pa.Table:
     return pa.table({
-        "match_key": pa.array(["0"] * len(pairs), pa.string()),
         "join_key_l": pa.array([left for left, _ in pairs], pa.int64()),
         "join_key_r": pa.array([right for _, right in pairs], pa.int64()),
     })  # fmt: skip
+
+
+def _sides(side: str) -> str:
+    """The columns the name bits are made of, for one side of a pair."""
+    used = (
+        "uid",
+        "municipality",
+        "words_here",
+        "words_everywhere",
+        "named_here",
+        "named_everywhere",
+    )
+    return f"SELECT {', '.join(f'{c} AS {c}_{side}' for c in used)} FROM link_features"
 
 
 def _predict(
@@ -342,12 +356,17 @@ def _predict(
     settings: SettingsCreator,
     least: float | None,
 ) -> None:
-    """Let Splink score a table of pairs into another table."""
+    """Let Splink score a table of pairs (``join_key_l``, ``join_key_r``) into another table."""
+    db.execute(f"""
+CREATE OR REPLACE TABLE link_weighed AS
+SELECT join_key_l, join_key_r, floor({_NAME_BITS})::INTEGER AS match_key
+FROM {pairs} JOIN ({_sides("l")}) ON uid_l = join_key_l JOIN ({_sides("r")}) ON uid_r = join_key_r
+""")
     api = DuckDBAPI(connection=db)
     linker = Linker(
         api.register("link_features"), settings, log_level="ERROR", validate_settings=False
     )
-    linker.table_management.register_blocked_pairs_for_predict(api.register(pairs))
+    linker.table_management.register_blocked_pairs_for_predict(api.register("link_weighed"))
     try:
         predicted = linker.inference.predict(
             threshold_match_probability=least, warning_mode="never"

@@ -22,7 +22,9 @@ def explain(engine: Engine, aspects: tuple[Aspect, ...]) -> None:
     """
     db: duckdb.DuckDBPyConnection = engine.connection.con
     columns = [row[0] for row in db.execute("DESCRIBE link_features").fetchall()]
-    sides = ", ".join(f"{s}.{c} AS {c}_{s}" for c in columns if c != "uid" for s in ("l", "r"))
+    sides = ", ".join(
+        f"{s}.{c} AS {c}_{s}" for c in columns if c not in {"uid", "match_key"} for s in ("l", "r")
+    )
     said = ",\n".join(
         f"{{'reason': CASE WHEN {a.null} THEN '' {_cases(a)} ELSE {a.otherwise.says} END, "
         f"'weight': round(mw_{a.name}, 2)}}"

@@ -92,12 +92,16 @@ LINKED_KINDS = frozenset({EntryKind.PROJECT.value, EntryKind.PROGRAMME.value})
 
 
 def match(
-    engine: Engine, records: pa.Table, verdicts: dict[tuple[int, int], set[str]] | None = None
+    engine: Engine,
+    records: pa.Table,
+    verdicts: dict[tuple[int, int], set[str]] | None = None,
+    *,
+    explain: bool = True,
 ) -> Matched:
-    """Cluster ``RECORDS`` rows; leaves tables ``link_features``, ``link_scores``, ``link_reasons``.
+    """Cluster ``RECORDS`` rows; leaves tables ``link_features`` and ``link_scores``.
 
-    ``verdicts``: what people said of pairs of uids (lesser first). This is the one linker: the
-    harvest and ``harvester link`` both come here.
+    ``verdicts``: what people said of pairs of uids (lesser first); ``explain`` asks for the table
+    ``link_reasons`` too. This is the one linker: the harvest and ``harvester link`` both come here.
     """
     verdicts = verdicts or {}
     count = features.build(engine, records)
@@ -107,7 +111,8 @@ def match(
         return Matched({}, {}, set(), set(), set())
     blocking.block(engine, count)
     aspects = model.score(engine, decided=sorted(verdicts))
-    reasons.explain(engine, aspects)
+    if explain:
+        reasons.explain(engine, aspects)
     accepted = {pair for pair, said in verdicts.items() if ACCEPTED in said}
     rejected = {pair for pair, said in verdicts.items() if REJECTED in said}
     clusters, weakest, contradicted = agglomerate(
