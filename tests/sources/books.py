@@ -10,7 +10,7 @@ import xlsxwriter
 
 from harvester.sources import registry
 from harvester.sources.reading import Reading, ReadOptions, SourceFile
-from harvester.sources.workbook import column_letter
+from harvester.sources.tables.workbook import column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,10 +14,11 @@ from openpyxl.comments import Comment
 
 from harvester.domain.errors import UserError
 from harvester.engine import schema
-from harvester.sources import annotate_list, mapping
 from harvester.sources.annotate import annotate
+from harvester.sources.annotate import listing as annotate_list
+from harvester.sources.mapping import reader as mapping
 from harvester.sources.reading import ReadOptions, SourceFile
-from harvester.sources.workbook import open_workbook
+from harvester.sources.tables.workbook import open_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -266,7 +267,7 @@ class TestNewWorkbook:
     def test_a_workbook_too_large_to_be_written_back_becomes_a_new_one(
         self, own: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("harvester.sources.annotate.MAX_UNPACKED_IN_PLACE", 10)
+        monkeypatch.setattr("harvester.sources.annotate.in_place.MAX_UNPACKED_IN_PLACE", 10)
         book = annotated(own, problems({}))
         assert book["S"]["A2"].value == "Clinic"
         assert book["S"]["B2"].comment is not None

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box, mapping
 
 from harvester.domain.errors import UnreadableFileError, UserError
-from harvester.sources import areas, areas_geometry
+from harvester.sources.areas import geometry as areas_geometry
+from harvester.sources.areas import reader as areas
 from harvester.sources.reading import Reading, ReadOptions, SourceFile
 
 if TYPE_CHECKING:

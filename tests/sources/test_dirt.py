@@ -140,7 +140,7 @@ def test_a_text_table_of_any_encoding_and_delimiter(
 def test_a_sheet_too_large_does_not_hide_the_others(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    from harvester.sources import archive
+    from harvester.sources.tables import archive
 
     good = [[books.SA36_TITLE], list(books.SA36_HEADINGS), project(1)]
     path = books.workbook(tmp_path / "a.xlsx", {"BUF": good, "Big": [["x"] * 200] * 100})

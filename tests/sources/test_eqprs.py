@@ -29,8 +29,10 @@ def eqprs(path: Path, *rows: str, title: str = TITLE) -> Path:
     """An export."""
     top = [
         "ReportTitle,Textbox95,Textbox80,Textbox81,Textbox82,Textbox83",
-        (f'{title},"Location/s: Eastern Cape",InstitutionType:   Provincial,Institution:   Health,'
-        'FinancialYear:   FY 2021-22,"Report Printed On:   Wednesday, September 28, 2022 11:11:10 AM"'),
+        (
+            f'{title},"Location/s: Eastern Cape",InstitutionType:   Provincial,Institution:   Health,'
+            'FinancialYear:   FY 2021-22,"Report Printed On:   Wednesday, September 28, 2022 11:11:10 AM"'
+        ),
     ]
     path.write_text("\r\n".join([*top, "", HEAD, *rows]), "utf-8-sig")
     return path

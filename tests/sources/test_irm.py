@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
-from harvester.sources.workbook import column_index
+from harvester.sources.tables.workbook import column_index
 from tests.sources import books
 from tests.sources.books import amounts, codes, problems, read
 

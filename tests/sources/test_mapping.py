@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from harvester.domain.documents import Phase
 from harvester.domain.errors import UnreadableFileError, UserError
-from harvester.sources import mapping, mapping_file, registry
-from harvester.sources.mapping_amounts import amount_column, unit_of
+from harvester.sources import registry
+from harvester.sources.mapping import definition as mapping_file
+from harvester.sources.mapping import reader as mapping
+from harvester.sources.mapping.amounts import amount_column, unit_of
 from harvester.sources.reading import Reading, ReadOptions, SourceFile
 
 if TYPE_CHECKING:

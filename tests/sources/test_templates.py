@@ -12,7 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harvester.domain.errors import UserError
-from harvester.sources import mapping, mapping_file, templates
+from harvester.sources import templates
+from harvester.sources.mapping import definition as mapping_file
+from harvester.sources.mapping import reader as mapping
 from harvester.sources.reading import Reading, ReadOptions, SourceFile
 
 if TYPE_CHECKING:

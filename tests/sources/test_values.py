@@ -10,9 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.domain.places import in_south_africa
-from harvester.sources.coordinates import parse_coordinates, parse_points, points_text
-from harvester.sources.dates import month_number, parse_date, parse_year
-from harvester.sources.values import (
+from harvester.sources.values.amounts import (
     cell_text,
     extras_text,
     fold,
@@ -23,6 +21,8 @@ from harvester.sources.values import (
     rand_words,
     text_of,
 )
+from harvester.sources.values.coordinates import parse_coordinates, parse_points, points_text
+from harvester.sources.values.dates import month_number, parse_date, parse_year
 
 
 @pytest.mark.parametrize(

@@ -14,9 +14,9 @@ import xlsxwriter
 import xlwt
 
 from harvester.domain.errors import UnreadableFileError
-from harvester.sources import archive, old_excel, sheet_scan, sparse
-from harvester.sources.headers import find_header, header_key, match_columns
-from harvester.sources.workbook import column_index, column_letter, open_workbook
+from harvester.sources.tables import archive, old_excel, sheet_scan, sparse
+from harvester.sources.tables.headers import find_header, header_key, match_columns
+from harvester.sources.tables.workbook import column_index, column_letter, open_workbook
 from tests.sources import books
 
 if TYPE_CHECKING:

@@ -16,21 +16,22 @@ from harvester.domain.documents import Document, EntryKind, Phase, Stage
 from harvester.domain.errors import UnreadableFileError
 from harvester.domain.periods import Calendar, FinancialYear
 from harvester.rules import institutions
-from harvester.sources import capital_rows, title
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.cells import CellReader, first_text, point_fields
-from harvester.sources.coordinates import parse_points
-from harvester.sources.dates import parse_year
-from harvester.sources.headers import Header, find_header, header_key, match_columns
+from harvester.sources import title
+from harvester.sources.capital import rows as capital_rows
 from harvester.sources.reading import Builder, assemble
-from harvester.sources.values import cell_text, extras_text
-from harvester.sources.workbook import column_letter, opened
+from harvester.sources.tables.headers import Header, find_header, header_key, match_columns
+from harvester.sources.tables.workbook import column_letter, opened
+from harvester.sources.values.amounts import cell_text, extras_text
+from harvester.sources.values.cells import CellReader, first_text, point_fields
+from harvester.sources.values.coordinates import parse_points
+from harvester.sources.values.dates import parse_year
 
 if TYPE_CHECKING:
     from typing import Any
 
     from harvester.sources.reading import Reading, ReadOptions, SourceFile
-    from harvester.sources.workbook import Row, Sheet
+    from harvester.sources.tables.workbook import Row, Sheet
 
 NAME = "ene"
 VERSION = "1"

@@ -16,18 +16,19 @@ from harvester.domain.documents import Document, EntryKind, Stage
 from harvester.domain.errors import UnreadableFileError
 from harvester.domain.periods import Calendar, parse_year_label
 from harvester.rules import institutions
-from harvester.sources import capital_rows, title
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.cells import CellReader, first_text
-from harvester.sources.dates import month_number
-from harvester.sources.headers import Header, find_header, match_columns
+from harvester.sources import title
+from harvester.sources.capital import rows as capital_rows
 from harvester.sources.reading import Builder, assemble
-from harvester.sources.values import extras_text, parse_number, text_of
-from harvester.sources.workbook import column_letter, opened
+from harvester.sources.tables.headers import Header, find_header, match_columns
+from harvester.sources.tables.workbook import column_letter, opened
+from harvester.sources.values.amounts import extras_text, parse_number, text_of
+from harvester.sources.values.cells import CellReader, first_text
+from harvester.sources.values.dates import month_number
 
 if TYPE_CHECKING:
     from harvester.sources.reading import Reading, ReadOptions, SourceFile
-    from harvester.sources.workbook import Row, Sheet
+    from harvester.sources.tables.workbook import Row, Sheet
 
 NAME = "eqprs"
 VERSION = "1"

@@ -17,10 +17,9 @@ from harvester.domain.documents import Document, EntryKind, Phase, Sphere, Stage
 from harvester.domain.errors import UnreadableFileError
 from harvester.domain.periods import Calendar, FinancialYear, Month, parse_year_label
 from harvester.rules import institutions
-from harvester.sources import capital_rows, title
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.cells import CellReader, first_text
-from harvester.sources.headers import Header, find_header, header_key
+from harvester.sources import title
+from harvester.sources.capital import rows as capital_rows
 from harvester.sources.irm_columns import (
     BUDGETS,
     KNOWN,
@@ -32,14 +31,16 @@ from harvester.sources.irm_columns import (
     field_of,
 )
 from harvester.sources.reading import Builder, assemble
-from harvester.sources.values import cell_text, extras_text, rand_words, text_of
-from harvester.sources.workbook import column_letter, opened
+from harvester.sources.tables.headers import Header, find_header, header_key
+from harvester.sources.tables.workbook import column_letter, opened
+from harvester.sources.values.amounts import cell_text, extras_text, rand_words, text_of
+from harvester.sources.values.cells import CellReader, first_text
 
 if TYPE_CHECKING:
     from typing import Any
 
     from harvester.sources.reading import Reading, ReadOptions, SourceFile
-    from harvester.sources.workbook import Row, Sheet
+    from harvester.sources.tables.workbook import Row, Sheet
 
 NAME = "irm"
 VERSION = "1"

@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from harvester.domain.errors import UnreadableFileError, UserError
-from harvester.sources import areas, ene, eqprs, irm, mapping, sa36, sc36, title
-from harvester.sources.workbook import opened
+from harvester.sources import ene, eqprs, irm, sa36, sc36, title
+from harvester.sources.areas import reader as areas
+from harvester.sources.mapping import reader as mapping
+from harvester.sources.tables.workbook import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

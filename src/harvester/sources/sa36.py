@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING
 from harvester.domain.documents import Document, Phase, Stage
 from harvester.domain.errors import UnreadableFileError
 from harvester.domain.periods import Calendar, FinancialYear
-from harvester.sources import capital_rows, sc36, title
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.capital import CapitalTable, find_table, report_columns
+from harvester.sources import sc36, title
+from harvester.sources.capital import rows as capital_rows
+from harvester.sources.capital.table import CapitalTable, find_table, report_columns
 from harvester.sources.reading import Builder, assemble
-from harvester.sources.values import cell_text
-from harvester.sources.workbook import opened
+from harvester.sources.tables.workbook import opened
+from harvester.sources.values.amounts import cell_text
 
 if TYPE_CHECKING:
     from harvester.sources.reading import Reading, ReadOptions, SourceFile
-    from harvester.sources.workbook import Sheet, Workbook
+    from harvester.sources.tables.workbook import Sheet, Workbook
 
 NAME = "sa36"
 VERSION = "1"

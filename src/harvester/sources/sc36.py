@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from harvester.domain.documents import Document, Phase, Stage
 from harvester.domain.errors import UnreadableFileError
 from harvester.domain.periods import Calendar, FinancialYear
-from harvester.sources import capital_rows, title
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.capital import (
+from harvester.sources import title
+from harvester.sources.capital import rows as capital_rows
+from harvester.sources.capital.table import (
     AmountColumn,
     CapitalTable,
     find_table,
@@ -25,13 +26,13 @@ from harvester.sources.capital import (
     report_columns,
 )
 from harvester.sources.reading import Builder, assemble
-from harvester.sources.values import cell_text, rand_words
-from harvester.sources.workbook import opened
+from harvester.sources.tables.workbook import opened
+from harvester.sources.values.amounts import cell_text, rand_words
 
 if TYPE_CHECKING:
     from harvester.sources.reading import Reading, ReadOptions, SourceFile
+    from harvester.sources.tables.workbook import Row, Sheet
     from harvester.sources.title import Title
-    from harvester.sources.workbook import Row, Sheet
 
 NAME = "sc36"
 VERSION = "1"

@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 from harvester.domain.documents import Stage
 from harvester.domain.errors import UserError
 from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
-from harvester.sources import mapping_file
+from harvester.sources.mapping import definition as mapping_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-    from harvester.sources.mapping_file import MappedColumn
+    from harvester.sources.mapping.definition import MappedColumn
 
 README, SUBMISSION, EXAMPLE, LISTS = "Read me", "Submission", "Example", "Lists"
 EXAMPLE_MARK = "EXAMPLE: this sheet is not read"

@@ -16,14 +16,14 @@ from harvester.domain.periods import parse_year_label
 from harvester.engine.schema import UNKNOWN
 from harvester.rules import institutions
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.dates import parse_date
-from harvester.sources.values import text_of
+from harvester.sources.values.amounts import text_of
+from harvester.sources.values.dates import parse_date
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from harvester.sources.reading import Builder, ReadOptions
-    from harvester.sources.workbook import Sheet
+    from harvester.sources.tables.workbook import Sheet
 
 TITLE_ROWS = 10
 _TABLE = re.compile(r"\btable\s+(?P<table>sa\s?36|sc\s?36)\b", re.IGNORECASE)

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from harvester.domain.documents import Phase
 from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.dates import month_number
-from harvester.sources.headers import find_header, match_columns
-from harvester.sources.workbook import column_letter
+from harvester.sources.tables.headers import find_header, match_columns
+from harvester.sources.tables.workbook import column_letter
+from harvester.sources.values.dates import month_number
 
 if TYPE_CHECKING:
-    from harvester.sources.headers import Header
     from harvester.sources.reading import Builder
-    from harvester.sources.workbook import Sheet
+    from harvester.sources.tables.headers import Header
+    from harvester.sources.tables.workbook import Sheet
 
 SYNONYMS = {
     "function": "function_text", "function name": "function_text",

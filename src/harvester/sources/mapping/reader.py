@@ -1,7 +1,7 @@
 """Any project list, read through a mapping: the published templates, or a person's own list.
 
-Headings are matched, not positions (:mod:`harvester.sources.mapping_match`); every row that can
-be read is read (:mod:`harvester.sources.mapping_rows`). Who published it, for which year and how
+Headings are matched, not positions (:mod:`harvester.sources.mapping.match`); every row that can
+be read is read (:mod:`harvester.sources.mapping.rows`). Who published it, for which year and how
 far it has come: what a person says wins over the Submission sheet, that over what the rows say.
 """
 
@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harvester.domain.errors import UnreadableFileError
-from harvester.sources import mapping_file
-from harvester.sources import mapping_kinds as own_kinds
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.mapping_match import Match, match
-from harvester.sources.mapping_rows import RowReader
-from harvester.sources.mapping_submission import Submission, is_ours, read_sheet, settle
+from harvester.sources.mapping import definition as mapping_file
+from harvester.sources.mapping import kinds as own_kinds
+from harvester.sources.mapping.match import Match, match
+from harvester.sources.mapping.rows import RowReader
+from harvester.sources.mapping.submission import Submission, is_ours, read_sheet, settle
 from harvester.sources.reading import Builder, Reading, assemble
-from harvester.sources.values import is_blank, text_of
-from harvester.sources.workbook import column_letter, opened
+from harvester.sources.tables.workbook import column_letter, opened
+from harvester.sources.values.amounts import is_blank, text_of
 
 if TYPE_CHECKING:
-    from harvester.sources.mapping_file import Mapping
+    from harvester.sources.mapping.definition import Mapping
     from harvester.sources.reading import ReadOptions, SourceFile
-    from harvester.sources.workbook import Workbook
+    from harvester.sources.tables.workbook import Workbook
 
 NAME = "mapping"
 VERSION = "1"

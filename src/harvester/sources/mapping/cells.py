@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from harvester.domain.money import CENTS_PER_RAND
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.coordinates import parse_coordinates, parse_points, points_text
-from harvester.sources.dates import parse_date
-from harvester.sources.values import (
+from harvester.sources.tables.workbook import column_letter
+from harvester.sources.values.amounts import (
     LARGEST_RAND,
     Parsed,
     cell_text,
@@ -17,13 +16,14 @@ from harvester.sources.values import (
     parse_number,
     text_of,
 )
-from harvester.sources.workbook import column_letter
+from harvester.sources.values.coordinates import parse_coordinates, parse_points, points_text
+from harvester.sources.values.dates import parse_date
 
 if TYPE_CHECKING:
     from harvester.domain.problems import ProblemKind
-    from harvester.sources.mapping_match import Match
+    from harvester.sources.mapping.match import Match
     from harvester.sources.reading import Builder
-    from harvester.sources.workbook import Row
+    from harvester.sources.tables.workbook import Row
 
 
 class Cells:

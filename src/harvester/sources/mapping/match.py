@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harvester.domain.money import format_rand
-from harvester.sources import mapping_kinds as own_kinds
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.headers import SEARCH_ROWS, find_header, header_key
-from harvester.sources.mapping_amounts import (
+from harvester.sources.mapping import kinds as own_kinds
+from harvester.sources.mapping.amounts import (
     SINGLE_YEAR,
     YEAR,
     AmountColumn,
@@ -19,15 +18,16 @@ from harvester.sources.mapping_amounts import (
     unit_of,
     without_unit,
 )
-from harvester.sources.mapping_file import MappedColumn, fold, words
-from harvester.sources.workbook import column_letter
+from harvester.sources.mapping.definition import MappedColumn, fold, words
+from harvester.sources.tables.headers import SEARCH_ROWS, find_header, header_key
+from harvester.sources.tables.workbook import column_letter
 
 if TYPE_CHECKING:
     from harvester.domain.documents import Phase
     from harvester.domain.problems import Problem
-    from harvester.sources.headers import Header
-    from harvester.sources.mapping_file import Mapping
-    from harvester.sources.workbook import Sheet
+    from harvester.sources.mapping.definition import Mapping
+    from harvester.sources.tables.headers import Header
+    from harvester.sources.tables.workbook import Sheet
 
 LEAST_HEADINGS = 2
 """A heading row names at least this many columns of the mapping."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from harvester.domain.errors import UnreadableFileError
-from harvester.sources.archive import MEGABYTE
+from harvester.sources.tables.archive import MEGABYTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harvester.domain.problems import Severity
-from harvester.sources.workbook import column_index, column_letter
+from harvester.sources.tables.workbook import column_index, column_letter
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

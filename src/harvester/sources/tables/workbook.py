@@ -2,7 +2,7 @@
 
 ``.xlsx``, ``.xlsm``, ``.xls`` and ``.ods`` are read by python-calamine, text tables by the csv
 module. What a file is, is seen from its content. Refusals come before parsing
-(:mod:`harvester.sources.archive`); what is wrong with one sheet is a problem of that sheet.
+(:mod:`harvester.sources.tables.archive`); what is wrong with one sheet is a problem of that sheet.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from harvester.domain.errors import UnreadableFileError
-from harvester.sources import archive, delimited, old_excel, sheet_scan, sparse
 from harvester.sources import problem_kinds as kinds
+from harvester.sources.tables import archive, delimited, old_excel, sheet_scan, sparse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

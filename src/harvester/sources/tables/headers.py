@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from harvester.sources.values import fold, is_blank, text_of
-from harvester.sources.workbook import column_letter
+from harvester.sources.tables.workbook import column_letter
+from harvester.sources.values.amounts import fold, is_blank, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from harvester.sources.workbook import Row, Sheet
+    from harvester.sources.tables.workbook import Row, Sheet
 
 SEARCH_ROWS = 40
 """The heading must be within this many rows from the top."""

@@ -19,9 +19,9 @@ import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FieldError
 
 from harvester.domain.errors import UnreadableFileError
-from harvester.sources import archive
-from harvester.sources import areas_kinds as kinds
-from harvester.sources.delimited import decode
+from harvester.sources.areas import kinds
+from harvester.sources.tables import archive
+from harvester.sources.tables.delimited import decode
 
 if TYPE_CHECKING:
     import zipfile

@@ -7,8 +7,8 @@ from typing import Any
 
 from harvester.domain.documents import Document, EntryKind, Phase, Stage
 from harvester.domain.periods import Calendar, parse_year_label
-from harvester.sources import mapping_file as shape
-from harvester.sources.mapping_file import Amounts, MappedColumn, Mapping, NamedAmount
+from harvester.sources.mapping import definition as shape
+from harvester.sources.mapping.definition import Amounts, MappedColumn, Mapping, NamedAmount
 
 
 class Checker:

@@ -8,22 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from harvester.domain.documents import EntryKind
 from harvester.domain.periods import FinancialYear
-from harvester.sources import mapping_kinds as own_kinds
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.dates import parse_year
-from harvester.sources.mapping_cells import Cells
-from harvester.sources.mapping_file import fold
-from harvester.sources.values import cell_text, extras_text, is_blank, is_error, rand_words, text_of
-from harvester.sources.workbook import column_letter
+from harvester.sources.mapping import kinds as own_kinds
+from harvester.sources.mapping.cells import Cells
+from harvester.sources.mapping.definition import fold
+from harvester.sources.tables.workbook import column_letter
+from harvester.sources.values.amounts import (
+    cell_text,
+    extras_text,
+    is_blank,
+    is_error,
+    rand_words,
+    text_of,
+)
+from harvester.sources.values.dates import parse_year
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from harvester.domain.documents import Phase
-    from harvester.sources.mapping_amounts import AmountColumn
-    from harvester.sources.mapping_match import Match
+    from harvester.sources.mapping.amounts import AmountColumn
+    from harvester.sources.mapping.match import Match
     from harvester.sources.reading import Builder
-    from harvester.sources.workbook import Row
+    from harvester.sources.tables.workbook import Row
 
 _TOTAL = re.compile(
     r"(?:grand |sub ?|overall )?totals?(?: (?:budget|capital|expenditure|cost|amount|mtref|mtef|"

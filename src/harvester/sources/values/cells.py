@@ -6,20 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.coordinates import parse_coordinates, points_text
-from harvester.sources.dates import parse_date
-from harvester.sources.values import cell_text, is_blank, is_error, parse_amount, text_of
-from harvester.sources.workbook import column_letter
+from harvester.sources.tables.workbook import column_letter
+from harvester.sources.values.amounts import cell_text, is_blank, is_error, parse_amount, text_of
+from harvester.sources.values.coordinates import parse_coordinates, points_text
+from harvester.sources.values.dates import parse_date
 
 if TYPE_CHECKING:
     import datetime as dt
     from typing import Any
 
     from harvester.domain.problems import ProblemKind
-    from harvester.sources.headers import Header
     from harvester.sources.reading import Builder
-    from harvester.sources.values import Parsed
-    from harvester.sources.workbook import Row
+    from harvester.sources.tables.headers import Header
+    from harvester.sources.tables.workbook import Row
+    from harvester.sources.values.amounts import Parsed
 
 
 @dataclass

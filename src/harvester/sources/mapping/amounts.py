@@ -11,11 +11,11 @@ from harvester.domain.documents import Phase
 from harvester.domain.periods import EARLIEST_YEAR, LATEST_YEAR, parse_year_label
 from harvester.engine.schema import UNKNOWN
 from harvester.rules import codes
-from harvester.sources.mapping_file import fold, words
-from harvester.sources.workbook import column_letter
+from harvester.sources.mapping.definition import fold, words
+from harvester.sources.tables.workbook import column_letter
 
 if TYPE_CHECKING:
-    from harvester.sources.mapping_file import Mapping
+    from harvester.sources.mapping.definition import Mapping
 
 YEAR = re.compile(
     r"(?:\bFY\s*)?(?<!\d)(?:19|20)\d\d\s*[/\-\u2013]\s*(?:(?:19|20)?\d\d)(?!\d)",

@@ -11,22 +11,22 @@ from harvester.domain.errors import UserError
 from harvester.domain.periods import FinancialYear, parse_year_label
 from harvester.engine.schema import UNKNOWN
 from harvester.rules import institutions
-from harvester.sources import mapping_kinds as own_kinds
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.annotate_list import SHEET as PROBLEMS
-from harvester.sources.dates import parse_date
-from harvester.sources.mapping_file import fold
+from harvester.sources.annotate.listing import SHEET as PROBLEMS
+from harvester.sources.mapping import kinds as own_kinds
+from harvester.sources.mapping.definition import fold
 from harvester.sources.templates import EXAMPLE_MARK, LISTS, META, README, SUBMISSION
-from harvester.sources.values import is_blank, text_of
+from harvester.sources.values.amounts import is_blank, text_of
+from harvester.sources.values.dates import parse_date
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterator
 
     from harvester.domain.problems import Problem
-    from harvester.sources.mapping_match import Match
+    from harvester.sources.mapping.match import Match
     from harvester.sources.reading import ReadOptions
-    from harvester.sources.workbook import Sheet, Workbook
+    from harvester.sources.tables.workbook import Sheet, Workbook
 
 _OUR_SHEETS = frozenset(fold(name) for name in (README, SUBMISSION, LISTS, PROBLEMS))
 _LABELS = {

@@ -23,10 +23,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from xlsxwriter.exceptions import XlsxWriterException
 
 from harvester.domain.errors import UserError
-from harvester.sources import annotate_list as words
-from harvester.sources import archive
-from harvester.sources.annotate_rewrite import capped, new_names, rewrite
-from harvester.sources.workbook import open_workbook
+from harvester.sources.annotate import listing as words
+from harvester.sources.annotate.rewrite import capped, new_names, rewrite
+from harvester.sources.tables import archive
+from harvester.sources.tables.workbook import open_workbook
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook as OpenpyxlWorkbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from harvester.sources.annotate_list import CellNote, Noted
+    from harvester.sources.annotate.listing import CellNote, Noted
 
 MAX_UNPACKED_IN_PLACE = 80 * archive.MEGABYTE
 """Of the sheets of a workbook; openpyxl holds about fifty times that in memory at worst."""

@@ -12,10 +12,9 @@ from harvester.domain.problems import ProblemKind, Severity
 from harvester.engine.schema import UNKNOWN
 from harvester.rules import institutions
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.capital import NAMES_OF_FIELDS
-from harvester.sources.cells import first_text
-from harvester.sources.coordinates import parse_coordinates, parse_points, points_text
-from harvester.sources.values import (
+from harvester.sources.capital.table import NAMES_OF_FIELDS
+from harvester.sources.tables.workbook import column_letter
+from harvester.sources.values.amounts import (
     Parsed,
     cell_text,
     extras_text,
@@ -25,15 +24,16 @@ from harvester.sources.values import (
     rand_words,
     text_of,
 )
-from harvester.sources.workbook import column_letter
+from harvester.sources.values.cells import first_text
+from harvester.sources.values.coordinates import parse_coordinates, parse_points, points_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
 
-    from harvester.sources.capital import CapitalTable
+    from harvester.sources.capital.table import CapitalTable
     from harvester.sources.reading import Builder
-    from harvester.sources.workbook import Row, Sheet, Workbook
+    from harvester.sources.tables.workbook import Row, Sheet, Workbook
 
 PLACEHOLDERS = frozenset(
     {

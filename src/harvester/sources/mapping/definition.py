@@ -19,7 +19,7 @@ import yaml
 from harvester.domain.documents import Document, EntryKind, Phase, Stage
 from harvester.domain.errors import ConfigurationError, UserError
 from harvester.engine import schema
-from harvester.sources.headers import header_key
+from harvester.sources.tables.headers import header_key
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -292,7 +292,7 @@ def parse(text: str, *, where: str) -> Mapping:
             mend="Start with the keys: " + ", ".join(KEYS) + ".",
         )
     # The checker builds the classes above, so it is imported when they are there.
-    from harvester.sources.mapping_check import Checker
+    from harvester.sources.mapping.check import Checker
 
     checker = Checker()
     mapping = checker.mapping(raw)

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 from harvester.domain.places import in_south_africa
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.values import BLANK, NOT_GIVEN, Parsed, cell_text, fold, is_blank, is_error
+from harvester.sources.values.amounts import (
+    BLANK,
+    NOT_GIVEN,
+    Parsed,
+    cell_text,
+    fold,
+    is_blank,
+    is_error,
+)
 
 if TYPE_CHECKING:
     from harvester.domain.problems import ProblemKind

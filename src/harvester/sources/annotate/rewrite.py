@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from harvester.sources import annotate_list as words
-from harvester.sources.values import cell_text
+from harvester.sources.annotate import listing as words
+from harvester.sources.values.amounts import cell_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook as XlsxWorkbook
     from xlsxwriter.worksheet import Worksheet
 
-    from harvester.sources.annotate_list import CellNote, Noted
-    from harvester.sources.workbook import Sheet, Workbook
+    from harvester.sources.annotate.listing import CellNote, Noted
+    from harvester.sources.tables.workbook import Sheet, Workbook
 
 _LONGEST_NAME = 31
 _NOT_IN_NAME = re.compile(r"[\[\]:*?/\\]")

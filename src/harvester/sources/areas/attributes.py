@@ -11,14 +11,14 @@ from harvester.domain.places import AreaKind
 from harvester.engine.schema import UNKNOWN
 from harvester.rules import codes, institutions
 from harvester.rules.text import mend_encoding, words
-from harvester.sources import areas_kinds as kinds
-from harvester.sources.values import cell_text, fold, parse_number
+from harvester.sources.areas import kinds
+from harvester.sources.values.amounts import cell_text, fold, parse_number
 
 if TYPE_CHECKING:
     import numpy as np
 
     from harvester.domain.problems import Problem
-    from harvester.sources.areas_open import Layer
+    from harvester.sources.areas.opening import Layer
 
 _NAMES = (
     "name",

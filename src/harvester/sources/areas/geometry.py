@@ -12,12 +12,12 @@ from pyproj.exceptions import CRSError, ProjError
 from shapely import STRtree
 
 from harvester.domain.places import SOUTH_AFRICA, in_south_africa
-from harvester.sources import areas_kinds as kinds
+from harvester.sources.areas import kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from harvester.sources.areas_open import Layer
+    from harvester.sources.areas.opening import Layer
 
 ALBERS = "+proj=aea +lat_1=-24 +lat_2=-33 +lat_0=-29 +lon_0=25 +datum=WGS84 +units=m +no_defs"
 """The plane areas are measured on: Albers equal-area with the standard parallels usual for South

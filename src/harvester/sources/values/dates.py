@@ -7,7 +7,7 @@ import re
 
 from harvester.domain.periods import EARLIEST_YEAR, LATEST_YEAR, parse_year_label
 from harvester.sources import problem_kinds as kinds
-from harvester.sources.values import BLANK, NOT_GIVEN, Parsed, fold, is_blank, is_error
+from harvester.sources.values.amounts import BLANK, NOT_GIVEN, Parsed, fold, is_blank, is_error
 
 EARLIEST_DATE, LATEST_DATE = dt.date(1950, 1, 1), dt.date(2100, 12, 31)
 _SERIAL_ZERO = dt.date(1899, 12, 30)

@@ -22,10 +22,9 @@ from harvester.domain.places import AreaKind
 from harvester.domain.problems import Severity
 from harvester.engine import schema
 from harvester.rules import institutions
-from harvester.sources import areas_geometry as geometry
-from harvester.sources import areas_kinds as kinds
-from harvester.sources.areas_attributes import Attributes, Reader
-from harvester.sources.areas_open import Layer, kind_of, layers
+from harvester.sources.areas import geometry, kinds
+from harvester.sources.areas.attributes import Attributes, Reader
+from harvester.sources.areas.opening import Layer, kind_of, layers
 from harvester.sources.reading import Builder, Reading, assemble
 
 if TYPE_CHECKING:

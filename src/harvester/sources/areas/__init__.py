@@ -1,0 +1,1 @@
+"""Areas in any format and projection, as valid polygons in degrees."""

@@ -1,0 +1,1 @@
+"""The table that SA36 and SC36 share."""

@@ -1,0 +1,1 @@
+"""What a cell says: amounts, days, coordinates, each a value or a problem."""
