@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,7 +70,7 @@ def test_text_can_be_read_and_every_control_has_its_label(chromium: Browser, sit
         assert page.evaluate(UNNAMED) == [], address
         levels = page.evaluate(HEADINGS)
         assert levels[0] == 1
-        assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False)), address
+        assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), address
     page.close()
 
 

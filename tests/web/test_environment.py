@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from harvester.domain.errors import ConfigurationError
 from harvester.web import environment, server
@@ -50,3 +51,8 @@ def test_other_machines_are_served_only_by_names_that_were_told(monkeypatch: pyt
     monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
     with pytest.raises(ConfigurationError, match="ALLOWED_HOSTS"):
         server.serve(tmp_path, "0.0.0.0", 0)
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration() -> None:
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 
+from harvester.web import harvest_store
 from harvester.web.downloads import safe_text
+from harvester.web.permissions import Role
+from tests.web.conftest import sign_in
 from tests.web.country import HOSTILE
 
 if TYPE_CHECKING:
@@ -104,3 +107,27 @@ def test_every_list_downloads_in_every_format(client: Client) -> None:
             assert response.status_code == 200
             assert "attachment" in response.headers["Content-Disposition"]
             assert body(response)
+
+
+@pytest.mark.parametrize("address", ["/projects/", "/wheat/", "/submissions/", "/projects/U-0001/", "/"])
+def test_the_number_of_questions_does_not_grow_with_the_rows(
+    client: Client, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    ask = harvest_store.Tables.rows
+    monkeypatch.setattr(
+        harvest_store.Tables, "rows", lambda self, query, values=(): asked.append(query) or ask(self, query, values)
+    )
+    client.get(address)
+    assert len(asked) == len(set(asked)), "each question is asked once"
+    asked.clear()
+    client.get(address)
+    assert len(asked) <= 7, "what is the same for a whole harvest is remembered"
+
+
+def test_pages_ask_the_database_of_people_little(client: Client, django_assert_max_num_queries: object) -> None:
+    with django_assert_max_num_queries(0):
+        client.get("/projects/")
+    sign_in(client, Role.PLANNER)
+    with django_assert_max_num_queries(3):
+        client.get("/projects/")

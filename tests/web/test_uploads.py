@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -196,3 +198,13 @@ def test_jobs_of_a_server_that_died_are_told_as_failed(client: Client, store: Pa
     HarvestJob.objects.create(person_id=client.session["_auth_user_id"], state=HarvestJob.RUNNING)
     assert harvest_job.forget_dead() == 1
     assert HarvestJob.objects.get().state == HarvestJob.FAILED
+
+
+def test_a_job_whose_process_was_killed_has_failed(client: Client, store: Path) -> None:
+    sign_in(client, Role.SECRETARIAT)
+    job = HarvestJob.objects.create(person_id=client.session["_auth_user_id"], state=HarvestJob.RUNNING)
+    with subprocess.Popen([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]) as process:
+        harvest_job.watch(process, job.pk)
+    job.refresh_from_db()
+    assert job.state == HarvestJob.FAILED
+    assert "want of memory" in job.message

@@ -10,6 +10,7 @@ import logging
 import os
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import django
@@ -42,11 +43,29 @@ def launch(job_id: int) -> None:
     from django.conf import settings
 
     surroundings = {**os.environ, "HARVESTER_HOME": str(settings.HARVESTER_HOME)}
-    subprocess.Popen(  # noqa: S603  our own module, an integer id
+    process = subprocess.Popen(  # noqa: S603  our own module, an integer id
         [sys.executable, "-m", "harvester.web.harvest_job", str(int(job_id))],
         env=surroundings,
         stdin=subprocess.DEVNULL,
     )
+    threading.Thread(target=watch, args=(process, job_id), daemon=True).start()
+
+
+def watch(process: subprocess.Popen[bytes], job_id: int) -> None:
+    """Wait for the process of a job; one that was killed (no memory, say) has failed."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from harvester.web.models import HarvestJob
+
+    code = process.wait()
+    HarvestJob.objects.filter(pk=job_id, state__in=[HarvestJob.WAITING, HarvestJob.RUNNING]).update(
+        state=HarvestJob.FAILED,
+        finished_at=timezone.now(),
+        message=f"The harvest was stopped from outside (exit code {code}), perhaps for want of memory.",
+    )
+    # A thread has a database connection of its own, which nobody else would close.
+    connection.close()
 
 
 def carry_out(job_id: int) -> None:

@@ -1,0 +1,1 @@
+"""Steps that bring the database of people and uploads up to date."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 
-from harvester.web import downloads
+from harvester.web import downloads, labels
 from harvester.web.permissions import Action, needs
 from harvester.web.pictures import bands
 from harvester.web.queries import indicators, lists
@@ -34,10 +34,18 @@ def indicators_page(request: HttpRequest, tables: HarvestTables, scope: Scope) -
     )
 
 
+def _standing(code: str) -> tuple[int, str]:
+    """The country first, then metros, then other municipalities, then what names none."""
+    if code == indicators.ALL:
+        return 0, ""
+    rank = 1 if code in labels.metros() else (3 if code == labels.UNKNOWN else 2)
+    return rank, labels.place_name(code).lower()
+
+
 def by_metro(slices: list[Row]) -> tuple[list[str], list[tuple[str, list[Row | None]]]]:
-    """Slices as a table: years across, metros down."""
+    """Slices as a table: years across; the country, the metros and then other municipalities down."""
     years = sorted({row["year"] for row in slices})
-    metros = list(dict.fromkeys(row["metro"] for row in slices))
+    metros = sorted({row["metro"] for row in slices}, key=_standing)
     at = {(row["metro"], row["year"]): row for row in slices}
     return years, [(metro, [at.get((metro, year)) for year in years]) for metro in metros]
 
