@@ -158,7 +158,7 @@ WITH kept AS (
     UNION
     SELECT least(a.uid, b.uid), greatest(a.uid, b.uid) FROM chain a JOIN chain b
         ON a.k = b.k AND b.n > a.n AND b.n <= a.n + {CHAIN_NEIGHBOURS}
-        AND (a.source <> b.source OR a.within)
+        AND (a.source <> b.source OR a.within) AND NOT (a.bound AND b.bound)
 )
 SELECT l AS join_key_l, r AS join_key_r FROM pairs
 """

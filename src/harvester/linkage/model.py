@@ -77,8 +77,8 @@ def _same_municipality(everywhere: float) -> Aspect:
              "'same municipality'")
         for b in range(deepest, 4, -1)
     ]  # fmt: skip
-    # 3 in 1000: a wrong or older municipality happens in published lists, but rarely.
-    other = Level("", 0.003, 0.9, "'different municipalities'")
+    # 1 in 1000: a wrong or older municipality happens in published lists, but rarely.
+    other = Level("", 0.001, 0.9, "'different municipalities'")
     return Aspect(
         "municipality", "municipality_l IS NULL OR municipality_r IS NULL", tuple(levels), other
     )
