@@ -29,13 +29,19 @@ def measured(engine: Engine) -> Callable[..., dict[str, object]]:
     """Measure a country; gives one indicator's row for a metro and sphere (`all` by default)."""
 
     def one(
-        tables: dict[str, pa.Table], indicator: str, *, metro: str = "BUF", sphere: str = "all",
+        tables: dict[str, pa.Table],
+        indicator: str,
+        *,
+        metro: str = "BUF",
+        sphere: str = "all",
         year: str = "2019/20",
     ) -> dict[str, object]:
         _, indicators = measure(engine, load(engine, tables))
         rows = [
-            r for r in engine.arrow(indicators).to_pylist()
-            if (r["indicator"], r["metro"], r["sphere"], r["year"]) == (indicator, metro, sphere, year)
+            r
+            for r in engine.arrow(indicators).to_pylist()
+            if (r["indicator"], r["metro"], r["sphere"], r["year"])
+            == (indicator, metro, sphere, year)
         ]
         assert len(rows) < 2
         return rows[0] if rows else {}
@@ -50,8 +56,14 @@ def parts_of(engine: Engine) -> Callable[..., dict[str, tuple[object, ...]]]:
     def some(tables: dict[str, pa.Table], indicator: str) -> dict[str, tuple[object, ...]]:
         parts, _ = measure(engine, load(engine, tables))
         return {
-            r["item"]: (r["amount_cents"] / 100_000_000, r["share"], r["share_low"], r["share_high"])
-            for r in engine.arrow(parts).to_pylist() if r["indicator"] == indicator
+            r["item"]: (
+                r["amount_cents"] / 100_000_000,
+                r["share"],
+                r["share_low"],
+                r["share_high"],
+            )
+            for r in engine.arrow(parts).to_pylist()
+            if r["indicator"] == indicator
         }
 
     return some

@@ -40,9 +40,14 @@ def rows_of(text: str) -> list[dict[str, str]]:
 
 
 def country(
-    text: str, *, links: str = "", areas: list[dict[str, object]] | None = None,
-    places: list[dict[str, object]] | None = None, columns: tuple[str, ...] = (),
-    coverage: list[dict[str, object]] | None = None, empty: tuple[str, ...] = (),
+    text: str,
+    *,
+    links: str = "",
+    areas: list[dict[str, object]] | None = None,
+    places: list[dict[str, object]] | None = None,
+    columns: tuple[str, ...] = (),
+    coverage: list[dict[str, object]] | None = None,
+    empty: tuple[str, ...] = (),
 ) -> dict[str, pa.Table]:
     """Tables of a harvest from an ASCII table of entries.
 
@@ -58,25 +63,40 @@ def country(
         entries.append(entry)
         lines += own_lines
         members.append(
-            {"entry_id": entry["entry_id"], "undertaking_id": row["project"],
-             "probability": float(row.get("p") or 1)},
+            {
+                "entry_id": entry["entry_id"],
+                "undertaking_id": row["project"],
+                "probability": float(row.get("p") or 1),
+            },
         )
-    fields = {"name": "B", "longitude": "K", "latitude": "L", "zone_text": "M",
-              "municipality_text": "N", "status_text": "O"} | dict.fromkeys(columns, "H")
+    fields = {
+        "name": "B",
+        "longitude": "K",
+        "latitude": "L",
+        "zone_text": "M",
+        "municipality_text": "N",
+        "status_text": "O",
+    } | dict.fromkeys(columns, "H")
     return {
         "submissions": schema.SUBMISSIONS.from_rows(list(submissions.values())),
         "columns": schema.COLUMNS.from_rows(
-            [{"submission_id": s, "sheet": "Sheet1", "field": f, "column": c}
-             for s in submissions for f, c in fields.items()],
+            [
+                {"submission_id": s, "sheet": "Sheet1", "field": f, "column": c}
+                for s in submissions
+                for f, c in fields.items()
+            ],
         ),
         "entries": schema.ENTRIES.from_rows(entries),
         "lines": schema.LINES.from_rows(lines),
         "links": schema.LINKS.from_rows(_links(links)),
         "memberships": schema.MEMBERSHIPS.from_rows(members),
         "undertakings": schema.UNDERTAKINGS.from_rows(_undertakings(entries, members)),
-        "areas": schema.AREAS.from_rows([
-            {"illustrative": True, "square_metres": 1.0, "geometry": b"", **a} for a in areas or []
-        ]),
+        "areas": schema.AREAS.from_rows(
+            [
+                {"illustrative": True, "square_metres": 1.0, "geometry": b"", **a}
+                for a in areas or []
+            ]
+        ),
         "places": schema.PLACES.from_rows(places or []),
         "coverage": schema.COVERAGE.from_rows(coverage or []),
     }
@@ -94,12 +114,22 @@ def _label(start: str) -> str:
 
 def _submission(known: dict[str, dict[str, object]], document: str, by: str, season: str) -> str:
     sid = f"{document}-{by}-{season}:0"
-    known.setdefault(sid, {
-        "submission_id": sid, "file": f"{document} {by} {season}.xlsx", "sheet": "Sheet1",
-        "document": document, "institution": by, "financial_year": _label(season),
-        "calendar": "municipal" if document in _MUNICIPAL else "national", "stage": "adopted",
-        "entries": 0, "lines": 0, "rejected_rows": 0,
-    })
+    known.setdefault(
+        sid,
+        {
+            "submission_id": sid,
+            "file": f"{document} {by} {season}.xlsx",
+            "sheet": "Sheet1",
+            "document": document,
+            "institution": by,
+            "financial_year": _label(season),
+            "calendar": "municipal" if document in _MUNICIPAL else "national",
+            "stage": "adopted",
+            "entries": 0,
+            "lines": 0,
+            "rejected_rows": 0,
+        },
+    )
     return sid
 
 
@@ -113,13 +143,28 @@ def _entry(
     calendar = "municipal" if document in _MUNICIPAL else "national"
     phase = "planned" if document in _PLANNED else "budget"
     entry: dict[str, object] = {
-        "entry_id": f"{sid}:{n}", "submission_id": sid, "sheet": "Sheet1", "row": n,
-        "kind": "project", "name": f"Project {row['project']}", "document": document,
-        "institution": by, "publication_year": _label(season), "stage": "adopted",
-        "owner": owner, "owner_text": "", "sphere": str(known.sphere) if known else "unknown",
-        "metro": by if document in _MUNICIPAL else "BUF", "province": "EC", "function": "water",
-        "asset_class": "unknown", "nature": "unknown", "outcome_mtsf": "unknown",
-        "outcome_iudf": "unknown", "grant": "unknown", "status": "unknown",
+        "entry_id": f"{sid}:{n}",
+        "submission_id": sid,
+        "sheet": "Sheet1",
+        "row": n,
+        "kind": "project",
+        "name": f"Project {row['project']}",
+        "document": document,
+        "institution": by,
+        "publication_year": _label(season),
+        "stage": "adopted",
+        "owner": owner,
+        "owner_text": "",
+        "sphere": str(known.sphere) if known else "unknown",
+        "metro": by if document in _MUNICIPAL else "BUF",
+        "province": "EC",
+        "function": "water",
+        "asset_class": "unknown",
+        "nature": "unknown",
+        "outcome_mtsf": "unknown",
+        "outcome_iudf": "unknown",
+        "grant": "unknown",
+        "status": "unknown",
         "place_class": "located",
     }
     lines, total = [], None
@@ -137,25 +182,46 @@ def _entry(
 
 
 def line(
-    entry: dict[str, object], cell: str, cents: int, start: int, calendar: str, phase: str,
-    raw: str, months: tuple[int, int] = (0, 12),
+    entry: dict[str, object],
+    cell: str,
+    cents: int,
+    start: int,
+    calendar: str,
+    phase: str,
+    raw: str,
+    months: tuple[int, int] = (0, 12),
 ) -> dict[str, object]:
     """One line of an entry: months ``[from, to)`` of the financial year that starts in ``start``."""
     first = start * 12 + (6 if calendar == "municipal" else 3)
     begin = dt.date((first + months[0]) // 12, (first + months[0]) % 12 + 1, 1)
     after = dt.date((first + months[1]) // 12, (first + months[1]) % 12 + 1, 1)
     return {
-        "line_id": f"{entry['entry_id']}:{cell}", "entry_id": entry["entry_id"],
-        "submission_id": entry["submission_id"], "amount_cents": cents, "year": _label(str(start)),
-        "calendar": calendar, "period_start": begin, "period_end": after - dt.timedelta(days=1),
-        "phase": phase, "sheet": "Sheet1", "cell": cell, "raw": raw,
+        "line_id": f"{entry['entry_id']}:{cell}",
+        "entry_id": entry["entry_id"],
+        "submission_id": entry["submission_id"],
+        "amount_cents": cents,
+        "year": _label(str(start)),
+        "calendar": calendar,
+        "period_start": begin,
+        "period_end": after - dt.timedelta(days=1),
+        "phase": phase,
+        "sheet": "Sheet1",
+        "cell": cell,
+        "raw": raw,
     }
 
 
 def _links(text: str) -> list[dict[str, object]]:
     return [
-        {"entry_a": row["a"], "entry_b": row["b"], "probability": float(row["probability"]),
-         "weight": 0.0, "joined": False, "decided": row.get("decided", ""), "reasons": "[]"}
+        {
+            "entry_a": row["a"],
+            "entry_b": row["b"],
+            "probability": float(row["probability"]),
+            "weight": 0.0,
+            "joined": False,
+            "decided": row.get("decided", ""),
+            "reasons": "[]",
+        }
         for row in (rows_of(text) if text else [])
     ]
 
@@ -167,8 +233,17 @@ def _undertakings(
     for entry, member in zip(entries, members, strict=True):
         first.setdefault(member["undertaking_id"], entry)
     return [
-        {"undertaking_id": u, "name": e["name"], "metro": e["metro"], "province": "EC",
-         "function": e["function"], "owner": e["owner"], "sphere": e["sphere"], "entries": 1,
-         "place_class": "located", "confidence": 1.0}
+        {
+            "undertaking_id": u,
+            "name": e["name"],
+            "metro": e["metro"],
+            "province": "EC",
+            "function": e["function"],
+            "owner": e["owner"],
+            "sphere": e["sphere"],
+            "entries": 1,
+            "place_class": "located",
+            "confidence": 1.0,
+        }
         for u, e in first.items()
     ]

@@ -16,7 +16,9 @@ DAY = dt.date(2020, 1, 1)
 def expected(engine):
     def rows(text, as_at=DAY, **more):
         tables = load(engine, country(text, **more))
-        found = engine.arrow(coverage(engine, tables["submissions"], tables["entries"], as_at)).to_pylist()
+        found = engine.arrow(
+            coverage(engine, tables["submissions"], tables["entries"], as_at)
+        ).to_pylist()
         return {(r["institution"], r["document"], r["metro"], r["year"]): r for r in found}
 
     return rows
@@ -24,7 +26,11 @@ def expected(engine):
 
 def test_document_of_its_publisher_is_received(expected):
     row = expected("document | project | 2019\nidp | a | 1")["BUF", "idp", "BUF", "2019/20"]
-    assert (row["state"], row["received"], row["rule"]) == ("received", "idp-BUF-2019:0", "metro-idp")
+    assert (row["state"], row["received"], row["rule"]) == (
+        "received",
+        "idp-BUF-2019:0",
+        "metro-idp",
+    )
 
 
 def test_what_has_not_come_is_late_once_its_day_has_passed(expected):
@@ -60,7 +66,9 @@ def test_list_without_a_project_in_the_metro_is_still_received(expected):
 
 
 def test_national_list_that_does_not_say_whose_it_is_is_the_treasurys(expected):
-    rows = expected("document | by | project | owner | 2019\nnational_projects | unknown | a | DWS | 1")
+    rows = expected(
+        "document | by | project | owner | 2019\nnational_projects | unknown | a | DWS | 1"
+    )
     assert rows["NT", "national_projects", "CPT", "2019/20"]["state"] == "received"
 
 

@@ -155,13 +155,30 @@ def test_adopted_budget_replaces_the_tabled_one(parts_of):
     rows = tables["submissions"].to_pylist()
     tabled = {**rows[1], "submission_id": "tabled:0", "stage": "tabled"}
     entries = tables["entries"].to_pylist()
-    moved = {**entries[0], "document": "budget", "submission_id": "tabled:0", "entry_id": "tabled:0:2"}
+    moved = {
+        **entries[0],
+        "document": "budget",
+        "submission_id": "tabled:0",
+        "entry_id": "tabled:0:2",
+    }
     from harvester.engine import schema
 
     tables["submissions"] = schema.SUBMISSIONS.from_rows([*rows, tabled])
     tables["entries"] = schema.ENTRIES.from_rows([*entries, moved])
-    tables["memberships"] = schema.MEMBERSHIPS.from_rows([
-        *tables["memberships"].to_pylist(),
-        {"entry_id": "tabled:0:2", "undertaking_id": "a", "probability": 1.0},
-    ])
+    tables["memberships"] = schema.MEMBERSHIPS.from_rows(
+        [
+            *tables["memberships"].to_pylist(),
+            {"entry_id": "tabled:0:2", "undertaking_id": "a", "probability": 1.0},
+        ]
+    )
     assert parts_of(tables, "V2.budget") == {"a": (10, 0, 0, 0)}
+
+
+def test_copy_by_a_publisher_we_could_not_resolve_does_not_count_twice(parts_of):
+    tables = country("""
+        document | by      | project | 2019
+        budget   | unknown | a       | 10
+        budget   | BUF     | a       | 10
+        in_year  | BUF     | a       | 10
+    """)
+    assert parts_of(tables, "V2.in_year") == {"a": (10, 1, 1, 1)}

@@ -13,13 +13,25 @@ from harvester.engine import schema
 from harvester.engine.engine import Engine
 from tests.alignment.country import country, line, load
 
-ZONE = {"area_id": "zones:1", "layer": "zones", "kind": "integration_zone", "metro": "BUF", "priority": True}
+ZONE = {
+    "area_id": "zones:1",
+    "layer": "zones",
+    "kind": "integration_zone",
+    "metro": "BUF",
+    "priority": True,
+}
 HUB = {"area_id": "hubs:1", "layer": "hubs", "kind": "urban_hub", "metro": "BUF", "priority": True}
 
 
 def place(n: int, area: str, weight: int, layer: str = "zones") -> dict[str, object]:
-    return {"entry_id": f"budget-BUF-2019:0:{n}", "layer": layer, "area_id": area,
-            "place_class": "located", "weight": weight, "rule": "point"}
+    return {
+        "entry_id": f"budget-BUF-2019:0:{n}",
+        "layer": layer,
+        "area_id": area,
+        "place_class": "located",
+        "weight": weight,
+        "rule": "point",
+    }
 
 
 BUDGET = """
@@ -36,7 +48,9 @@ def test_share_is_located_rand_in_priority_areas_over_located_rand(measured):
 
 
 def test_part_of_a_project_may_lie_in_a_zone(measured):
-    tables = country(BUDGET, areas=[ZONE], places=[place(2, "zones:1", 1), place(2, "", 2), place(3, "", 1)])
+    tables = country(
+        BUDGET, areas=[ZONE], places=[place(2, "zones:1", 1), place(2, "", 2), place(3, "", 1)]
+    )
     assert measured(tables, "S1")["value"] == pytest.approx(0.1, abs=1e-6)
 
 
@@ -49,7 +63,8 @@ def test_unlocated_allocable_money_widens_the_band_and_administration_does_not(m
         budget   | city    | city_wide      | 40
         budget   | fleet   | administrative | 999
         """,
-        areas=[ZONE], places=[place(2, "zones:1", 1), place(3, "", 1)],
+        areas=[ZONE],
+        places=[place(2, "zones:1", 1), place(3, "", 1)],
     )
     row = measured(tables, "S1")
     assert (row["value"], row["low"], row["high"]) == (0.5, 0.3, 0.7)
@@ -62,19 +77,30 @@ def test_metro_without_priority_areas_is_unknown(measured):
 
 def test_overlapping_layers_count_once_and_widen_the_band(parts_of):
     tables = country(
-        "document | project | 2019\nbudget | a | 10", areas=[ZONE, HUB],
-        places=[place(2, "zones:1", 1), place(2, "", 1), place(2, "hubs:1", 1, "hubs"), place(2, "", 3, "hubs")],
+        "document | project | 2019\nbudget | a | 10",
+        areas=[ZONE, HUB],
+        places=[
+            place(2, "zones:1", 1),
+            place(2, "", 1),
+            place(2, "hubs:1", 1, "hubs"),
+            place(2, "", 3, "hubs"),
+        ],
     )
     assert parts_of(tables, "S1") == {"budget-BUF-2019:0:2": (10, 0.5, 0.5, 0.75)}
 
 
 def test_national_money_is_cut_at_the_first_of_july():
     """A national year gives three months to one municipal year and nine to the next."""
-    tables = country("document | by | project | owner | 2019\nnational_projects | NT | a | DWS | 12")
+    tables = country(
+        "document | by | project | owner | 2019\nnational_projects | NT | a | DWS | 12"
+    )
     with facts_of(tables) as facts:
-        rows = facts.query("SELECT year, amount_cents FROM fact_capital_year ORDER BY year").to_pylist()
+        rows = facts.query(
+            "SELECT year, amount_cents FROM fact_capital_year ORDER BY year"
+        ).to_pylist()
     assert rows == [
-        {"year": "2018/19", "amount_cents": 300_000_000}, {"year": "2019/20", "amount_cents": 900_000_000},
+        {"year": "2018/19", "amount_cents": 300_000_000},
+        {"year": "2019/20", "amount_cents": 900_000_000},
     ]
 
 
@@ -91,10 +117,14 @@ def facts_of(tables):
 @given(
     st.lists(
         st.tuples(
-            st.integers(-10**12, 10**13), st.integers(2010, 2020), st.sampled_from(["municipal", "national"]),
-            st.integers(0, 11), st.integers(1, 40),
+            st.integers(-(10**12), 10**13),
+            st.integers(2010, 2020),
+            st.sampled_from(["municipal", "national"]),
+            st.integers(0, 11),
+            st.integers(1, 40),
         ),
-        min_size=1, max_size=8,
+        min_size=1,
+        max_size=8,
     ),
 )
 def test_every_cent_lands_in_one_municipal_year(amounts):
@@ -112,16 +142,40 @@ def test_every_cent_lands_in_one_municipal_year(amounts):
 
 def spending(rows: str) -> dict:
     """In-year actuals to December: columns adjusted, and spent in the first and second quarter."""
-    tables = country("\n".join(["document | project", *(f"in_year | {r.split()[0]}" for r in rows.strip().splitlines())]))
+    tables = country(
+        "\n".join(
+            [
+                "document | project",
+                *(f"in_year | {r.split()[0]}" for r in rows.strip().splitlines()),
+            ]
+        )
+    )
     lines = []
     for entry, row in zip(tables["entries"].to_pylist(), rows.strip().splitlines(), strict=True):
         for (cell, phase, months), amount in zip(
-            (("P", "budget", (0, 12)), ("Q", "adjusted", (0, 12)), ("R", "actual", (0, 3)), ("S", "actual", (3, 6))),
-            row.split()[1:], strict=True,
+            (
+                ("P", "budget", (0, 12)),
+                ("Q", "adjusted", (0, 12)),
+                ("R", "actual", (0, 3)),
+                ("S", "actual", (3, 6)),
+            ),
+            row.split()[1:],
+            strict=True,
         ):
             if amount != "-":
                 cents = round(float(amount) * 100_000_000)
-                lines.append(line(entry, f"{cell}{entry['row']}", cents, 2019, "municipal", phase, amount, months))
+                lines.append(
+                    line(
+                        entry,
+                        f"{cell}{entry['row']}",
+                        cents,
+                        2019,
+                        "municipal",
+                        phase,
+                        amount,
+                        months,
+                    )
+                )
     tables["lines"] = schema.LINES.from_rows(lines)
     return tables
 

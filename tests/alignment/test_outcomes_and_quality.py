@@ -54,12 +54,22 @@ def test_capital_is_the_budget_where_one_was_read_else_the_plan(parts_of):
 
 
 def test_participation_counts_what_was_due(measured):
-    expected = [("BUF", "idp", "received"), ("BUF", "budget", "late"), ("PRASA", "agency_projects", "received"),
-                ("BUF", "in_year", "not_due")]
+    expected = [
+        ("BUF", "idp", "received"),
+        ("BUF", "budget", "late"),
+        ("PRASA", "agency_projects", "received"),
+        ("BUF", "in_year", "not_due"),
+    ]
     tables = country(
         "document | project | 2019\nbudget | a | 1",
         coverage=[
-            {"institution": who, "document": what, "metro": "BUF", "year": "2019/20", "state": state}
+            {
+                "institution": who,
+                "document": what,
+                "metro": "BUF",
+                "year": "2019/20",
+                "state": state,
+            }
             for who, what, state in expected
         ],
     )
@@ -78,4 +88,6 @@ def test_quality_is_the_share_located_linked_dated_and_owned(measured):
     assert measured(tables, "Q1.linked")["value"] == 0.5
     assert measured(tables, "Q1.dated")["value"] == 1.0
     assert measured(tables, "Q1.owned")["value"] == 0.75
-    assert measured(tables, "Q1")["value"] == pytest.approx((50 * 1 + 50 * 0.5 + 100 * 2 / 3) / 200, abs=1e-6)
+    assert measured(tables, "Q1")["value"] == pytest.approx(
+        (50 * 1 + 50 * 0.5 + 100 * 2 / 3) / 200, abs=1e-6
+    )

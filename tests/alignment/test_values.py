@@ -26,24 +26,37 @@ def parts(text: str) -> pa.Table:
     rows = []
     for n, row in enumerate(rows_of(text)):
         share = None if row["share"] == "?" else float(row["share"])
-        rows.append({
-            "indicator": "X", "metro": row["metro"], "sphere": row["sphere"], "year": "2019/20", "item": str(n),
-            "amount_cents": int(row["amount"]), "share": share,
-            "share_low": float(row.get("low") or (0 if share is None else share)),
-            "share_high": float(row.get("high") or (1 if share is None else share)),
-        })
+        rows.append(
+            {
+                "indicator": "X",
+                "metro": row["metro"],
+                "sphere": row["sphere"],
+                "year": "2019/20",
+                "item": str(n),
+                "amount_cents": int(row["amount"]),
+                "share": share,
+                "share_low": float(row.get("low") or (0 if share is None else share)),
+                "share_high": float(row.get("high") or (1 if share is None else share)),
+            }
+        )
     return schema.INDICATOR_PARTS.from_rows(rows)
 
 
 def test_value_weighs_by_amount_and_leaves_out_what_is_unknown(calculator):
-    table = values(calculator, parts("""
+    table = values(
+        calculator,
+        parts("""
         metro | sphere     | amount | share
         BUF   | local      | 300    | 1
         BUF   | provincial | 100    | 0
         BUF   | local      | 100    | ?
         CPT   | local      | 500    | 0.5
-    """))
-    found = {(r["metro"], r["sphere"]): (r["value"], r["low"], r["high"], r["items"]) for r in table.to_pylist()}
+    """),
+    )
+    found = {
+        (r["metro"], r["sphere"]): (r["value"], r["low"], r["high"], r["items"])
+        for r in table.to_pylist()
+    }
     assert found == {
         ("BUF", "local"): (1.0, 0.75, 1.0, 2),
         ("BUF", "provincial"): (0.0, 0.0, 0.0, 1),
@@ -57,16 +70,22 @@ def test_value_weighs_by_amount_and_leaves_out_what_is_unknown(calculator):
 
 
 def test_numerator_denominator_and_unknown_add_up(calculator):
-    row = values(calculator, parts("""
+    row = values(
+        calculator,
+        parts("""
         metro | sphere | amount | share
         BUF   | local  | 300    | 0.5
         BUF   | local  | 100    | ?
-    """)).to_pylist()[0]
+    """),
+    ).to_pylist()[0]
     assert (row["numerator"], row["denominator"], row["unknown"]) == (150.0, 300.0, 100.0)
 
 
 part = st.tuples(
-    st.integers(1, 10**13), st.one_of(st.none(), st.floats(0, 1)), st.floats(0, 1), st.floats(0, 1),
+    st.integers(1, 10**13),
+    st.one_of(st.none(), st.floats(0, 1)),
+    st.floats(0, 1),
+    st.floats(0, 1),
 )
 
 
@@ -74,9 +93,19 @@ def _table(drawn) -> pa.Table:
     rows = []
     for n, (amount, share, a, b) in enumerate(drawn):
         low, high = sorted((a, b)) if share is None else (min(a, share), max(b, share))
-        rows.append({"indicator": "X", "metro": "BUF", "sphere": "local", "year": "2019/20", "item": str(n),
-                     "amount_cents": amount, "share": None if share is None else round(share, 6),
-                     "share_low": round(low, 6), "share_high": round(high, 6)})
+        rows.append(
+            {
+                "indicator": "X",
+                "metro": "BUF",
+                "sphere": "local",
+                "year": "2019/20",
+                "item": str(n),
+                "amount_cents": amount,
+                "share": None if share is None else round(share, 6),
+                "share_low": round(low, 6),
+                "share_high": round(high, 6),
+            }
+        )
     return schema.INDICATOR_PARTS.from_rows(rows)
 
 
@@ -106,7 +135,9 @@ def test_same_tables_give_the_same_measures(calculator):
         budget   | b       | 0.9 | 3
     """)
     first = [digest(calculator.arrow(t)) for t in measure(calculator, load(calculator, tables))]
-    shuffled = {n: t.take(pa.array(range(t.num_rows - 1, -1, -1), pa.int64())) for n, t in tables.items()}
+    shuffled = {
+        n: t.take(pa.array(range(t.num_rows - 1, -1, -1), pa.int64())) for n, t in tables.items()
+    }
     again = [calculator.arrow(t) for t in measure(calculator, load(calculator, shuffled))]
     assert [digest(t) for t in again] == first
     assert again[0].equals(again[0].sort_by([(k, "ascending") for k in schema.INDICATOR_PARTS.key]))
@@ -120,15 +151,26 @@ def test_keys_are_unique(calculator):
         budget   | a       | 10
     """)
     for table, rows in zip(
-        (schema.INDICATOR_PARTS, schema.INDICATORS), measure(calculator, load(calculator, tables)), strict=True,
+        (schema.INDICATOR_PARTS, schema.INDICATORS),
+        measure(calculator, load(calculator, tables)),
+        strict=True,
     ):
-        keys = list(zip(*(calculator.arrow(rows).column(k).to_pylist() for k in table.key), strict=True))
+        keys = list(
+            zip(*(calculator.arrow(rows).column(k).to_pylist() for k in table.key), strict=True)
+        )
         assert len(keys) == len(set(keys))
 
 
 @pytest.mark.parametrize("indicator", INDICATORS, ids=lambda i: i.id)
 def test_every_indicator_says_what_it_is(indicator):
-    for word in (indicator.name, indicator.question, indicator.formula, indicator.unit, indicator.reading, indicator.source):
+    for word in (
+        indicator.name,
+        indicator.question,
+        indicator.formula,
+        indicator.unit,
+        indicator.reading,
+        indicator.source,
+    ):
         assert word.strip() == word
         assert word
     assert "÷" in indicator.formula
@@ -138,5 +180,18 @@ def test_every_indicator_says_what_it_is(indicator):
 def test_ids_are_unique_and_families_stand_first():
     ids = [i.id for i in INDICATORS]
     assert len(ids) == len(set(ids))
-    assert {"V1", "V2", "V2.idp", "V2.budget", "V2.in_year", "V4", "V4.reverse", "S1", "T1", "B1", "P1", "Q1"} <= set(ids)
+    assert {
+        "V1",
+        "V2",
+        "V2.idp",
+        "V2.budget",
+        "V2.in_year",
+        "V4",
+        "V4.reverse",
+        "S1",
+        "T1",
+        "B1",
+        "P1",
+        "Q1",
+    } <= set(ids)
     assert {i.family for i in INDICATORS} <= set(ids)

@@ -48,7 +48,11 @@ def test_w06_unsure_link_lowers_confidence(found):
         idp      | bridge  | 0.7 | -    | 10
     """)
     (finding,) = found(tables, "W06").values()
-    assert (finding["confidence"], finding["rand_low_cents"], finding["rand_high_cents"]) == (0.7, 7 * R, 10 * R)
+    assert (finding["confidence"], finding["rand_low_cents"], finding["rand_high_cents"]) == (
+        0.7,
+        7 * R,
+        10 * R,
+    )
 
 
 def test_w07_amounts_more_than_a_fifth_apart_over_the_common_months(found):
@@ -112,20 +116,29 @@ def test_w10_two_institutions_each_budget_the_whole(found):
     assert finding["finding_id"] == "W10:road:2019/20"
     assert finding["rand_cents"] == 30 * R
     assert finding["parties"] == "BUF,EC-TRA"
-    assert finding["statement"].startswith("“Project road” may be funded twice: R 30 m in the capital budget")
+    assert finding["statement"].startswith(
+        "“Project road” may be funded twice: R 30 m in the capital budget"
+    )
 
 
 @pytest.mark.parametrize(
     ("metro_grant", "other", "owner", "findings"),
     [
-        ("PTNG", "national_projects", "DOT", 0),  # the transferring department shows what it transfers
+        (
+            "PTNG",
+            "national_projects",
+            "DOT",
+            0,
+        ),  # the transferring department shows what it transfers
         ("HSDG", "provincial_projects", "EC-HS", 0),  # through the province to the accredited metro
         ("provincial_transfer", "provincial_projects", "EC-TRA", 0),
         ("own", "provincial_projects", "EC-TRA", 1),
         ("USDG", "provincial_projects", "EC-TRA", 1),
     ],
 )
-def test_w10_grant_shown_by_giver_and_spender_is_one_funding(found, metro_grant, other, owner, findings):
+def test_w10_grant_shown_by_giver_and_spender_is_one_funding(
+    found, metro_grant, other, owner, findings
+):
     tables = country(f"""
         document | by      | project | owner   | grant         | 2019
         {other}  | {owner} | road    | {owner} | unknown       | 40
@@ -169,7 +182,12 @@ def test_w12_near_points_and_points_of_networks_are_no_finding(found):
 
 @pytest.mark.parametrize(
     ("zone", "findings"),
-    [("Mdantsane", 0), ("MDANTSANE INTEGRATION ZONE", 0), ("Mdantsane - CBD corridor", 0), ("Quinera", 1)],
+    [
+        ("Mdantsane", 0),
+        ("MDANTSANE INTEGRATION ZONE", 0),
+        ("Mdantsane - CBD corridor", 0),
+        ("Quinera", 1),
+    ],
 )
 def test_w12_zones_that_differ_by_more_than_their_spelling(found, zone, findings):
     tables = country(f"""

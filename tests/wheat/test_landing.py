@@ -35,9 +35,16 @@ def test_w01_project_of_the_pipeline_that_the_idp_does_not_name(found):
         "“Project bridge”, R 30 m in the BEPP pipeline 2019/20 of Buffalo City, first planned for 2019/20, "
         "is not in its IDP 2019/20."
     )
-    assert (finding["rand_low_cents"], finding["rand_cents"], finding["rand_high_cents"]) == (30 * R, 30 * R, 30 * R)
+    assert (finding["rand_low_cents"], finding["rand_cents"], finding["rand_high_cents"]) == (
+        30 * R,
+        30 * R,
+        30 * R,
+    )
     assert (finding["metro"], finding["year"], finding["parties"], finding["spheres"]) == (
-        "BUF", "2019/20", "BUF", "local",
+        "BUF",
+        "2019/20",
+        "BUF",
+        "local",
     )
     assert (finding["severity"], finding["confidence"], finding["people"]) == ("medium", 1.0, None)
 
@@ -96,7 +103,11 @@ def test_w02_project_of_the_idp_that_the_budget_does_not_carry(found):
         idp      | road    | BUF    | 5
     """)
     (finding,) = found(tables, "W02").values()
-    assert (finding["finding_id"], finding["severity"], finding["rand_cents"]) == ("W02:bridge:2019/20", "high", 150 * R)
+    assert (finding["finding_id"], finding["severity"], finding["rand_cents"]) == (
+        "W02:bridge:2019/20",
+        "high",
+        150 * R,
+    )
 
 
 def test_w02_project_beyond_the_budgets_last_year_is_not_yet_due(found):
@@ -143,7 +154,13 @@ def test_w03_budgeted_project_that_no_plan_names(found):
 
 @pytest.mark.parametrize("plans", ["", "idp | 2020 | road | 5"])
 def test_w03_cannot_be_judged_where_no_plan_of_the_year_was_read(found, plans):
-    assert found(country(f"document | season | project | 2019\nbudget | 2019 | statue | 30\n{plans}"), "W03") == {}
+    assert (
+        found(
+            country(f"document | season | project | 2019\nbudget | 2019 | statue | 30\n{plans}"),
+            "W03",
+        )
+        == {}
+    )
 
 
 def test_w03_earlier_plan_is_a_plan(found):
@@ -159,11 +176,17 @@ def test_w03_earlier_plan_is_a_plan(found):
 def test_w03_is_less_sure_where_only_the_pipeline_was_read(found):
     tables = country("document | project | 2019\npipeline | road | 5\nbudget | statue | 30")
     (finding,) = found(tables, "W03").values()
-    assert (finding["confidence"], finding["rand_low_cents"], finding["rand_high_cents"]) == (0.5, 15 * R, 30 * R)
+    assert (finding["confidence"], finding["rand_low_cents"], finding["rand_high_cents"]) == (
+        0.5,
+        15 * R,
+        30 * R,
+    )
 
 
 def test_w03_row_without_a_name_cannot_be_looked_for(found):
-    tables = country("document | project | name | 2019\nidp | road | Road | 5\nbudget | statue | - | 30")
+    tables = country(
+        "document | project | name | 2019\nidp | road | Road | 5\nbudget | statue | - | 30"
+    )
     rows = tables["entries"].to_pylist()
     rows[1]["name"] = ""
     from harvester.engine import schema
@@ -182,27 +205,44 @@ def test_w04_other_spheres_project_that_the_metro_does_not_name(found):
     (finding,) = found(tables, "W04").values()
     assert finding["finding_id"] == "W04:school:2019/20"
     assert finding["statement"].startswith("“Project school”, R 40 m of ")
-    assert finding["statement"].endswith("in Buffalo City, is not named in the metro's IDP and BEPP pipeline 2019/20.")
+    assert finding["statement"].endswith(
+        "in Buffalo City, is not named in the metro's IDP and BEPP pipeline 2019/20."
+    )
     assert (finding["parties"], finding["spheres"]) == ("BUF,EC-EDU", "local,provincial")
     assert [c for c in finding["cells"] if not c[2]] == [
-        ("idp BUF 2019.xlsx", "Sheet1", "", ""), ("pipeline BUF 2019.xlsx", "Sheet1", "", ""),
+        ("idp BUF 2019.xlsx", "Sheet1", "", ""),
+        ("pipeline BUF 2019.xlsx", "Sheet1", "", ""),
     ]
 
 
 def test_w04_says_nothing_where_no_plan_was_read(found):
-    tables = country("document | by | project | owner | 2019\nprovincial_projects | EC-EDU | school | EC-EDU | 40")
+    tables = country(
+        "document | by | project | owner | 2019\nprovincial_projects | EC-EDU | school | EC-EDU | 40"
+    )
     assert found(tables, "W04") == {}
 
 
 def test_w04_national_project_stands_in_the_metro_its_point_lies_in(found):
-    area = {"area_id": "municipality:BUF", "layer": "municipality", "kind": "municipality", "metro": "BUF", "priority": False}
+    area = {
+        "area_id": "municipality:BUF",
+        "layer": "municipality",
+        "kind": "municipality",
+        "metro": "BUF",
+        "priority": False,
+    }
     rows = """
         document          | by  | project | owner | metro   | 2019
         national_projects | NT  | college | DHET  | unknown | 40
         idp               | BUF | road    | BUF   | BUF     | 5
     """
-    place = {"entry_id": "national_projects-NT-2019:0:2", "layer": "municipality", "area_id": "municipality:BUF",
-             "place_class": "located", "weight": 1, "rule": "point"}
+    place = {
+        "entry_id": "national_projects-NT-2019:0:2",
+        "layer": "municipality",
+        "area_id": "municipality:BUF",
+        "place_class": "located",
+        "weight": 1,
+        "rule": "point",
+    }
     assert found(country(rows), "W04") == {}
     (finding,) = found(country(rows, areas=[area], places=[place]), "W04").values()
     assert finding["metro"] == "BUF"

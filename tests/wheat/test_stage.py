@@ -34,7 +34,9 @@ AS_AT = dt.date(2020, 1, 1)
 def test_two_runs_give_the_same_tables_whatever_the_order_of_rows(engine):
     tables = country(TROUBLED)
     first = [engine.arrow(t) for t in detect(engine, load(engine, tables), AS_AT)]
-    turned = {n: t.take(pa.array(range(t.num_rows - 1, -1, -1), pa.int64())) for n, t in tables.items()}
+    turned = {
+        n: t.take(pa.array(range(t.num_rows - 1, -1, -1), pa.int64())) for n, t in tables.items()
+    }
     second = [engine.arrow(t) for t in detect(engine, load(engine, turned), AS_AT)]
     assert first[0].num_rows >= 4
     assert [digest(t) for t in first] == [digest(t) for t in second]
@@ -93,7 +95,18 @@ def test_every_detector_says_what_it_is(detector):
 
 
 def test_the_detectors_of_this_harvest():
-    assert [d.id for d in DETECTORS] == ["W01", "W02", "W03", "W04", "W06", "W07", "W10", "W12", "W16", "W20"]
+    assert [d.id for d in DETECTORS] == [
+        "W01",
+        "W02",
+        "W03",
+        "W04",
+        "W06",
+        "W07",
+        "W10",
+        "W12",
+        "W16",
+        "W20",
+    ]
 
 
 def test_thresholds_are_policy_and_say_so():
@@ -116,8 +129,15 @@ def test_threshold_that_does_not_say_what_it_is_is_refused(tmp_path, broken):
 
 def test_explain_gathers_finding_cells_and_reasons_of_links(engine):
     tables = country(TROUBLED)
-    link = {"entry_a": "idp-BUF-2019:0:3", "entry_b": "pipeline-BUF-2019:0:4", "probability": 0.9, "weight": 3.2,
-            "joined": True, "decided": "", "reasons": json.dumps([{"reason": "same name", "weight": 3.2}])}
+    link = {
+        "entry_a": "idp-BUF-2019:0:3",
+        "entry_b": "pipeline-BUF-2019:0:4",
+        "probability": 0.9,
+        "weight": 3.2,
+        "joined": True,
+        "decided": "",
+        "reasons": json.dumps([{"reason": "same name", "weight": 3.2}]),
+    }
     tables["links"] = schema.LINKS.from_rows([link])
     held = load(engine, tables)
     findings, evidence = detect(engine, held, AS_AT)

@@ -49,9 +49,7 @@ def coverage(
     return engine.table(schema.COVERAGE, schema.COVERAGE.from_rows(ordered))
 
 
-def _expected(
-    arrived: _Arrived, starts: list[int], as_at: dt.date
-) -> Iterator[dict[str, object]]:
+def _expected(arrived: _Arrived, starts: list[int], as_at: dt.date) -> Iterator[dict[str, object]]:
     """One row for every rule in force, metro and year."""
     book = institutions.load()
     for rule, metro, start in product(expectations.load(), book.metros, starts):
@@ -62,8 +60,13 @@ def _expected(
         received = _received(arrived, rule.document, year, publisher)
         due = rule.due_on(start)
         yield {
-            "institution": publisher, "document": str(rule.document), "metro": metro.code,
-            "year": year, "due_on": due, "rule": rule.id, "received": ",".join(received),
+            "institution": publisher,
+            "document": str(rule.document),
+            "metro": metro.code,
+            "year": year,
+            "due_on": due,
+            "rule": rule.id,
+            "received": ",".join(received),
             "state": "received" if received else ("late" if due < as_at else "not_due"),
         }
 

@@ -31,5 +31,6 @@ def measure(engine: Engine, tables: dict[str, IbisTable]) -> tuple[IbisTable, Ib
         found = [tidy_parts(engine, i, i.parts(facts)) for i in INDICATORS]
     parts = ordered(pa.concat_tables([schema.INDICATOR_PARTS.empty(), *found]))
     return engine.table(schema.INDICATOR_PARTS, parts), engine.table(
-        schema.INDICATORS, values(engine, parts),
+        schema.INDICATORS,
+        values(engine, parts),
     )

@@ -20,8 +20,15 @@ FIELDS = ("name", "municipality_text", "zone_text", "status_text", "latitude", "
 """Fields of an entry that evidence may show."""
 
 _WANTED = pa.schema(
-    [("finding_id", pa.string()), ("turn", pa.int32()), ("kind", pa.string()), ("note", pa.string()),
-     ("entry_id", pa.string()), ("submission_id", pa.string()), ("field", pa.string())],
+    [
+        ("finding_id", pa.string()),
+        ("turn", pa.int32()),
+        ("kind", pa.string()),
+        ("note", pa.string()),
+        ("entry_id", pa.string()),
+        ("submission_id", pa.string()),
+        ("field", pa.string()),
+    ],
 )
 
 _VALUE = " ".join(f"WHEN '{name}' THEN CAST(e.{name} AS VARCHAR)" for name in FIELDS)
@@ -77,11 +84,18 @@ def gather(
     lines = tables["lines"].semi_join(ids, "entry_id")
     has_budget = (lines.phase == "budget").any().over(group_by="entry_id")
     rows = engine.sql(
-        _CELLS, wanted=wanted,
+        _CELLS,
+        wanted=wanted,
         shown_entries=entries.select("entry_id", "submission_id", "sheet", "row", *FIELDS),
         shown_columns=tables["columns"].select("submission_id", "field", "column"),
         shown_lines=lines.select(
-            "entry_id", "submission_id", "sheet", "cell", "raw", "phase", "year",
+            "entry_id",
+            "submission_id",
+            "sheet",
+            "cell",
+            "raw",
+            "phase",
+            "year",
             has_budget=has_budget,
         ),
         shown_submissions=tables["submissions"].select("submission_id", "file", "sheet"),
@@ -95,10 +109,18 @@ def _wanted(drafts: Iterable[tuple[str, Draft]]) -> pa.Table:
     for finding_id, draft in drafts:
         for turn, shown in enumerate(dict.fromkeys(draft.evidence)):
             rows.append(
-                (finding_id, turn, shown.kind, shown.note, shown.entry_id, shown.submission_id,
-                 shown.field),
+                (
+                    finding_id,
+                    turn,
+                    shown.kind,
+                    shown.note,
+                    shown.entry_id,
+                    shown.submission_id,
+                    shown.field,
+                ),
             )
     columns = zip(*rows, strict=True) if rows else [()] * len(_WANTED)
     return pa.table(
-        [pa.array(c, f.type) for c, f in zip(columns, _WANTED, strict=True)], schema=_WANTED,
+        [pa.array(c, f.type) for c, f in zip(columns, _WANTED, strict=True)],
+        schema=_WANTED,
     )

@@ -55,7 +55,9 @@ def _declared(detector_id: str) -> dict[str, str]:
     return {"id": detector_id}
 
 
-def _links(engine: Engine, tables: dict[str, IbisTable], undertaking_id: str) -> list[dict[str, Any]]:
+def _links(
+    engine: Engine, tables: dict[str, IbisTable], undertaking_id: str
+) -> list[dict[str, Any]]:
     """Pairs with an entry of the undertaking, surest first."""
     members = tables["memberships"]
     mine = members.filter(members.undertaking_id == undertaking_id)

@@ -37,8 +37,12 @@ def detect(
     given = {t.name: _or_empty(engine, tables, t) for t in _NEEDED}
     with Facts(engine, {**tables, **given}) as facts:
         bench = Bench(
-            facts, institutions.load(), codes.load("grants"), codes.load("statuses"),
-            thresholds.load(), as_at,
+            facts,
+            institutions.load(),
+            codes.load("grants"),
+            codes.load("statuses"),
+            thresholds.load(),
+            as_at,
         )
         found = sorted(_found(bench), key=lambda f: f[0])
     _refuse_doubles([finding_id for finding_id, _, _ in found])
@@ -79,13 +83,23 @@ def _row(bench: Bench, finding_id: str, detector: Detector, draft: Draft) -> dic
     known = (bench.book.get(p) for p in parties)
     spheres = dict.fromkeys(str(i.sphere) for i in known if i is not None)
     return {
-        "finding_id": finding_id, "detector": detector.id, "title": detector.title,
-        "statement": draft.statement, "severity": draft.severity or _severity(bench, draft.rand),
-        "metro": draft.metro, "year": draft.year, "parties": ",".join(parties),
-        "spheres": ",".join(spheres), "function": draft.function,
-        "undertaking_id": draft.undertaking_id, "rand_cents": draft.rand,
-        "rand_low_cents": draft.rand_low, "rand_high_cents": draft.rand_high, "people": None,
-        "confidence": round(draft.confidence, 6), "offering": detector.offering,
+        "finding_id": finding_id,
+        "detector": detector.id,
+        "title": detector.title,
+        "statement": draft.statement,
+        "severity": draft.severity or _severity(bench, draft.rand),
+        "metro": draft.metro,
+        "year": draft.year,
+        "parties": ",".join(parties),
+        "spheres": ",".join(spheres),
+        "function": draft.function,
+        "undertaking_id": draft.undertaking_id,
+        "rand_cents": draft.rand,
+        "rand_low_cents": draft.rand_low,
+        "rand_high_cents": draft.rand_high,
+        "people": None,
+        "confidence": round(draft.confidence, 6),
+        "offering": detector.offering,
         "forum": detector.forum,
     }
 

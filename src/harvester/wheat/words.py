@@ -12,15 +12,32 @@ if TYPE_CHECKING:
     from harvester.rules.institutions import InstitutionBook
 
 _DOCUMENTS = {
-    "pipeline": "BEPP pipeline", "idp": "IDP", "budget": "capital budget",
-    "in_year": "in-year actuals", "provincial_projects": "provincial infrastructure list",
-    "national_projects": "national infrastructure list", "agency_projects": "project list",
-    "infrastructure_plan": "infrastructure plan", "strategic_plan": "strategic plan",
-    "performance": "performance report", "allocations": "grant allocations", "areas": "areas",
+    "pipeline": "BEPP pipeline",
+    "idp": "IDP",
+    "budget": "capital budget",
+    "in_year": "in-year actuals",
+    "provincial_projects": "provincial infrastructure list",
+    "national_projects": "national infrastructure list",
+    "agency_projects": "project list",
+    "infrastructure_plan": "infrastructure plan",
+    "strategic_plan": "strategic plan",
+    "performance": "performance report",
+    "allocations": "grant allocations",
+    "areas": "areas",
 }
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 )
 _LONGEST_NAME = 120
 

@@ -27,18 +27,53 @@ if TYPE_CHECKING:
     from harvester.engine.engine import Engine
 
 _ENTRY_COLUMNS = (
-    "entry_id", "submission_id", "row", "kind", "name", "document", "institution", "owner",
-    "owner_text", "sphere", "metro", "province", "function", "asset_class", "nature",
-    "outcome_mtsf", "outcome_iudf", "outcome_text", "iudf_text", "grant", "status", "status_text",
-    "place_class", "zone_text", "longitude", "latitude", "start_date", "amount_cents",
+    "entry_id",
+    "submission_id",
+    "row",
+    "kind",
+    "name",
+    "document",
+    "institution",
+    "owner",
+    "owner_text",
+    "sphere",
+    "metro",
+    "province",
+    "function",
+    "asset_class",
+    "nature",
+    "outcome_mtsf",
+    "outcome_iudf",
+    "outcome_text",
+    "iudf_text",
+    "grant",
+    "status",
+    "status_text",
+    "place_class",
+    "zone_text",
+    "longitude",
+    "latitude",
+    "start_date",
+    "amount_cents",
     "first_year",
 )
 _LINE_COLUMNS = (
-    "line_id", "entry_id", "amount_cents", "year", "calendar", "period_start", "period_end",
+    "line_id",
+    "entry_id",
+    "amount_cents",
+    "year",
+    "calendar",
+    "period_start",
+    "period_end",
     "phase",
 )
 _SUBMISSION_COLUMNS = (
-    "submission_id", "document", "institution", "financial_year", "calendar", "stage",
+    "submission_id",
+    "document",
+    "institution",
+    "financial_year",
+    "calendar",
+    "stage",
     "published_on",
 )
 _LINK_COLUMNS = ("entry_a", "entry_b", "probability", "joined", "decided")
@@ -57,7 +92,11 @@ _INPUTS = (
 )
 
 _QUERIES = {
-    **standing.FACTS, **landing.FACTS, **pairs.FACTS, **visibility.FACTS, **execution.FACTS,
+    **standing.FACTS,
+    **landing.FACTS,
+    **pairs.FACTS,
+    **visibility.FACTS,
+    **execution.FACTS,
     **capital.FACTS,
 }
 _FACT = re.compile(r"\bfact_\w+")
@@ -106,7 +145,9 @@ class Facts:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         self.close()

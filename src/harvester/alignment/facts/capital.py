@@ -68,5 +68,7 @@ FROM layer_share GROUP BY entry_id
 """
 
 FACTS = {
-    "fact_capital": CAPITAL, "fact_capital_year": CAPITAL_YEAR, "fact_targeted": TARGETED,
+    "fact_capital": CAPITAL,
+    "fact_capital_year": CAPITAL_YEAR,
+    "fact_targeted": TARGETED,
 }

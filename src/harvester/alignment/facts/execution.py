@@ -59,5 +59,7 @@ FROM pooled WHERE due > 0
 """
 
 FACTS = {
-    "fact_reached": REACHED, "fact_entry_spending": ENTRY_SPENDING, "fact_execution": EXECUTION,
+    "fact_reached": REACHED,
+    "fact_entry_spending": ENTRY_SPENDING,
+    "fact_execution": EXECUTION,
 }

@@ -41,7 +41,7 @@ _WITHIN = """CASE WHEN l.month0 IS NULL OR w.w0 IS NULL THEN l.amount_cents::HUG
 STEP_SOURCE = f"""
 SELECT s.undertaking_id, w.document, w.metro, w.season, sum({_WITHIN})::BIGINT AS amount
 FROM fact_standing s
-JOIN fact_step_window w ON w.document = s.document AND w.metro = s.metro AND w.season = s.season
+JOIN fact_step_window w ON w.document = s.document AND w.metro = s.institution AND w.season = s.season
 JOIN fact_line l USING (entry_id)
 GROUP BY s.undertaking_id, w.document, w.metro, w.season
 """
@@ -49,7 +49,7 @@ GROUP BY s.undertaking_id, w.document, w.metro, w.season
 STEP_TARGET = f"""
 SELECT s.undertaking_id, w.document, w.metro, w.season, sum({_WITHIN})::BIGINT AS amount
 FROM fact_standing s
-JOIN fact_step_window w ON w.target = s.document AND w.metro = s.metro
+JOIN fact_step_window w ON w.target = s.document AND w.metro = s.institution
      AND w.target_season = s.season
 JOIN fact_line l USING (entry_id)
 GROUP BY s.undertaking_id, w.document, w.metro, w.season
@@ -76,13 +76,13 @@ WITH almost AS ({_ALMOST_AT_TARGET}), met AS (
            w.target = 'budget' AND a.sphere NOT IN ('local', 'unknown') AS others_to_budget
     FROM fact_appearance a
     JOIN fact_step_window w
-      ON w.document = a.document AND w.metro = a.metro AND w.season = a.season
+      ON w.document = a.document AND w.metro = a.institution AND w.season = a.season
     LEFT JOIN fact_step_source x ON x.undertaking_id = a.undertaking_id
          AND x.document = w.document AND x.metro = w.metro AND x.season = w.season
     LEFT JOIN fact_step_target y ON y.undertaking_id = a.undertaking_id
          AND y.document = w.document AND y.metro = w.metro AND y.season = w.season
     LEFT JOIN fact_appearance b ON b.undertaking_id = a.undertaking_id AND b.document = w.target
-         AND b.metro = w.metro AND b.season = w.target_season AND b.institution = a.institution
+         AND b.institution = w.metro AND b.season = w.target_season
     LEFT JOIN almost n ON n.undertaking_id = a.undertaking_id
          AND n.document = w.document AND n.metro = w.metro AND n.season = w.season
 )
@@ -102,6 +102,8 @@ WHERE NOT others_to_budget
 """
 
 FACTS = {
-    "fact_step_window": STEP_WINDOW, "fact_step_source": STEP_SOURCE,
-    "fact_step_target": STEP_TARGET, "fact_step": STEP,
+    "fact_step_window": STEP_WINDOW,
+    "fact_step_source": STEP_SOURCE,
+    "fact_step_target": STEP_TARGET,
+    "fact_step": STEP,
 }

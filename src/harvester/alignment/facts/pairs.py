@@ -62,5 +62,7 @@ FROM stated t JOIN apart a USING (undertaking_id, season)
 """
 
 FACTS = {
-    "fact_pair_of": PAIR_OF, "fact_pair_amounts": PAIR_AMOUNTS, "fact_timing": TIMING,
+    "fact_pair_of": PAIR_OF,
+    "fact_pair_amounts": PAIR_AMOUNTS,
+    "fact_timing": TIMING,
 }

@@ -58,7 +58,8 @@ WHERE i.weight * 2 > w.weight
 # Who an entry is counted under. A municipality's own document that names no other owner speaks of
 # the municipality's project, and a provincial list of a province's; an owner that is named but not
 # resolved stays unknown. The metro is the publisher for the four rungs of the ladder, else the municipality
-# the list names, else the one its point lies in, else that of its undertaking. In a list of
+# the list names, else the one its point lies in, else that of its undertaking; a municipal document
+# whose publisher is not known is nobody's. In a list of
 # many owners a later version replaces an earlier one owner by owner: the departments of a province
 # may each hand in their own file.
 ENTRY = """
@@ -90,7 +91,7 @@ SELECT *,
             WHEN document = 'provincial_projects' THEN 'provincial'
             ELSE 'unknown' END AS sphere,
        CASE WHEN ladder AND institution <> 'unknown' THEN institution
-            WHEN stated_metro <> 'unknown' THEN stated_metro
+            WHEN ladder OR stated_metro <> 'unknown' THEN stated_metro
             ELSE coalesce(sited_metro, undertaking_metro, 'unknown') END AS metro
 FROM joined
 """
@@ -213,7 +214,15 @@ GROUP BY undertaking_id, submission_id
 """
 
 FACTS = {
-    "fact_submission": SUBMISSION, "fact_current": CURRENT, "fact_sited": SITED,
-    "fact_entry": ENTRY, "fact_line": LINE, "fact_cover": COVER, "fact_standing": STANDING,
-    "fact_appearance": APPEARANCE, "fact_appearance_line": APPEARANCE_LINE, "fact_read": READ, "fact_almost": ALMOST,
+    "fact_submission": SUBMISSION,
+    "fact_current": CURRENT,
+    "fact_sited": SITED,
+    "fact_entry": ENTRY,
+    "fact_line": LINE,
+    "fact_cover": COVER,
+    "fact_standing": STANDING,
+    "fact_appearance": APPEARANCE,
+    "fact_appearance_line": APPEARANCE_LINE,
+    "fact_read": READ,
+    "fact_almost": ALMOST,
 }

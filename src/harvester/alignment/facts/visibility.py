@@ -89,6 +89,9 @@ LEFT JOIN almost a ON a.undertaking_id = w.undertaking_id AND a.season = w.seaso
 """
 
 FACTS = {
-    "fact_plan_read": PLAN_READ, "fact_others_there": OTHERS_THERE, "fact_seen": SEEN,
-    "fact_owner_read": OWNER_READ, "fact_wished": WISHED,
+    "fact_plan_read": PLAN_READ,
+    "fact_others_there": OTHERS_THERE,
+    "fact_seen": SEEN,
+    "fact_owner_read": OWNER_READ,
+    "fact_wished": WISHED,
 }

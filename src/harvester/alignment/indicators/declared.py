@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from harvester.alignment.facts import Facts
 
 PART_COLUMNS = (
-    "metro", "sphere", "year", "item", "entry_id", "amount_cents", "share", "share_low",
+    "metro",
+    "sphere",
+    "year",
+    "item",
+    "entry_id",
+    "amount_cents",
+    "share",
+    "share_low",
     "share_high",
 )
 

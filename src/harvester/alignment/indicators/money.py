@@ -29,25 +29,33 @@ FROM fact_execution
 
 MONEY_INDICATORS = (
     Indicator(
-        "S1", "Spatial targeting",
+        "S1",
+        "Spatial targeting",
         "How much of the money that has a place goes to the areas the plan targets?",
         "located rand in priority areas (integration zones, hubs, marginalised areas, nodes, "
-        "precincts) ÷ located rand, by municipal year", "rand",
+        "precincts) ÷ located rand, by municipal year",
+        "rand",
         "Watch the trend: planned spending in integration zones from the named grants must rise "
         "every year (DoRA 2020 s14). The band shows what unlocated money could change. Unknown "
         "where the metro's priority areas were not read; administration is left out.",
         "DoRA 2020 s14 for the trend; the share is this project's definition (product "
-        "specification, section 5)", higher_is_better=True, query=_TARGETING,
+        "specification, section 5)",
+        higher_is_better=True,
+        query=_TARGETING,
     ),
     Indicator(
-        "B1", "Execution", "Is the year's budget being spent?",
+        "B1",
+        "Execution",
+        "Is the year's budget being spent?",
         "spent ÷ adjusted budget (original where there is none) pro rata to the month reached; "
-        "each project counts at most in full", "rand",
+        "each project counts at most in full",
+        "rand",
         "1 means spending keeps pace with the calendar. Capital spending is seldom even over the "
         "year, so low values early in the year are common. Spending on rows without a budget "
         "widens the band upwards. National-calendar years stand under the municipal year they "
         "share nine months with.",
-        "This project's definition (product specification, section 5)", higher_is_better=True,
+        "This project's definition (product specification, section 5)",
+        higher_is_better=True,
         query=_EXECUTION,
     ),
 )

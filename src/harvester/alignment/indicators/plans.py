@@ -64,56 +64,88 @@ _SECTION_5 = "This project's definition (product specification, section 5)"
 
 def _landing(suffix: str, name: str, a: str, b: str, only: str) -> Indicator:
     return Indicator(
-        f"V2.{suffix}", name, f"Does what the {a} plans reach the {b}?",
-        _LANDED.format(a=a, b=b), "rand", _V2_READING, _SECTION_5, higher_is_better=True,
+        f"V2.{suffix}",
+        name,
+        f"Does what the {a} plans reach the {b}?",
+        _LANDED.format(a=a, b=b),
+        "rand",
+        _V2_READING,
+        _SECTION_5,
+        higher_is_better=True,
         query=_LANDING.format(item="undertaking_id", only=only),
     )
 
 
 PLAN_INDICATORS = (
     Indicator(
-        "V1", "Outcome coverage",
+        "V1",
+        "Outcome coverage",
         "How much of the capital money says which national outcome it serves?",
-        "rand of entries that name a national outcome (MTSF or IUDF) ÷ capital rand", "rand",
+        "rand of entries that name a national outcome (MTSF or IUDF) ÷ capital rand",
+        "rand",
         "1 means every rand names an outcome. Naming is not achieving. A document that has no "
         "place to name an outcome is unknown.",
-        _SECTION_5, higher_is_better=True, query=_OUTCOMES,
+        _SECTION_5,
+        higher_is_better=True,
+        query=_OUTCOMES,
     ),
     Indicator(
-        "V2", "Landing rate",
+        "V2",
+        "Landing rate",
         "Does what is planned reach the next rung: pipeline, IDP, budget, in-year actuals?",
         "over the three steps together: rand that stands at the next rung within ± 1 year and "
-        "with at least 80 % of the amount ÷ rand due there", "rand", _V2_READING, _SECTION_5,
+        "with at least 80 % of the amount ÷ rand due there",
+        "rand",
+        _V2_READING,
+        _SECTION_5,
         higher_is_better=True,
         query=_LANDING.format(item="undertaking_id || ':' || target", only="TRUE"),
     ),
     _landing("idp", "Landing: pipeline to IDP", "BEPP pipeline", "IDP", "target = 'idp'"),
     _landing("budget", "Landing: IDP to budget", "IDP", "capital budget", "target = 'budget'"),
-    _landing("in_year", "Landing: budget to in-year", "capital budget", "in-year actuals",
-             "target = 'in_year'"),
+    _landing(
+        "in_year",
+        "Landing: budget to in-year",
+        "capital budget",
+        "in-year actuals",
+        "target = 'in_year'",
+    ),
     Indicator(
-        "V4", "Mutual visibility: the metro sees the others",
+        "V4",
+        "Mutual visibility: the metro sees the others",
         "Does the metro's IDP or BEPP name what other spheres will build there?",
         "rand of other spheres' undertakings in the metro that its IDP or BEPP of the season names "
-        "÷ rand of other spheres' undertakings there", "rand",
+        "÷ rand of other spheres' undertakings there",
+        "rand",
         "1 means the metro's plans name all of it. Unknown where neither IDP nor BEPP was read.",
-        _SECTION_5, higher_is_better=True, query=_SEEN.format(table="fact_seen"),
+        _SECTION_5,
+        higher_is_better=True,
+        query=_SEEN.format(table="fact_seen"),
     ),
     Indicator(
-        "V4.reverse", "Mutual visibility: the others see the metro",
+        "V4.reverse",
+        "Mutual visibility: the others see the metro",
         "Do other spheres' lists carry what the metro's IDP or BEPP expects of them?",
         "rand of undertakings that the metro's IDP or BEPP names as another sphere's and that a "
-        "list of the other spheres carries ÷ rand of all such undertakings", "rand",
+        "list of the other spheres carries ÷ rand of all such undertakings",
+        "rand",
         "1 means all that the metro counts on stands in its owner's list. Unknown where no list of "
         "that owner was read.",
-        _SECTION_5, higher_is_better=True, query=_SEEN.format(table="fact_wished"),
+        _SECTION_5,
+        higher_is_better=True,
+        query=_SEEN.format(table="fact_wished"),
     ),
     Indicator(
-        "T1", "Time agreement", "Do the documents agree on when a project happens?",
+        "T1",
+        "Time agreement",
+        "Do the documents agree on when a project happens?",
         "linked undertakings whose first plan months agree within 12 months across the documents "
-        "of a season ÷ linked undertakings", "undertakings",
+        "of a season ÷ linked undertakings",
+        "undertakings",
         "1 means the years agree everywhere. First plan months are compared from the first month "
         "both documents cover. Undertakings with fewer than two stated years are unknown.",
-        _SECTION_5, higher_is_better=True, query=_TIMES,
+        _SECTION_5,
+        higher_is_better=True,
+        query=_TIMES,
     ),
 )

@@ -65,9 +65,11 @@ FROM ({answers}) WHERE amount_cents > 0 AND kind IN ('project', 'programme')
 # An entry's answers weigh the same; administration is not asked for a place, nor an entry that is
 # not linked at all (no project or programme) for its links.
 _ALL_FOUR = f"""
-WITH answers AS ({" UNION ALL ".join(
-    f"SELECT entry_id, share, low, high FROM ({query})" for query in _QUALITIES.values()
-)}), mean AS (
+WITH answers AS ({
+    " UNION ALL ".join(
+        f"SELECT entry_id, share, low, high FROM ({query})" for query in _QUALITIES.values()
+    )
+}), mean AS (
     SELECT entry_id, avg(share) AS share, avg(low) AS low, avg(high) AS high
     FROM answers GROUP BY entry_id
 )
@@ -77,41 +79,72 @@ SELECT e.*, m.share, m.low, m.high FROM fact_entry e JOIN mean m USING (entry_id
 
 def _declare(which: str, name: str, question: str, formula: str, reading: str) -> Indicator:
     return Indicator(
-        f"Q1.{which}", name, question, formula, "rand", reading,
-        "This project's definition (product specification, section 5)", higher_is_better=True,
+        f"Q1.{which}",
+        name,
+        question,
+        formula,
+        "rand",
+        reading,
+        "This project's definition (product specification, section 5)",
+        higher_is_better=True,
         query=_PARTS.format(answers=_QUALITIES[which]),
     )
 
 
 QUALITY_INDICATORS = (
     Indicator(
-        "P1", "Participation", "Who has given what was expected of them?",
+        "P1",
+        "Participation",
+        "Who has given what was expected of them?",
         "expected submissions received ÷ submissions expected by now, each institution and metro "
-        "counting one", "submissions",
+        "counting one",
+        "submissions",
         "1 means nothing is outstanding. A submission that is not yet due is not counted; a list "
         "that holds no project in the metro counts as received.",
         "This project's definition (product specification, section 5); due dates are dated rules "
-        "with their own sources", higher_is_better=True, query=_PARTICIPATION,
+        "with their own sources",
+        higher_is_better=True,
+        query=_PARTICIPATION,
     ),
     Indicator(
-        "Q1", "Data quality", "How much of the money can be placed, linked, dated and owned?",
+        "Q1",
+        "Data quality",
+        "How much of the money can be placed, linked, dated and owned?",
         "rand × the mean of its four answers (located, linked, dated, owned) ÷ rand of entries",
         "rand",
         "1 means every rand of every list has a point, stands in two documents, has its months "
         "and has an owner. It describes the lists that were read, not the projects.",
-        "This project's definition (product specification, section 5)", higher_is_better=True,
+        "This project's definition (product specification, section 5)",
+        higher_is_better=True,
         query=_PARTS.format(answers=_ALL_FOUR),
     ),
-    _declare("located", "Data quality: located", "How much of the money has a place on the map?",
-             "rand of entries with a point, line or area ÷ rand of entries that can have one",
-             "Administration is left out. Money for several wards, a network or the whole city is "
-             "not located."),
-    _declare("linked", "Data quality: linked", "How much of the money stands in two documents?",
-             "rand of entries whose undertaking stands in two or more documents ÷ rand of entries",
-             "Unlinked money is not wrong: some projects belong in one document only."),
-    _declare("dated", "Data quality: dated", "How much of the money says which months it is for?",
-             "rand with stated months or years ÷ rand of entries", "1 means no amount lacks a year."),
-    _declare("owned", "Data quality: owned", "How much of the money has a known owner?",
-             "rand of entries whose owner is resolved ÷ rand of entries",
-             "An owner written in words we could not resolve counts as not owned."),
+    _declare(
+        "located",
+        "Data quality: located",
+        "How much of the money has a place on the map?",
+        "rand of entries with a point, line or area ÷ rand of entries that can have one",
+        "Administration is left out. Money for several wards, a network or the whole city is "
+        "not located.",
+    ),
+    _declare(
+        "linked",
+        "Data quality: linked",
+        "How much of the money stands in two documents?",
+        "rand of entries whose undertaking stands in two or more documents ÷ rand of entries",
+        "Unlinked money is not wrong: some projects belong in one document only.",
+    ),
+    _declare(
+        "dated",
+        "Data quality: dated",
+        "How much of the money says which months it is for?",
+        "rand with stated months or years ÷ rand of entries",
+        "1 means no amount lacks a year.",
+    ),
+    _declare(
+        "owned",
+        "Data quality: owned",
+        "How much of the money has a known owner?",
+        "rand of entries whose owner is resolved ÷ rand of entries",
+        "An owner written in words we could not resolve counts as not owned.",
+    ),
 )

@@ -14,7 +14,15 @@ _SIDES = ", ".join(
     f"{side}.{column} AS {column.strip(chr(34))}_{side}"
     for side in "ab"
     for column in (
-        "document", "institution", "entry_id", "entries", "owner", "sphere", '"grant"', "year", "ladder",
+        "document",
+        "institution",
+        "entry_id",
+        "entries",
+        "owner",
+        "sphere",
+        '"grant"',
+        "year",
+        "ladder",
     )
 )
 
@@ -47,9 +55,12 @@ def years_disagree(bench: Bench) -> Iterator[Draft]:
         a, b = _papers(bench, row)
         first_a, first_b = words.month(row["first_a"]), words.month(row["first_b"])
         yield _about_pair(
-            row, statement=f"{words.project(row['name'])} begins in {first_a} in {a} and in {first_b} in {b}: "
-                           f"{row['apart']} months apart.",
-            rand=_greatest(row), confidence=row["sure"], notes=(f"begins {first_a}: {a}", f"begins {first_b}: {b}"),
+            row,
+            statement=f"{words.project(row['name'])} begins in {first_a} in {a} and in {first_b} in {b}: "
+            f"{row['apart']} months apart.",
+            rand=_greatest(row),
+            confidence=row["sure"],
+            notes=(f"begins {first_a}: {a}", f"begins {first_b}: {b}"),
         )
 
 
@@ -76,16 +87,20 @@ ORDER BY undertaking_id, season
 def amounts_disagree(bench: Bench) -> Iterator[Draft]:
     """W07: amounts of one undertaking differ over the months both documents cover."""
     query = _AMOUNTS.format(
-        floor=bench.thresholds.cents("W07.floor_rand"), percent=bench.thresholds["W07.difference_percent"],
+        floor=bench.thresholds.cents("W07.floor_rand"),
+        percent=bench.thresholds["W07.difference_percent"],
     )
     for row in bench.facts.query(query).to_pylist():
         a, b = _papers(bench, row)
         months = f"{words.month(row['month0'])} to {words.month(row['month1'])}"
         yield _about_pair(
-            row, statement=f"{words.project(row['name'])} has {words.rand(row['amount_a'])} in {a} and "
-                           f"{words.rand(row['amount_b'])} in {b} for the months {months}: "
-                           f"{words.rand(row['apart'])} apart.",
-            rand=row["apart"], confidence=row["sure"], notes=(f"amount in {a}", f"amount in {b}"),
+            row,
+            statement=f"{words.project(row['name'])} has {words.rand(row['amount_a'])} in {a} and "
+            f"{words.rand(row['amount_b'])} in {b} for the months {months}: "
+            f"{words.rand(row['apart'])} apart.",
+            rand=row["apart"],
+            confidence=row["sure"],
+            notes=(f"amount in {a}", f"amount in {b}"),
         )
 
 
@@ -110,7 +125,8 @@ ORDER BY undertaking_id, season
 def funded_twice(bench: Bench) -> Iterator[Draft]:
     """W10: two institutions each budget the full amount of one undertaking in the same months."""
     query = _DOUBLE.format(
-        floor=bench.thresholds.cents("W10.floor_rand"), percent=bench.thresholds["W10.same_amount_percent"],
+        floor=bench.thresholds.cents("W10.floor_rand"),
+        percent=bench.thresholds["W10.same_amount_percent"],
     )
     for row in bench.facts.query(query).to_pylist():
         if _is_transfer(bench, row):
@@ -120,9 +136,12 @@ def funded_twice(bench: Bench) -> Iterator[Draft]:
         from_grant = f", both from the {bench.grants.label(row['grant_a'])}" if same else ""
         rand = min(row["amount_a"], row["amount_b"])
         yield _about_pair(
-            row, statement=f"{words.project(row['name'])} may be funded twice: {words.rand(row['amount_a'])} in {a} "
-                           f"and {words.rand(row['amount_b'])} in {b} for the same months{from_grant}.",
-            rand=rand, confidence=row["sure"], notes=(f"budgeted in {a}", f"budgeted in {b}"),
+            row,
+            statement=f"{words.project(row['name'])} may be funded twice: {words.rand(row['amount_a'])} in {a} "
+            f"and {words.rand(row['amount_b'])} in {b} for the same months{from_grant}.",
+            rand=rand,
+            confidence=row["sure"],
+            notes=(f"budgeted in {a}", f"budgeted in {b}"),
         )
 
 
@@ -186,17 +205,24 @@ def places_disagree(bench: Bench) -> Iterator[Draft]:
         how, fields, sure = found
         a, b = _papers(bench, row)
         draft = _about_pair(
-            row, statement=f"{words.project(row['name'])} is not in the same place in {a} and in {b}: {how}.",
-            rand=_greatest(row), confidence=row["sure"] * sure, notes=(f"named in {a}", f"named in {b}"),
-            year="", shown=[
+            row,
+            statement=f"{words.project(row['name'])} is not in the same place in {a} and in {b}: {how}.",
+            rand=_greatest(row),
+            confidence=row["sure"] * sure,
+            notes=(f"named in {a}", f"named in {b}"),
+            year="",
+            shown=[
                 Shown("field", f"place in {paper}", entry_id=row[f"entry_id_{side}"], field=field)
-                for side, paper in (("a", a), ("b", b)) for field in fields
+                for side, paper in (("a", a), ("b", b))
+                for field in fields
             ],
         )
         yield draft
 
 
-def _place_words(bench: Bench, row: dict[str, object], limit: int) -> tuple[str, tuple[str, ...], float] | None:
+def _place_words(
+    bench: Bench, row: dict[str, object], limit: int
+) -> tuple[str, tuple[str, ...], float] | None:
     """How two places differ, which cells show it, and how sure that is; ``None``: they do not."""
     if row["metres"] is not None and row["metres"] > limit:
         return f"{row['metres'] / 1000:.1f} km apart", ("latitude", "longitude"), 1.0
@@ -209,7 +235,9 @@ def _place_words(bench: Bench, row: dict[str, object], limit: int) -> tuple[str,
     return how, ("zone_text",), bench.thresholds["W12.zone_percent"] / 100
 
 
-_ZONE_FILLERS = frozenset({"integration", "zone", "iz", "hub", "urban", "precinct", "corridor", "node", "the", "area"})
+_ZONE_FILLERS = frozenset(
+    {"integration", "zone", "iz", "hub", "urban", "precinct", "corridor", "node", "the", "area"}
+)
 
 
 def _same_zone(one: str, other: str) -> bool:
@@ -223,7 +251,8 @@ def _same_zone(one: str, other: str) -> bool:
 
 def _papers(bench: Bench, row: dict[str, object]) -> tuple[str, str]:
     a, b = (
-        words.paper(bench.book, row[f"document_{s}"], row[f"institution_{s}"], row[f"year_{s}"]) for s in "ab"
+        words.paper(bench.book, row[f"document_{s}"], row[f"institution_{s}"], row[f"year_{s}"])
+        for s in "ab"
     )
     return a, b
 
@@ -234,50 +263,89 @@ def _greatest(row: dict[str, object]) -> int | None:
 
 
 def _about_pair(
-    row: dict[str, object], *, statement: str, rand: int | None, confidence: float,
-    notes: tuple[str, str], year: str | None = None, shown: list[Shown] | None = None,
+    row: dict[str, object],
+    *,
+    statement: str,
+    rand: int | None,
+    confidence: float,
+    notes: tuple[str, str],
+    year: str | None = None,
+    shown: list[Shown] | None = None,
 ) -> Draft:
     """A finding about two documents: both parties, both names, both sides' cells."""
     label = words.season(row["season"])
     about = (row["undertaking_id"],) if year == "" else (row["undertaking_id"], label)
-    money = [] if shown is not None else [
-        s for side, note in zip("ab", notes, strict=True) for s in plan_of(row[f"entries_{side}"], note)
-    ]
+    money = (
+        []
+        if shown is not None
+        else [
+            s
+            for side, note in zip("ab", notes, strict=True)
+            for s in plan_of(row[f"entries_{side}"], note)
+        ]
+    )
     return Draft(
-        about=about, statement=statement, metro=row["metro"], year=label,
+        about=about,
+        statement=statement,
+        metro=row["metro"],
+        year=label,
         parties=tuple(row[f"{what}_{s}"] for s in "ab" for what in ("institution", "owner")),
-        rand=rand, rand_low=None if rand is None else round(rand * confidence), rand_high=rand,
-        confidence=confidence, undertaking_id=row["undertaking_id"], function=row["function"],
+        rand=rand,
+        rand_low=None if rand is None else round(rand * confidence),
+        rand_high=rand,
+        confidence=confidence,
+        undertaking_id=row["undertaking_id"],
+        function=row["function"],
         evidence=[
-            *(name_of(row[f"entry_id_{side}"], note) for side, note in zip("ab", notes, strict=True)),
-            *money, *(shown or []),
+            *(
+                name_of(row[f"entry_id_{side}"], note)
+                for side, note in zip("ab", notes, strict=True)
+            ),
+            *money,
+            *(shown or []),
         ],
     )
 
 
 AGREEMENT_DETECTORS = (
     Detector(
-        "W06", "Years disagree", "Do two documents begin the same project in different years?",
-        "finance", "MTEC",
+        "W06",
+        "Years disagree",
+        "Do two documents begin the same project in different years?",
+        "finance",
+        "MTEC",
         "Plans and budgets of the spheres follow different calendars; a project is aligned only when its "
-        "years are (product specification, T1)", years_disagree,
+        "years are (product specification, T1)",
+        years_disagree,
     ),
     Detector(
-        "W07", "Amounts disagree", "Do two documents give the same project different amounts?",
-        "finance", "CBF",
+        "W07",
+        "Amounts disagree",
+        "Do two documents give the same project different amounts?",
+        "finance",
+        "CBF",
         "Financial-year mismatch and versions: amounts are compared by month, never by label (domain "
-        "notes, issue 11)", amounts_disagree,
+        "notes, issue 11)",
+        amounts_disagree,
     ),
     Detector(
-        "W10", "Possible double funding", "Do two institutions each budget the whole of one project?",
-        "finance", "MTEC",
+        "W10",
+        "Possible double funding",
+        "Do two institutions each budget the whole of one project?",
+        "finance",
+        "MTEC",
         "Practitioners find pipelines double-counted; grants are un-integrated (domain notes, "
-        "section 10)", funded_twice,
+        "section 10)",
+        funded_twice,
     ),
     Detector(
-        "W12", "Places disagree", "Do two documents put the same project in different places?",
-        "finance", "TECHNICAL",
+        "W12",
+        "Places disagree",
+        "Do two documents put the same project in different places?",
+        "finance",
+        "TECHNICAL",
         "Spatialised budgets need one place for each project; published coordinates often lie in another "
-        "municipality", places_disagree,
+        "municipality",
+        places_disagree,
     ),
 )

@@ -52,7 +52,9 @@ def stalled_or_underspent(bench: Bench) -> Iterator[Draft]:
     limits = bench.thresholds
     done = ", ".join(f"'{code}'" for code in bench.finished()) or "''"
     query = _SPENDING.format(
-        done=done, months=limits["W16.least_months"], floor=limits.cents("W16.floor_rand"),
+        done=done,
+        months=limits["W16.least_months"],
+        floor=limits.cents("W16.floor_rand"),
         percent=limits["W16.spent_percent"],
     )
     for row in bench.facts.query(query).to_pylist():
@@ -63,16 +65,32 @@ def stalled_or_underspent(bench: Bench) -> Iterator[Draft]:
         yield Draft(
             about=(row["undertaking_id"], row["year"], row["institution"]),
             statement=f"{words.project(row['name'])} has spent {words.rand(row['spent'])} of {words.rand(due)} due after "
-                      f"{row['months']} months in {here} ({words.percent(max(row['spent'], 0) / due)}){still}.",
-            metro=row["metro"], year=row["year"], parties=(row["institution"], row["owner"]),
-            rand=short, rand_low=round(short * unexplained), rand_high=short,
-            confidence=row["sure"] * unexplained, undertaking_id=row["undertaking_id"],
+            f"{row['months']} months in {here} ({words.percent(max(row['spent'], 0) / due)}){still}.",
+            metro=row["metro"],
+            year=row["year"],
+            parties=(row["institution"], row["owner"]),
+            rand=short,
+            rand_low=round(short * unexplained),
+            rand_high=short,
+            confidence=row["sure"] * unexplained,
+            undertaking_id=row["undertaking_id"],
             function=row["function"],
             evidence=[
                 *(name_of(e, f"named in {here}") for e in row["entries"]),
-                *(Shown("spending", f"budget and spending in {here}", entry_id=e, field=row["year"])
-                  for e in row["entries"]),
-                *([Shown("field", "stage", entry_id=e, field="status_text") for e in row["entries"]] if still else []),
+                *(
+                    Shown(
+                        "spending", f"budget and spending in {here}", entry_id=e, field=row["year"]
+                    )
+                    for e in row["entries"]
+                ),
+                *(
+                    [
+                        Shown("field", "stage", entry_id=e, field="status_text")
+                        for e in row["entries"]
+                    ]
+                    if still
+                    else []
+                ),
             ],
         )
 
@@ -94,12 +112,21 @@ def submission_missing(bench: Bench) -> Iterator[Draft]:
     high = bench.thresholds.lists["W20.high_documents"]
     for row in bench.facts.query(_MISSING).to_pylist():
         what = words.paper(bench.book, row["document"], row["institution"], row["year"])
-        about = f" for {words.municipality(bench.book, row['metro'])}" if row["metro"] != row["institution"] else ""
+        about = (
+            f" for {words.municipality(bench.book, row['metro'])}"
+            if row["metro"] != row["institution"]
+            else ""
+        )
         yield Draft(
             about=(row["institution"], row["document"], row["metro"], row["year"]),
             statement=f"Missing on {_day(bench.as_at)}: {what}{about}{_due(row['due_on'])}.",
-            metro=row["metro"], year=row["year"], parties=(row["institution"], row["metro"]),
-            rand=None, rand_low=None, rand_high=None, confidence=1.0,
+            metro=row["metro"],
+            year=row["year"],
+            parties=(row["institution"], row["metro"]),
+            rand=None,
+            rand_low=None,
+            rand_high=None,
+            confidence=1.0,
             severity="high" if row["document"] in high else "medium",
             evidence=[Shown("nothing", f"nothing received; expected by rule {row['rule']}")],
         )
@@ -115,14 +142,21 @@ def _day(day: dt.date) -> str:
 
 DELIVERY_DETECTORS = (
     Detector(
-        "W16", "Stalled or under-spent", "Is a budgeted project not being spent on?",
-        "finance", "MTEC",
+        "W16",
+        "Stalled or under-spent",
+        "Is a budgeted project not being spent on?",
+        "finance",
+        "MTEC",
         "Under-spending leads to stopping and reallocation of grants (Division of Revenue Acts; domain "
-        "notes, issues 23 and 25)", stalled_or_underspent,
+        "notes, issues 23 and 25)",
+        stalled_or_underspent,
     ),
     Detector(
-        "W20", "Expected submission missing", "Who has not handed in what was due?",
-        "agreements", "TECHNICAL",
+        "W20",
+        "Expected submission missing",
+        "Who has not handed in what was due?",
+        "agreements",
+        "TECHNICAL",
         "Organs of state must give timely information for plans and budgets (MFMA s35)",
         submission_missing,
     ),

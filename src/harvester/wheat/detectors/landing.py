@@ -35,13 +35,22 @@ def _not_landed(bench: Bench, document: str, target: str) -> Iterator[Draft]:
         amount = row["amount_due"]
         here = words.paper(bench.book, document, row["institution"], row["year"])
         there = f"its {words.document(target)} {row['target_year']}"
-        planned = f", first planned for {words.municipal_year(row['first_month'])}" if row["first_month"] else ""
+        planned = (
+            f", first planned for {words.municipal_year(row['first_month'])}"
+            if row["first_month"]
+            else ""
+        )
         yield Draft(
             about=_about(row),
             statement=f"{words.project(row['name'])}, {words.rand(amount)} in {here}{planned}, is not in {there}.",
-            metro=row["metro"], year=row["year"], parties=(row["institution"], row["owner"]),
-            rand=amount, rand_low=_part(amount, 1 - row["almost"]), rand_high=amount,
-            confidence=1 - row["almost"], undertaking_id=row["undertaking_id"],
+            metro=row["metro"],
+            year=row["year"],
+            parties=(row["institution"], row["owner"]),
+            rand=amount,
+            rand_low=_part(amount, 1 - row["almost"]),
+            rand_high=amount,
+            confidence=1 - row["almost"],
+            undertaking_id=row["undertaking_id"],
             function=row["function"],
             evidence=[
                 name_of(row["entry_id"], f"stands in {here}"),
@@ -88,7 +97,7 @@ SELECT b.undertaking_id, b.name, b.metro, b.season, b.year, b.institution, b.own
        coalesce(n.probability, 0.0) AS almost, coalesce(u."function", 'unknown') AS function
 FROM fact_appearance b
 JOIN budgeted k USING (undertaking_id, institution, season)
-JOIN plans p ON p.metro = b.metro AND p.season = b.season
+JOIN plans p ON p.metro = b.institution AND p.season = b.season
 LEFT JOIN almost n ON n.undertaking_id = b.undertaking_id AND n.metro = b.metro
      AND n.season = b.season
 LEFT JOIN in_undertakings u ON u.undertaking_id = b.undertaking_id
@@ -101,7 +110,9 @@ ORDER BY b.undertaking_id, b.season, b.metro
 
 def in_budget_in_no_plan(bench: Bench) -> Iterator[Draft]:
     """W03: budgeted undertakings that no plan of the metro names, where a plan was read."""
-    left_out = ", ".join(f"'{code}'" for code in bench.thresholds.lists["W03.left_out_asset_classes"])
+    left_out = ", ".join(
+        f"'{code}'" for code in bench.thresholds.lists["W03.left_out_asset_classes"]
+    )
     pipeline_only = bench.thresholds["W03.pipeline_only_percent"] / 100
     for row in bench.facts.query(_IN_NO_PLAN.format(left_out=left_out or "''")).to_pylist():
         amount = row["amount_cents"]
@@ -111,10 +122,16 @@ def in_budget_in_no_plan(bench: Bench) -> Iterator[Draft]:
         yield Draft(
             about=_about(row),
             statement=f"{words.project(row['name'])}, {words.rand(amount)} in {here}, is in no plan: "
-                      f"the {plans} {row['year']} and those before do not name it.",
-            metro=row["metro"], year=row["year"], parties=(row["institution"], row["owner"]),
-            rand=amount, rand_low=_part(amount, sure), rand_high=amount, confidence=sure,
-            undertaking_id=row["undertaking_id"], function=row["function"],
+            f"the {plans} {row['year']} and those before do not name it.",
+            metro=row["metro"],
+            year=row["year"],
+            parties=(row["institution"], row["owner"]),
+            rand=amount,
+            rand_low=_part(amount, sure),
+            rand_high=amount,
+            confidence=sure,
+            undertaking_id=row["undertaking_id"],
+            function=row["function"],
             evidence=[
                 name_of(row["entry_id"], f"stands in {here}"),
                 *plan_of(row["entries"], f"budgeted in {here}"),
@@ -137,15 +154,22 @@ def unknown_to_the_metro(bench: Bench) -> Iterator[Draft]:
     for row in bench.facts.query(_UNSEEN).to_pylist():
         amount, metro = row["amount_cents"], words.municipality(bench.book, row["metro"])
         here = words.paper(bench.book, row["document"], row["institution"], row["year"])
-        plans = f"{words.documents(row['searched_documents'])} {words.season(row['searched_season'])}"
+        plans = (
+            f"{words.documents(row['searched_documents'])} {words.season(row['searched_season'])}"
+        )
         owner = row["owner"] if row["owner"] != "unknown" else row["institution"]
         yield Draft(
             about=(row["undertaking_id"], row["year"]),
             statement=f"{words.project(row['name'])}, {words.rand(amount)} of "
-                      f"{words.institution(bench.book, owner)} in {metro}, is not named in the metro's {plans}.",
-            metro=row["metro"], year=row["year"], parties=(row["metro"], owner),
-            rand=amount, rand_low=_part(amount, 1 - row["almost"]), rand_high=amount,
-            confidence=1 - row["almost"], undertaking_id=row["undertaking_id"],
+            f"{words.institution(bench.book, owner)} in {metro}, is not named in the metro's {plans}.",
+            metro=row["metro"],
+            year=row["year"],
+            parties=(row["metro"], owner),
+            rand=amount,
+            rand_low=_part(amount, 1 - row["almost"]),
+            rand_high=amount,
+            confidence=1 - row["almost"],
+            undertaking_id=row["undertaking_id"],
             function=row["function"],
             evidence=[
                 name_of(row["entry_id"], f"stands in {here}"),
@@ -157,27 +181,43 @@ def unknown_to_the_metro(bench: Bench) -> Iterator[Draft]:
 
 LANDING_DETECTORS = (
     Detector(
-        "W01", "In the pipeline, not in the IDP", "Is a project of the BEPP pipeline missing from the IDP?",
-        "compacts", "METRO",
+        "W01",
+        "In the pipeline, not in the IDP",
+        "Is a project of the BEPP pipeline missing from the IDP?",
+        "compacts",
+        "METRO",
         "The pipeline is negotiated, the IDP is statutory: what is agreed must land there (proposal, "
-        "compacting; MSA s25, s35)", in_pipeline_not_in_idp,
+        "compacting; MSA s25, s35)",
+        in_pipeline_not_in_idp,
     ),
     Detector(
-        "W02", "In the IDP, not in the budget", "Is a project of the IDP missing from the capital budget?",
-        "finance", "CBF",
+        "W02",
+        "In the IDP, not in the budget",
+        "Is a project of the IDP missing from the capital budget?",
+        "finance",
+        "CBF",
         "The IDP is the basis of the annual budget (MSA s25(1)(c)); evaluations found plans that are "
-        "wish lists", in_idp_not_in_budget,
+        "wish lists",
+        in_idp_not_in_budget,
     ),
     Detector(
-        "W03", "In the budget, in no plan", "Has a budgeted project fallen out of the sky?",
-        "finance", "CBF",
+        "W03",
+        "In the budget, in no plan",
+        "Has a budgeted project fallen out of the sky?",
+        "finance",
+        "CBF",
         "Annual evaluation of BEPPs 2016/17: projects that “fall out of the sky” with no priority "
-        "and no spatial logic", in_budget_in_no_plan,
+        "and no spatial logic",
+        in_budget_in_no_plan,
     ),
     Detector(
-        "W04", "Unknown to the metro", "Does the metro's plan leave out a project of another sphere?",
-        "compacts", "METRO",
+        "W04",
+        "Unknown to the metro",
+        "Does the metro's plan leave out a project of another sphere?",
+        "compacts",
+        "METRO",
         "Metros get limited information on other spheres' plans, often only when those apply for "
-        "development approval (intergovernmental project pipeline guidance)", unknown_to_the_metro,
+        "development approval (intergovernmental project pipeline guidance)",
+        unknown_to_the_metro,
     ),
 )
