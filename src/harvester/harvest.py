@@ -33,6 +33,7 @@ from harvester.register.stage import register
 from harvester.rules import institutions
 from harvester.sources import registry
 from harvester.sources.reading import ReadOptions, SourceFile, count_problems
+from harvester.space.siting import one_of_each, sited
 from harvester.space.stage import place, spatial_budget
 from harvester.wheat.stage import detect
 
@@ -322,10 +323,12 @@ def _stages(
             tables[table.name] = engine.scan([r.path(table.name) for r in readings], table)
         tables["ledger"] = engine.scan([current.path("ledger")] if current else [], schema.LEDGER)
         day = as_at or _latest_day(engine, tables["submissions"])
+        tables["areas"], area_problems = one_of_each(engine, tables["areas"])
     with clock.stage("register"):
-        tables["entries"], register_problems = register(
+        entries, register_problems = register(
             engine, tables["submissions"], tables["source_entries"], tables["lines"]
         )
+        tables["entries"] = sited(engine, entries, tables["areas"])
     with clock.stage("link"):
         linked = link(engine, tables["entries"], tables["ledger"])
         tables |= {name: getattr(linked, name) for name in LINKED}
@@ -343,7 +346,7 @@ def _stages(
         made = {t.name: engine.arrow(tables[t.name]) for t in schema.HARVEST_TABLES}
         made["problems"] = pa.concat_tables(
             schema.PROBLEMS.conform(part)
-            for part in (made["problems"], register_problems, space_problems)
+            for part in (made["problems"], register_problems, area_problems, space_problems)
         )
     # The engine keeps no order of rows; files that are the same byte for byte need one.
     return {t.name: _in_order(t, made[t.name]) for t in schema.HARVEST_TABLES}, day
