@@ -65,3 +65,10 @@ def test_a_named_municipality_is_never_overruled_by_a_point(engine):
 def test_without_municipal_boundaries_nothing_changes(engine):
     zone = area("zone:a", "integration_zone", (27, -33, 28, -32))
     assert metro_of(engine, {**UNNAMED, **INSIDE}, areas=[zone]) == [("unknown", "unknown")]
+
+
+def test_a_harvest_without_repeated_or_any_areas_is_left_as_it_is(engine):
+    for rows in ([BUF, NMA], []):
+        kept, problems = one_of_each(engine, areas_of(engine, rows))
+        assert engine.arrow(kept).num_rows == len(rows)
+        assert problems.num_rows == 0

@@ -41,13 +41,13 @@ def one_of_each(engine: Engine, areas: IbisTable) -> tuple[IbisTable, pa.Table]:
     for i, area_id in enumerate(ids):
         if area_id not in best or size[i] > size[best[area_id]]:
             best[area_id] = i
-    left = chosen.take(sorted(set(range(len(ids))) - set(best.values())))
+    kept = pa.array(sorted(best.values()), pa.int64())
+    left = chosen.take(pa.array(sorted(set(range(len(ids))) - set(best.values())), pa.int64()))
     counts = (
         left.group_by("submission_id").aggregate([("area_id", "count")]).sort_by("submission_id")
     )
     problems = [_note(row["submission_id"], row["area_id_count"]) for row in counts.to_pylist()]
-    kept = engine.table(schema.AREAS, chosen.take(sorted(best.values())))
-    return kept, schema.PROBLEMS.from_rows(problems)
+    return engine.table(schema.AREAS, chosen.take(kept)), schema.PROBLEMS.from_rows(problems)
 
 
 def _note(submission_id: str, count: int) -> dict[str, object]:
