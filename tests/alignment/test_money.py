@@ -113,6 +113,7 @@ def facts_of(tables):
     engine.close()
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     st.lists(
