@@ -63,7 +63,7 @@ def money(area, document, cents, year, place_class, layer="municipality", **more
         "layer": layer, "area_id": area, "metro": "ETH", "sphere": "local", "owner": "ETH",
         "document": document, "function": "water", "grant": "USDG", "phase": "budget",
         "year": year, "place_class": place_class, "amount_cents": cents, "entries": 2,
-        "submission_id": PAPER[document],
+        "submission_id": PAPER[document], "latest": True,
     } | more  # fmt: skip
 
 
@@ -158,7 +158,8 @@ BUDGET = [
           phase="planned"),
     money("", "budget", 1_440_000_000_000, "2018/19", "located", "integration_zone"),
     money("municipality:BUF", "budget", 12_300, "2018/19", "located", metro="BUF", owner="BUF", submission_id="s5:1"),
-    money("municipality:ETH", "budget", 999_000_000_000, "2017/18", "located", submission_id="s6:1"),
+    money("municipality:ETH", "budget", 999_000_000_000, "2017/18", "located", submission_id="s6:1",
+          latest=False),
 ]  # fmt: skip
 
 AREAS = [

@@ -138,7 +138,7 @@ def test_spent_money_is_not_plan_money(page):
 
 
 def test_only_the_latest_paper_of_a_publisher_counts(page):
-    """The budget of 2017/18 (R 10 bn) is read and listed, but not added to that of 2018/19."""
+    """An edition that a later one repeats (R 10 bn) is read and listed, but not added to it."""
     said = words_of(page).replace("\u00a0", " ")
     assert "31 May 2017" in said
     assert "R 28.4 bn" not in said

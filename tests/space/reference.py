@@ -12,8 +12,8 @@ KEY = ("metro", "sphere", "owner", "document", "function")
 
 def budget(entries, lines, places):
     """{(layer, area, metro, sphere, owner, document, function, grant, phase, year, class,
-    submission): (cents,
-    entries)} from rows as dictionaries; every entry is known and names its municipality."""
+    submission, latest): (cents, entries)} from rows as dictionaries; every entry is known, names
+    its municipality, and all stand in one submission, which is therefore the latest."""
     by_entry = {row["entry_id"]: row for row in entries}
     whole = defaultdict(int)
     for line in lines:
@@ -32,7 +32,7 @@ def budget(entries, lines, places):
             for part, amount in zip(parts, amounts, strict=True):
                 key = (
                     layer, part["area_id"], *(entry[k] for k in KEY), entry["grant"], phase, year,
-                    part["place_class"], submission_id,
+                    part["place_class"], submission_id, True,
                 )  # fmt: skip
                 found[key][0] += amount
                 found[key][1].add(entry_id)

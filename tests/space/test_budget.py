@@ -171,3 +171,38 @@ def test_the_engine_agrees_with_plain_python_and_loses_no_cent(engine, entries, 
     total = sum(line["amount_cents"] for line in lines)
     for layer in {row["layer"] for row in rows}:
         assert sum(by(rows, layer, "year").values()) == total
+
+
+def test_only_the_latest_paper_that_speaks_of_a_year_may_be_added_up(engine):
+    """The budget of 2018/19 and that of 2019/20 both speak of 2019/20; one of them counts."""
+    old = {"submission_id": "old:0", "publication_year": "2018/19"}
+    new = {"submission_id": "new:0", "publication_year": "2019/20"}
+    same = {"institution": "BUF", "document": "budget", "stage": "adopted"}
+    entries = entries_table({**old, **same}, {**new, **same})
+    lines = lines_table(
+        {"entry_id": "s:1:1", "submission_id": "old:0", "year": "2018/19", "amount_cents": 1},
+        {"entry_id": "s:1:1", "submission_id": "old:0", "year": "2019/20", "amount_cents": 20},
+        {"entry_id": "s:1:2", "submission_id": "new:0", "year": "2019/20", "amount_cents": 300},
+    )
+    rows, _ = spread(engine, entries, lines)
+    assert by(rows, "municipality", "year", "latest") == {
+        ("2018/19", True): 1, ("2019/20", False): 20, ("2019/20", True): 300,
+    }  # fmt: skip
+
+
+def test_a_list_of_several_departments_speaks_for_each_of_them(engine):
+    said = {"institution": "unknown", "document": "provincial_projects"}
+    entries = entries_table(
+        {**said, "submission_id": "old:0", "publication_year": "2018/19", "owner": "EC-EDU"},
+        {**said, "submission_id": "old:0", "publication_year": "2018/19", "owner": "EC-HEA"},
+        {**said, "submission_id": "new:0", "publication_year": "2019/20", "owner": "EC-EDU"},
+    )
+    lines = lines_table(
+        {"entry_id": "s:1:1", "submission_id": "old:0", "amount_cents": 1},
+        {"entry_id": "s:1:2", "submission_id": "old:0", "amount_cents": 20},
+        {"entry_id": "s:1:3", "submission_id": "new:0", "amount_cents": 300},
+    )
+    rows, _ = spread(engine, entries, lines)
+    assert by(rows, "municipality", "owner", "latest") == {
+        ("EC-EDU", False): 1, ("EC-HEA", True): 20, ("EC-EDU", True): 300,
+    }  # fmt: skip

@@ -258,7 +258,8 @@ def _undertakings() -> list[dict[str, object]]:
 
 def _spatial() -> list[dict[str, object]]:
     common = {"layer": "integration_zone", "metro": "ETH", "sphere": "local", "owner": "ETH", "document": "budget",
-              "function": "housing", "grant": "unknown", "phase": "budget", "year": "2018/19", "entries": 1}
+              "function": "housing", "grant": "unknown", "phase": "budget", "year": "2018/19", "entries": 1,
+              "latest": True}
     return [
         {**common, "area_id": "integration_zone:0", "place_class": "located", "amount_cents": 45_000_000_00},
         {**common, "area_id": "integration_zone:1", "place_class": "located", "amount_cents": 3_000_000_00},

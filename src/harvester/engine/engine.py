@@ -51,7 +51,9 @@ class Engine:
         """Hold an Arrow table under ``name`` (replacing one of that name)."""
         raw: Any = self.connection.con
         # A scan of that name is a view, which a table cannot replace.
-        if raw.execute("SELECT 1 FROM duckdb_views() WHERE view_name = ?", [name]).fetchone():
+        if raw.execute(
+            "SELECT 1 FROM duckdb_views() WHERE NOT internal AND view_name = ?", [name]
+        ).fetchone():
             raw.execute(f'DROP VIEW "{name}"')
         raw.register("incoming", rows)
         raw.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')

@@ -387,6 +387,7 @@ SPATIAL_BUDGET = Table(
         "year",
         "place_class",
         "submission_id",
+        "latest",
     ),
     (
         Column("layer", TEXT, "layer of areas"),
@@ -400,10 +401,11 @@ SPATIAL_BUDGET = Table(
         Column("phase", TEXT, "domain.documents.Phase"),
         _YEAR,
         Column("place_class", TEXT, "domain.places.PlaceClass"),
+        Column("submission_id", TEXT, "submission it comes from"),
         Column(
-            "submission_id",
-            TEXT,
-            "submission it comes from: a later paper repeats an earlier one, so add up one of them",
+            "latest",
+            FLAG,
+            "whether no later paper of the publisher speaks of that year: only these may be added up",
         ),
         Column("amount_cents", WHOLE, "nominal"),
         Column("entries", WHOLE, "entries it comes from"),

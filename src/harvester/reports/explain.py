@@ -14,6 +14,8 @@ from harvester.engine.engine import Engine
 from harvester.wheat.explain import explain as explain_finding
 
 if TYPE_CHECKING:
+    from ibis.expr.types import Table as IbisTable
+
     from harvester.engine.granary import Harvest
 
 MOST_ROWS = 200
@@ -62,13 +64,12 @@ def explain(harvest: Harvest, what: str, *, metro: str = "", year: str = "") -> 
     """
     engine = Engine()
     try:
-        for table in schema.HARVEST_TABLES:
-            engine.scan([harvest.path(table.name)], table)
+        tables = {t.name: engine.scan([harvest.path(t.name)], t) for t in schema.HARVEST_TABLES}
         told = (
             _indicator(engine, what, metro or ALL, year)
             or _undertaking(engine, what)
             or _entry(engine, what)
-            or _finding(harvest, engine, what)
+            or _finding(engine, tables, what)
         )
     finally:
         engine.close()
@@ -154,10 +155,11 @@ def _entry(engine: Engine, what: str) -> dict[str, Any] | None:
     }
 
 
-def _finding(harvest: Harvest, engine: Engine, what: str) -> dict[str, Any] | None:
+def _finding(engine: Engine, tables: dict[str, IbisTable], what: str) -> dict[str, Any] | None:
     if not _rows(engine, "SELECT finding_id FROM findings WHERE finding_id = $id", id=what):
         return None
-    return {"kind": "finding", "id": what, **explain_finding(harvest, what)}
+    told = explain_finding(engine, tables, what)
+    return {"kind": "finding", "id": what, **told}
 
 
 def in_words(told: dict[str, Any]) -> str:

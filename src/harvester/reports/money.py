@@ -24,18 +24,9 @@ MUNICIPAL_LAYER = """(
 )"""
 """The layer of municipalities: every rand of the harvest once."""
 
-_LATEST = """(
-  SELECT submission_id FROM submissions
-  QUALIFY rank() OVER (
-    PARTITION BY document, institution, CASE institution WHEN 'unknown' THEN institution_text END
-    ORDER BY financial_year = 'unknown', financial_year DESC, published_on DESC NULLS LAST,
-      CASE stage WHEN 'in_year' THEN 0 WHEN 'adjusted' THEN 1 WHEN 'adopted' THEN 2
-                 WHEN 'tabled' THEN 3 ELSE 4 END) = 1
-)"""
-
 _MONEY = f"""(
   SELECT * FROM spatial_budget
-  WHERE {PLAN} AND ($metro = '' OR metro = $metro) AND submission_id IN {_LATEST}
+  WHERE {PLAN} AND ($metro = '' OR metro = $metro) AND latest
 )"""
 
 _CLASSES = f"""

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 _DIMENSIONS = ("sphere", "owner", "document", "function")
 _ENTRY_COLUMNS = ("entry_id", "metro", *_DIMENSIONS, "grant")
+_PAPER_COLUMNS = (
+    *("entry_id", "document", "institution", "owner"),
+    *("publication_year", "published_on", "stage"),
+)
 _LINE_COLUMNS = (
     "entry_id",
     "submission_id",
@@ -37,9 +41,37 @@ _LINE_COLUMNS = (
     "fund_text",
 )
 
+# A publisher says the same year again in every later paper (the budget of next year, the adjusted
+# list): the latest one that speaks of a year and phase is what may be added up. A list of several
+# departments speaks for each of them; one that names nobody speaks for itself alone.
+_LATEST = """
+WITH said AS (
+  SELECT DISTINCT l.submission_id, l.calendar, l.year, l.phase, p.document, p.publication_year,
+    p.published_on, p.stage,
+    CASE WHEN p.institution <> 'unknown' THEN p.institution
+         WHEN p.owner <> 'unknown' THEN p.owner ELSE l.submission_id END AS publisher
+  FROM budget_lines l JOIN budget_papers p USING (entry_id)
+),
+ranked AS (
+  SELECT *, rank() OVER (
+    PARTITION BY document, publisher, calendar, year, phase
+    ORDER BY publication_year = 'unknown', publication_year DESC, published_on DESC NULLS LAST,
+      CASE stage WHEN 'audited' THEN 0 WHEN 'in_year' THEN 1 WHEN 'adjusted' THEN 2
+                 WHEN 'adopted' THEN 3 WHEN 'tabled' THEN 4 ELSE 5 END, submission_id DESC) AS place
+  FROM said
+)
+SELECT l.*, coalesce(r.place = 1, true) AS latest
+FROM budget_lines l
+LEFT JOIN budget_papers p USING (entry_id)
+LEFT JOIN ranked r ON r.submission_id = l.submission_id AND r.calendar = l.calendar
+  AND r.year = l.year AND r.phase = l.phase
+  AND r.publisher = CASE WHEN p.institution <> 'unknown' THEN p.institution
+                         WHEN p.owner <> 'unknown' THEN p.owner ELSE l.submission_id END
+"""
+
 _PIECES = """
 WITH dated AS (
-  SELECT entry_id, submission_id, amount_cents, phase, fund_text,
+  SELECT entry_id, submission_id, latest, amount_cents, phase, fund_text,
     CASE WHEN period_start <= period_end THEN year(period_start) * 12 + month(period_start) - 1
          WHEN regexp_full_match(year, '\\d{4}/\\d{2}') THEN CAST(left(year, 4) AS BIGINT) * 12
               + CASE calendar WHEN 'municipal' THEN 6 ELSE 3 END END AS first,
@@ -60,7 +92,7 @@ cut AS (
     abs(amount_cents) // months AS monthly, abs(amount_cents) % months AS spare
   FROM yearly
 )
-SELECT entry_id, submission_id, phase, fund_text, start,
+SELECT entry_id, submission_id, latest, phase, fund_text, start,
   sum(CASE WHEN start IS NULL THEN amount_cents
            ELSE sign(amount_cents)::BIGINT * (monthly * (b - a) + least(b, spare) - least(a, spare)) END
   )::BIGINT AS cents
@@ -84,10 +116,10 @@ WITH funded AS (
   SELECT p.*, f.grant AS own_grant FROM budget_pieces p
   LEFT JOIN budget_funds f USING (fund_text)
 )
-SELECT row_number() OVER () AS piece, e.ix, f.entry_id, f.submission_id, f.phase, f.start,
+SELECT row_number() OVER () AS piece, e.ix, f.entry_id, f.submission_id, f.latest, f.phase, f.start,
   coalesce(f.own_grant, e.grant, 'unknown') AS grant, sum(f.cents)::BIGINT AS cents
 FROM funded f LEFT JOIN budget_dimensions e USING (entry_id)
-GROUP BY e.ix, f.entry_id, f.submission_id, f.phase, f.start,
+GROUP BY e.ix, f.entry_id, f.submission_id, f.latest, f.phase, f.start,
   coalesce(f.own_grant, e.grant, 'unknown')
 """
 
@@ -99,12 +131,13 @@ WITH here AS (
   FROM budget_places WHERE layer = '{layer}'
 ),
 whole AS (
-  SELECT p.ix, p.submission_id, p.phase, p.start, p.grant, coalesce(h.area_id, '') AS area_id,
+  SELECT p.ix, p.submission_id, p.latest, p.phase, p.start, p.grant, coalesce(h.area_id, '') AS area_id,
     coalesce(h.place_class, 'unknown') AS place_class, p.cents
   FROM budget_numbered p LEFT JOIN here h USING (entry_id) WHERE h.parts IS NULL OR h.parts = 1
 ),
 shared AS (
-  SELECT p.piece, p.ix, p.submission_id, p.phase, p.start, p.grant, h.area_id, h.place_class, p.cents,
+  SELECT p.piece, p.ix, p.submission_id, p.latest, p.phase, p.start, p.grant, h.area_id,
+    h.place_class, p.cents,
     abs(p.cents)::HUGEINT * h.weight // h.total AS part,
     abs(p.cents)::HUGEINT * h.weight % h.total AS remainder
   FROM budget_numbered p JOIN here h USING (entry_id) WHERE h.parts > 1
@@ -115,9 +148,9 @@ ranked AS (
   FROM shared
 ),
 split AS (
-  SELECT ix, submission_id, phase, start, grant, area_id, place_class, cents FROM whole
+  SELECT ix, submission_id, latest, phase, start, grant, area_id, place_class, cents FROM whole
   UNION ALL
-  SELECT ix, submission_id, phase, start, grant, area_id, place_class,
+  SELECT ix, submission_id, latest, phase, start, grant, area_id, place_class,
     (sign(cents) * (part + CASE WHEN place <= spare THEN 1 ELSE 0 END))::BIGINT FROM ranked
 )
 SELECT '{layer}' AS layer, s.area_id, coalesce(d.metro, 'unknown') AS metro,
@@ -126,7 +159,7 @@ SELECT '{layer}' AS layer, s.area_id, coalesce(d.metro, 'unknown') AS metro,
   s.grant, s.phase,
   CASE WHEN s.start IS NULL THEN 'unknown'
        ELSE s.start || '/' || lpad(((s.start + 1) % 100)::VARCHAR, 2, '0') END AS year,
-  s.place_class, s.submission_id, sum(s.cents)::BIGINT AS amount_cents, count(*)::BIGINT AS entries
+  s.place_class, s.submission_id, s.latest, sum(s.cents)::BIGINT AS amount_cents, count(*)::BIGINT AS entries
 FROM split s LEFT JOIN budget_dimensions d USING (ix)
 GROUP BY ALL
 ORDER BY ALL
@@ -150,7 +183,9 @@ def spread(
         budget_places=shares,
         budget_areas=_municipalities(engine, areas),
     )
-    pieces = engine.sql(_PIECES, budget_lines=rows)
+    papers = engine.arrow(entries.select(*_PAPER_COLUMNS))
+    told = engine.sql(_LATEST, budget_lines=rows, budget_papers=papers)
+    pieces = engine.sql(_PIECES, budget_lines=told)
     numbered = engine.sql(
         _NUMBERED,
         budget_pieces=pieces,

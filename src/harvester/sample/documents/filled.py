@@ -14,8 +14,8 @@ from harvester.domain.periods import Calendar, FinancialYear
 from harvester.sample.documents.books import Delimited, Shelf
 from harvester.sample.truth import FileTruth, Truth
 from harvester.sample.world import YEARS_AHEAD, World
-from harvester.sources.mapping import definition as mapping_file
 from harvester.sources import templates
+from harvester.sources.mapping import definition as mapping_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from harvester.sample.documents.books import Cell, Delimited, Sheet, Shelf, Sink
 from harvester.sample.dressing import Dresser, date_text, in_code
 from harvester.sample.truth import FileTruth, Truth
 from harvester.sample.world import YEARS_AHEAD, Metro, World
-from harvester.sources.mapping import definition as mapping_file
 from harvester.sources import templates
+from harvester.sources.mapping import definition as mapping_file
 
 if TYPE_CHECKING:
     from harvester.sample.appearances import Appearance

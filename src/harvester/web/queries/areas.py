@@ -33,7 +33,7 @@ def documents_with_money(tables: Tables, layer: str) -> list[str]:
         ("documents with money", layer),
         lambda: tables.rows(
             "SELECT document, sum(amount_cents) AS cents FROM spatial_budget "  # noqa: S608
-            f"WHERE layer = ? AND phase IN {PLAN_PHASES} GROUP BY document ORDER BY cents DESC",
+            f"WHERE latest AND layer = ? AND phase IN {PLAN_PHASES} GROUP BY document ORDER BY cents DESC",
             [layer],
         ),
     )
@@ -42,7 +42,7 @@ def documents_with_money(tables: Tables, layer: str) -> list[str]:
 
 def _money(layer: str, document: str, scope: Scope) -> tuple[str, list[object]]:
     """Subquery of rand by area for one document; its parameters."""
-    clauses = ["layer = ?", "document = ?", f"phase IN {PLAN_PHASES}"]
+    clauses = ["latest", "layer = ?", "document = ?", f"phase IN {PLAN_PHASES}"]
     values: list[object] = [layer, document]
     if scope.metro:
         clauses.append("metro = ?")
@@ -79,7 +79,7 @@ def money_by_area(tables: Tables, layer: str, document: str, scope: Scope) -> li
 
 def outside_areas(tables: Tables, layer: str, document: str, scope: Scope) -> list[Row]:
     """Rand of a document that is in no area of the layer, by place class."""
-    clauses = ["layer = ?", "document = ?", f"phase IN {PLAN_PHASES}", "area_id = ''"]
+    clauses = ["latest", "layer = ?", "document = ?", f"phase IN {PLAN_PHASES}", "area_id = ''"]
     values: list[object] = [layer, document]
     if scope.metro:
         clauses.append("metro = ?")
@@ -124,7 +124,7 @@ def budget_of(tables: Tables, area_id: str, scope: Scope) -> list[Row]:
     return tables.rows(
         "SELECT document, sphere, phase, year, place_class, sum(amount_cents)::BIGINT AS cents, "
         "sum(entries)::BIGINT AS entries FROM spatial_budget "
-        "WHERE area_id = ? AND year BETWEEN ? AND ? "
+        "WHERE latest AND area_id = ? AND year BETWEEN ? AND ? "
         "GROUP BY document, sphere, phase, year, place_class "
         "ORDER BY document, year, sphere, phase, place_class LIMIT 2000",
         [area_id, low, high],

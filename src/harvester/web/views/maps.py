@@ -32,11 +32,19 @@ MOST_ROWS = 300
 MOST_ENTRIES = 100
 
 
-def choose(tables: HarvestTables, told: QueryDict) -> tuple[list[Row], str, str, list[str]]:
-    """Layers, the layer and document chosen (or the likeliest), documents that have money in it."""
+def choose(
+    tables: HarvestTables, told: QueryDict, scope: Scope
+) -> tuple[list[Row], str, str, list[str]]:
+    """Layers, the layer and document chosen (or the likeliest), documents that have money in it.
+
+    Of the whole country the likeliest areas are municipalities, of one metro those inside it:
+    a zone of a few kilometres cannot be seen on a map of the country.
+    """
     layers = query.layers(tables)
     known = [row["layer"] for row in layers]
-    likely = next((name for name in known if "municipality" not in name), known[0] if known else "")
+    wide = [row["layer"] for row in layers if row["kind"] == AreaKind.MUNICIPALITY]
+    likely = next((name for name in known if (name in wide) is not bool(scope.metro)), "")
+    likely = likely or (known[0] if known else "")
     layer = params.choice(told, "layer", known, likely)
     documents = query.documents_with_money(tables, layer) if layer else []
     document = params.choice(
@@ -48,7 +56,7 @@ def choose(tables: HarvestTables, told: QueryDict) -> tuple[list[Row], str, str,
 @over_harvest
 def overview(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """Areas of a layer shaded by rand of one document, with the table twin."""
-    layers, layer, document, documents = choose(tables, request.GET)
+    layers, layer, document, documents = choose(tables, request.GET, scope)
     rows = query.money_by_area(tables, layer, document, scope) if layer else []
     known = [row["cents"] for row in rows if row["cents"] is not None]
     shades = choropleth.classify(known)
@@ -122,7 +130,7 @@ def _shaded(
 @over_harvest
 def areas_json(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """Shapes with their rand, as GeoJSON for the map."""
-    _, layer, document, _ = choose(tables, request.GET)
+    _, layer, document, _ = choose(tables, request.GET, scope)
 
     def make() -> str:
         shapes, shades = _shaded(tables, layer, document, scope)
@@ -184,7 +192,7 @@ def _point(row: Row, scope: Scope) -> dict[str, Any]:
 @over_harvest
 def picture(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpResponse:
     """The map as one SVG drawing, for pages without JavaScript and for print."""
-    _, layer, document, _ = choose(tables, request.GET)
+    _, layer, document, _ = choose(tables, request.GET, scope)
 
     def make() -> str:
         shapes, shades = _shaded(tables, layer, document, scope)
