@@ -45,9 +45,14 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The pages, served as ``harvester serve`` serves them; stopped as Ctrl-C stops them."""
     home = tmp_path_factory.mktemp("home")
     country.store(home, country.tables())
-    surroundings = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "ALLOWED_HOSTS"}}
+    surroundings = {
+        k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "ALLOWED_HOSTS"}
+    }
     with subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(home)], env=surroundings, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", SERVE, str(home)],
+        env=surroundings,
+        stdout=subprocess.PIPE,
+        text=True,
     ) as process:
         password = address = ""
         for line in process.stdout:

@@ -14,9 +14,22 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-LOOKED_AT = ["/", "/projects/", "/projects/U-0001/", "/wheat/", "/wheat/W07:U-0001:2018/19/", "/map/", "/indicators/",
-             "/indicators/V1/", "/submissions/", "/submissions/coverage/", "/submissions/cccc:0/", "/about/",
-             "/entries/cccc:0:119/", "/accounts/login/"]
+LOOKED_AT = [
+    "/",
+    "/projects/",
+    "/projects/U-0001/",
+    "/wheat/",
+    "/wheat/W07:U-0001:2018/19/",
+    "/map/",
+    "/indicators/",
+    "/indicators/V1/",
+    "/submissions/",
+    "/submissions/coverage/",
+    "/submissions/cccc:0/",
+    "/about/",
+    "/entries/cccc:0:119/",
+    "/accounts/login/",
+]
 WIDTHS = [1280, 390]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 UNNAMED = """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
@@ -40,18 +53,26 @@ CONTRAST = """() => {
 }"""
 
 
-def opened(browser: Browser, width: int, *, script: bool = True, scheme: str = "light") -> tuple[Page, list[str]]:
+def opened(
+    browser: Browser, width: int, *, script: bool = True, scheme: str = "light"
+) -> tuple[Page, list[str]]:
     """A page of this width that notes every complaint of the browser."""
-    page = browser.new_page(viewport={"width": width, "height": 900}, java_script_enabled=script, color_scheme=scheme)
+    page = browser.new_page(
+        viewport={"width": width, "height": 900}, java_script_enabled=script, color_scheme=scheme
+    )
     complaints: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None)
+    page.on(
+        "console", lambda m: complaints.append(m.text) if m.type in {"error", "warning"} else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("requestfailed", lambda request: complaints.append(f"failed: {request.url}"))
     return page, complaints
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_pages_fit_and_the_browser_has_nothing_to_complain_of(chromium: Browser, site: Site, width: int) -> None:
+def test_pages_fit_and_the_browser_has_nothing_to_complain_of(
+    chromium: Browser, site: Site, width: int
+) -> None:
     page, complaints = opened(chromium, width)
     for address in LOOKED_AT:
         page.goto(site.address + address)
@@ -62,7 +83,9 @@ def test_pages_fit_and_the_browser_has_nothing_to_complain_of(chromium: Browser,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_can_be_read_and_every_control_has_its_label(chromium: Browser, site: Site, scheme: str) -> None:
+def test_text_can_be_read_and_every_control_has_its_label(
+    chromium: Browser, site: Site, scheme: str
+) -> None:
     page, _ = opened(chromium, 1280, scheme=scheme)
     for address in LOOKED_AT:
         page.goto(site.address + address)

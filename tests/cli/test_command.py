@@ -177,7 +177,7 @@ def test_link_any_list(harvester, tmp_path):
         "3,budget,Upgrade of Umbilo Road,ETH\n"
     )
     code, _, _ = harvester("link", tmp_path / "in.csv", "-o", tmp_path / "out.csv")
-    rows = list(csv.DictReader((tmp_path / "out.csv").open()))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text())))
     assert code == 0
     assert list(rows[0]) == ["entry_id", "undertaking_id", "probability"]
     of = {row["entry_id"]: row["undertaking_id"] for row in rows}

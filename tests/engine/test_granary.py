@@ -25,7 +25,13 @@ def a_reading(source, version="1", amount=100):
     part = Builder(source, "idp", version, 0, "", Document.IDP, Calendar.MUNICIPAL)
     entry = part.entry(2, EntryKind.PROJECT, name="A road")
     part.line(
-        entry, amount, Phase.PLANNED, "B2", "2018/19", "1", year=FinancialYear(2018, Calendar.MUNICIPAL)
+        entry,
+        amount,
+        Phase.PLANNED,
+        "B2",
+        "2018/19",
+        "1",
+        year=FinancialYear(2018, Calendar.MUNICIPAL),
     )
     return assemble([part])
 
@@ -94,7 +100,11 @@ def test_a_harvest_that_does_not_exist_is_a_user_error(granary, run):
 
 
 def test_one_writer_at_a_time(granary):
-    with granary.locked(), pytest.raises(UserError, match="another harvest is running"), granary.locked():
+    with (
+        granary.locked(),
+        pytest.raises(UserError, match="another harvest is running"),
+        granary.locked(),
+    ):
         pass
 
 

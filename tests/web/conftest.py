@@ -42,7 +42,10 @@ def sign_in(client: Client, role: Role) -> None:
     if role is Role.PUBLIC:
         return
     ensure_person(
-        username=role.value, email=f"{role.value}@sample.invalid", name="Nomsa Dlamini", role=role,
+        username=role.value,
+        email=f"{role.value}@sample.invalid",
+        name="Nomsa Dlamini",
+        role=role,
         password=PASSWORD,
     )
     client.force_login(get_user_model().objects.get(username=role.value))

@@ -12,18 +12,43 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 BAD = [
-    "/?metro=NOWHERE", "/?from=2018/21", "/?from=banana", "/?from=2020/21&to=2018/19", "/?metro=%3Cscript%3E",
-    "/projects/?page=0", "/projects/?page=-1", "/projects/?page=9999", "/projects/?page=%C2%B2",
-    "/projects/?page=99999999999999999999", "/projects/?sort=1;drop", "/projects/?sort=latitude",
-    "/projects/?box=1,2,3", "/projects/?box=a,b,c,d", "/projects/?box=nan,nan,nan,nan",
-    "/projects/?q=" + "x" * 300, "/projects/?q=%00", "/wheat/?detector=%27%20OR%201=1",
-    "/map/?layer=nothing", "/map/?document=nothing", "/map/areas.json?layer=nothing",
-    "/submissions/cccc:0/?show=nothing", "/submissions/coverage/?document=x",
+    "/?metro=NOWHERE",
+    "/?from=2018/21",
+    "/?from=banana",
+    "/?from=2020/21&to=2018/19",
+    "/?metro=%3Cscript%3E",
+    "/projects/?page=0",
+    "/projects/?page=-1",
+    "/projects/?page=9999",
+    "/projects/?page=%C2%B2",
+    "/projects/?page=99999999999999999999",
+    "/projects/?sort=1;drop",
+    "/projects/?sort=latitude",
+    "/projects/?box=1,2,3",
+    "/projects/?box=a,b,c,d",
+    "/projects/?box=nan,nan,nan,nan",
+    "/projects/?q=" + "x" * 300,
+    "/projects/?q=%00",
+    "/wheat/?detector=%27%20OR%201=1",
+    "/map/?layer=nothing",
+    "/map/?document=nothing",
+    "/map/areas.json?layer=nothing",
+    "/submissions/cccc:0/?show=nothing",
+    "/submissions/coverage/?document=x",
 ]
 GONE = [
-    "/projects/U-9999/", "/projects/a/b/c/", "/wheat/W99/", "/entries/zzzz:0:1/", "/areas/nowhere/",
-    "/indicators/V99/", "/indicators/%27/", "/submissions/zzzz/", "/projects/download.exe",
-    "/wheat/download.html", "/indicators/V1/download.doc", "/nothing/",
+    "/projects/U-9999/",
+    "/projects/a/b/c/",
+    "/wheat/W99/",
+    "/entries/zzzz:0:1/",
+    "/areas/nowhere/",
+    "/indicators/V99/",
+    "/indicators/%27/",
+    "/submissions/zzzz/",
+    "/projects/download.exe",
+    "/wheat/download.html",
+    "/indicators/V1/download.doc",
+    "/nothing/",
 ]
 
 
@@ -41,13 +66,17 @@ def test_what_is_not_there_is_a_404_page(client: Client, address: str) -> None:
     assert "There is nothing at this address" in response.content.decode()
 
 
-@pytest.mark.parametrize("words", ["%27", "%25", "_", "%5C", "a%20b%20c%20d%20e%20f%20g%20h%20i", "%F0%9F%8C%BE"])
+@pytest.mark.parametrize(
+    "words", ["%27", "%25", "_", "%5C", "a%20b%20c%20d%20e%20f%20g%20h%20i", "%F0%9F%8C%BE"]
+)
 def test_any_words_can_be_searched_for(client: Client, words: str) -> None:
     for page in ("projects", "wheat", "submissions", "areas"):
         assert client.get(f"/{page}/?q={words}").status_code == 200
 
 
-def test_a_fault_of_ours_shows_a_plain_page(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_shows_a_plain_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("a hidden cause")
 

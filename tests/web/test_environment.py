@@ -28,9 +28,17 @@ def test_sqlite_in_the_home_is_the_default(tmp_path: Path) -> None:
 
 def test_a_postgresql_address_is_understood(tmp_path: Path) -> None:
     told = environment.database("postgresql://me:p%40ss@db:5433/harvest?sslmode=require", tmp_path)
-    assert (told["USER"], told["PASSWORD"], told["HOST"], told["PORT"], told["NAME"]) == ("me", "p@ss", "db", "5433", "harvest")
+    assert (told["USER"], told["PASSWORD"], told["HOST"], told["PORT"], told["NAME"]) == (
+        "me",
+        "p@ss",
+        "db",
+        "5433",
+        "harvest",
+    )
     assert told["OPTIONS"] == {"sslmode": "require"}
-    assert environment.database("postgres://me@/harvest?host=/run/pg", tmp_path)["HOST"] == "/run/pg"
+    assert (
+        environment.database("postgres://me@/harvest?host=/run/pg", tmp_path)["HOST"] == "/run/pg"
+    )
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "postgresql://host", "nonsense"])
@@ -47,7 +55,9 @@ def test_a_flag_is_on_or_off_or_refused(monkeypatch: pytest.MonkeyPatch) -> None
         environment.flag("FLAG", default=False)
 
 
-def test_other_machines_are_served_only_by_names_that_were_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_other_machines_are_served_only_by_names_that_were_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.delenv("ALLOWED_HOSTS", raising=False)
     with pytest.raises(ConfigurationError, match="ALLOWED_HOSTS"):
         server.serve(tmp_path, "0.0.0.0", 0)

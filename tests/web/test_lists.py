@@ -60,8 +60,17 @@ def test_filters_and_sorts_of_projects(client: Client, query: str, expected: lis
 
 @pytest.mark.parametrize(
     ("query", "count"),
-    [("", 3), ("severity=high", 1), ("detector=W04", 1), ("party=PRASA", 1), ("sphere=provincial", 2),
-     ("from=2018/19&to=2018/19", 3), ("from=2020/21", 1), ("q=cornubia", 1), ("function=education", 1)],
+    [
+        ("", 3),
+        ("severity=high", 1),
+        ("detector=W04", 1),
+        ("party=PRASA", 1),
+        ("sphere=provincial", 2),
+        ("from=2018/19&to=2018/19", 3),
+        ("from=2020/21", 1),
+        ("q=cornubia", 1),
+        ("function=education", 1),
+    ],
 )
 def test_filters_of_findings(client: Client, query: str, count: int) -> None:
     rows = json.loads(body(client.get(f"/wheat/download.json?{query}")))
@@ -70,8 +79,12 @@ def test_filters_of_findings(client: Client, query: str, count: int) -> None:
 
 def test_filters_of_submissions_and_problems(client: Client) -> None:
     rows = json.loads(body(client.get("/submissions/download.json?document=budget")))
-    assert [(row["file"], row["errors"], row["problems"]) for row in rows] == [("SA36-2018.xlsx", 1, 3)]
-    problems = json.loads(body(client.get("/submissions/problems.json?submission=cccc:0&severity=error")))
+    assert [(row["file"], row["errors"], row["problems"]) for row in rows] == [
+        ("SA36-2018.xlsx", 1, 3)
+    ]
+    problems = json.loads(
+        body(client.get("/submissions/problems.json?submission=cccc:0&severity=error"))
+    )
     assert [(row["row"], row["column"]) for row in problems] == [(119, "R")]
 
 
@@ -100,8 +113,14 @@ def test_xlsx_holds_the_same_rows_as_values(client: Client) -> None:
 
 
 def test_every_list_downloads_in_every_format(client: Client) -> None:
-    for address in ("/projects/download", "/wheat/download", "/submissions/download", "/areas/download",
-                    "/indicators/V1/download", "/submissions/problems"):
+    for address in (
+        "/projects/download",
+        "/wheat/download",
+        "/submissions/download",
+        "/areas/download",
+        "/indicators/V1/download",
+        "/submissions/problems",
+    ):
         for form in ("csv", "json", "xlsx"):
             response = client.get(f"{address}.{form}")
             assert response.status_code == 200
@@ -109,14 +128,18 @@ def test_every_list_downloads_in_every_format(client: Client) -> None:
             assert body(response)
 
 
-@pytest.mark.parametrize("address", ["/projects/", "/wheat/", "/submissions/", "/projects/U-0001/", "/"])
+@pytest.mark.parametrize(
+    "address", ["/projects/", "/wheat/", "/submissions/", "/projects/U-0001/", "/"]
+)
 def test_the_number_of_questions_does_not_grow_with_the_rows(
     client: Client, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
     ask = harvest_store.Tables.rows
     monkeypatch.setattr(
-        harvest_store.Tables, "rows", lambda self, query, values=(): asked.append(query) or ask(self, query, values)
+        harvest_store.Tables,
+        "rows",
+        lambda self, query, values=(): asked.append(query) or ask(self, query, values),
     )
     client.get(address)
     assert len(asked) == len(set(asked)), "each question is asked once"
@@ -125,7 +148,9 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(
     assert len(asked) <= 7, "what is the same for a whole harvest is remembered"
 
 
-def test_pages_ask_the_database_of_people_little(client: Client, django_assert_max_num_queries: object) -> None:
+def test_pages_ask_the_database_of_people_little(
+    client: Client, django_assert_max_num_queries: object
+) -> None:
     with django_assert_max_num_queries(0):
         client.get("/projects/")
     sign_in(client, Role.PLANNER)

@@ -20,16 +20,34 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 PAGES = [
-    "/", "/wheat/", "/wheat/W07:U-0001:2018/19/", "/wheat/W20:PRASA:2018/19/", "/projects/",
-    "/projects/U-0001/", "/projects/U-0004/", "/entries/cccc:0:118/", "/entries/cccc:0:119/", "/map/",
-    "/areas/", "/areas/integration_zone:0/", "/indicators/", "/indicators/V1/", "/indicators/B1/",
-    "/submissions/", "/submissions/coverage/", "/submissions/cccc:0/",
-    "/submissions/cccc:0/?show=rows", "/about/", "/about/accessibility/",
+    "/",
+    "/wheat/",
+    "/wheat/W07:U-0001:2018/19/",
+    "/wheat/W20:PRASA:2018/19/",
+    "/projects/",
+    "/projects/U-0001/",
+    "/projects/U-0004/",
+    "/entries/cccc:0:118/",
+    "/entries/cccc:0:119/",
+    "/map/",
+    "/areas/",
+    "/areas/integration_zone:0/",
+    "/indicators/",
+    "/indicators/V1/",
+    "/indicators/B1/",
+    "/submissions/",
+    "/submissions/coverage/",
+    "/submissions/cccc:0/",
+    "/submissions/cccc:0/?show=rows",
+    "/about/",
+    "/about/accessibility/",
 ]
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_every_page_opens_with_one_heading_a_title_and_its_age(client: Client, address: str) -> None:
+def test_every_page_opens_with_one_heading_a_title_and_its_age(
+    client: Client, address: str
+) -> None:
     response = client.get(address)
     assert response.status_code == 200
     page = response.content.decode()
@@ -44,7 +62,9 @@ def test_every_page_opens_with_one_heading_a_title_and_its_age(client: Client, a
 @pytest.mark.parametrize("address", ["/", "/projects/", "/wheat/"])
 def test_the_first_view_is_under_100_kilobytes(client: Client, address: str) -> None:
     page = client.get(address)
-    css = (harvest_store.Path(__file__).parents[2] / "src/harvester/web/static/harvester/harvester.css")
+    css = (
+        harvest_store.Path(__file__).parents[2] / "src/harvester/web/static/harvester/harvester.css"
+    )
     assert len(page.content) + css.stat().st_size < 100_000
 
 
@@ -67,8 +87,16 @@ def test_scope_narrows_every_figure_and_is_kept_in_links(client: Client) -> None
 
 def test_the_ladder_draws_each_document_and_lists_its_cells(client: Client) -> None:
     page = client.get("/projects/U-0001/").content.decode()
-    for words in ("BEPP 2017/18", "IDP 2018/19", "Budget SA36 2018/19", "Provincial list 2018/19",
-                  "national 2018/19", "municipal 2018/19", "ETH!R118", "R 45 000 000"):
+    for words in (
+        "BEPP 2017/18",
+        "IDP 2018/19",
+        "Budget SA36 2018/19",
+        "Provincial list 2018/19",
+        "national 2018/19",
+        "municipal 2018/19",
+        "ETH!R118",
+        "R 45 000 000",
+    ):
         assert words in page
     assert "b-provincial" in page
 
@@ -88,7 +116,10 @@ def test_a_finding_shows_its_cells_as_cells(client: Client) -> None:
 def test_unknown_is_never_nought(client: Client) -> None:
     page = client.get("/indicators/B1/").content.decode()
     assert "not known" in page
-    assert "0\u00a0%" not in page.partition("Every metro")[0].partition("<h1>")[2].partition("</h1>")[0]
+    assert (
+        "0\u00a0%"
+        not in page.partition("Every metro")[0].partition("<h1>")[2].partition("</h1>")[0]
+    )
 
 
 def test_an_entry_leads_to_the_figures_it_feeds(client: Client) -> None:

@@ -51,7 +51,12 @@ def binaries() -> Path | None:
     named = os.environ.get("HARVESTER_PG_BIN")
     if named:
         return Path(named)
-    found = [path for pattern in FOLDERS for path in sorted(Path("/").glob(pattern[1:])) if (path / "initdb").exists()]
+    found = [
+        path
+        for pattern in FOLDERS
+        for path in sorted(Path("/").glob(pattern[1:]))
+        if (path / "initdb").exists()
+    ]
     return found[-1] if found else None
 
 
@@ -68,7 +73,9 @@ def postgres() -> Iterator[str]:
     """A cluster of this test alone, on a Unix socket; its DATABASE_URL."""
     bin_folder = binaries()
     if bin_folder is None:
-        pytest.skip("POSTGRESQL NOT TRIED: no server binaries; set HARVESTER_PG_BIN to their folder")
+        pytest.skip(
+            "POSTGRESQL NOT TRIED: no server binaries; set HARVESTER_PG_BIN to their folder"
+        )
     # A short path, because a socket's may have only some hundred characters.
     folder = Path("/tmp") / f"harvester-pg-{os.getpid()}"
     folder.mkdir(mode=0o755)
@@ -76,14 +83,33 @@ def postgres() -> Iterator[str]:
         if os.geteuid() == 0:
             shutil.chown(folder, SERVER_USER)
         data = folder / "data"
-        as_server([str(bin_folder / "initdb"), "-D", str(data), "-U", "harvester", "-A", "trust", "-E", "UTF8", "--no-sync"], folder)
+        as_server(
+            [
+                str(bin_folder / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                "harvester",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-sync",
+            ],
+            folder,
+        )
         options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
         log = str(folder / "log")
-        as_server([str(bin_folder / "pg_ctl"), "-D", str(data), "-l", log, "-w", "-o", options, "start"], folder)
+        as_server(
+            [str(bin_folder / "pg_ctl"), "-D", str(data), "-l", log, "-w", "-o", options, "start"],
+            folder,
+        )
         try:
             yield f"postgresql://harvester@/postgres?host={folder}"
         finally:
-            as_server([str(bin_folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], folder)
+            as_server(
+                [str(bin_folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], folder
+            )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -91,10 +117,20 @@ def postgres() -> Iterator[str]:
 def test_people_sign_in_and_give_files_on_postgresql(postgres: str, tmp_path: Path) -> None:
     surroundings = {**os.environ, "DATABASE_URL": postgres, "HARVESTER_HOME": str(tmp_path)}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], env=surroundings, capture_output=True, text=True, timeout=120, check=False,
+        [sys.executable, "-c", SCRIPT],
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
     assert told == {
-        "vendor": "postgresql", "signed": 302, "given": 302, "outcome": "refused", "person": "planner", "page": 200,
+        "vendor": "postgresql",
+        "signed": 302,
+        "given": 302,
+        "outcome": "refused",
+        "person": "planner",
+        "page": 200,
     }

@@ -51,12 +51,13 @@ def test_each_row_of_the_table(
 
 def test_every_view_of_ours_asks_the_table() -> None:
     ours = [
-        pattern for pattern in get_resolver().url_patterns
-        if isinstance(pattern, URLPattern) and pattern.callback.__module__.startswith("harvester.web")
+        pattern
+        for pattern in get_resolver().url_patterns
+        if isinstance(pattern, URLPattern)
+        and pattern.callback.__module__.startswith("harvester.web")
     ]
     unguarded = [
-        str(p.pattern) for p in ours
-        if not hasattr(p.callback, "action") and p.name != "account"
+        str(p.pattern) for p in ours if not hasattr(p.callback, "action") and p.name != "account"
     ]
     assert not unguarded
 

@@ -63,12 +63,20 @@ def give(client: Client, *files: tuple[str, bytes], **told: str) -> object:
     return client.post("/upload/", {"files": sent, **told})
 
 
-def test_a_good_file_is_read_kept_and_recorded(planner: Client, store: Path, tmp_path: Path) -> None:
+def test_a_good_file_is_read_kept_and_recorded(
+    planner: Client, store: Path, tmp_path: Path
+) -> None:
     content = register(tmp_path)
-    response = give(planner, ("register.xlsx", content), format="idp", institution="eThekwini", year="2018/19")
+    response = give(
+        planner, ("register.xlsx", content), format="idp", institution="eThekwini", year="2018/19"
+    )
     record = Upload.objects.get()
     assert response.headers["Location"] == f"/upload/{record.sha256}/"
-    assert (record.outcome, record.told_institution, record.person.username) == ("read", "ETH", "planner")
+    assert (record.outcome, record.told_institution, record.person.username) == (
+        "read",
+        "ETH",
+        "planner",
+    )
     assert record.entries >= 2
     assert [r.sha256 for r in Granary(store).readings()] == [record.sha256]
     page = planner.get(response.headers["Location"]).content.decode()
@@ -78,8 +86,16 @@ def test_a_good_file_is_read_kept_and_recorded(planner: Client, store: Path, tmp
     assert planner.get(f"/upload/{record.sha256}/?severity=error").status_code == 200
 
 
-def test_the_workbook_comes_back_with_its_problems(planner: Client, store: Path, tmp_path: Path) -> None:
-    give(planner, ("register.xlsx", register(tmp_path)), format="idp", institution="ETH", year="2018/19")
+def test_the_workbook_comes_back_with_its_problems(
+    planner: Client, store: Path, tmp_path: Path
+) -> None:
+    give(
+        planner,
+        ("register.xlsx", register(tmp_path)),
+        format="idp",
+        institution="ETH",
+        year="2018/19",
+    )
     response = planner.get(f"/upload/{Upload.objects.get().sha256}/annotated")
     assert 'filename="register-annotated.xlsx"' in response.headers["Content-Disposition"]
     book = openpyxl.load_workbook(io.BytesIO(b"".join(response.streaming_content)))
@@ -89,8 +105,12 @@ def test_the_workbook_comes_back_with_its_problems(planner: Client, store: Path,
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("notes.txt", b"dear sir, please find nothing in here"), ("broken.xlsx", b"PK\x03\x04 not a workbook"),
-     ("page.html", b"<html><script>alert(1)</script></html>"), ("binary.xls", bytes(range(256)) * 20)],
+    [
+        ("notes.txt", b"dear sir, please find nothing in here"),
+        ("broken.xlsx", b"PK\x03\x04 not a workbook"),
+        ("page.html", b"<html><script>alert(1)</script></html>"),
+        ("binary.xls", bytes(range(256)) * 20),
+    ],
 )
 def test_a_file_that_fails_wholly_says_why(
     planner: Client, store: Path, name: str, content: bytes
@@ -107,14 +127,21 @@ def test_a_file_that_fails_wholly_says_why(
 
 def test_a_bad_file_never_costs_a_good_one(planner: Client, store: Path, tmp_path: Path) -> None:
     give(planner, ("bad.txt", b"nothing"), ("register.xlsx", register(tmp_path)), format="idp")
-    assert sorted(Upload.objects.values_list("outcome", flat=True)) in (["read", "refused"], ["read", "read"])
+    assert sorted(Upload.objects.values_list("outcome", flat=True)) in (
+        ["read", "refused"],
+        ["read", "read"],
+    )
     assert len(Granary(store).readings()) >= 1
 
 
 @pytest.mark.parametrize(
     ("told", "words"),
-    [({"institution": "Nowhere town"}, "No institution"), ({"year": "2018/25"}, "Write a financial year"),
-     ({"format": "pdf"}, "Select a valid choice"), ({"stage": "x"}, "Select a valid choice")],
+    [
+        ({"institution": "Nowhere town"}, "No institution"),
+        ({"year": "2018/25"}, "Write a financial year"),
+        ({"format": "pdf"}, "Select a valid choice"),
+        ({"stage": "x"}, "Select a valid choice"),
+    ],
 )
 def test_wrong_options_are_told_and_nothing_is_read(
     planner: Client, store: Path, told: dict[str, str], words: str
@@ -150,9 +177,17 @@ def test_a_stranger_cannot_send_a_file(client: Client, store: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "safe"),
-    [("../../etc/passwd", "passwd"), ("C:\\Users\\me\\plan.xlsx", "plan.xlsx"), (".hidden", "hidden"),
-     ("a\x00b\n.xlsx", "a_b_.xlsx"), ("", "file"), ("...", "file"), ("ünïcode.csv", "ünïcode.csv"),
-     ("x" * 300 + ".xlsx", "x" * 115 + ".xlsx"), ("<b>.csv", "_b_.csv")],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\me\\plan.xlsx", "plan.xlsx"),
+        (".hidden", "hidden"),
+        ("a\x00b\n.xlsx", "a_b_.xlsx"),
+        ("", "file"),
+        ("...", "file"),
+        ("ünïcode.csv", "ünïcode.csv"),
+        ("x" * 300 + ".xlsx", "x" * 115 + ".xlsx"),
+        ("<b>.csv", "_b_.csv"),
+    ],
 )
 def test_file_names_are_made_safe(name: str, safe: str) -> None:
     assert uploading.safe_name(name) == safe
@@ -162,12 +197,19 @@ def test_records_are_added_and_never_changed(planner: Client, store: Path) -> No
     give(planner, ("notes.txt", b"nothing at all"))
     record = Upload.objects.get()
     record.file_name = "other"
-    for change in (record.save, record.delete, Upload.objects.all().delete, lambda: Upload.objects.update(size=1)):
+    for change in (
+        record.save,
+        record.delete,
+        Upload.objects.all().delete,
+        lambda: Upload.objects.update(size=1),
+    ):
         with pytest.raises(AppendOnlyError):
             change()
 
 
-def test_who_gave_what_is_listed_for_the_auditor(client: Client, planner: Client, store: Path) -> None:
+def test_who_gave_what_is_listed_for_the_auditor(
+    client: Client, planner: Client, store: Path
+) -> None:
     give(planner, ("notes.txt", b"nothing at all"))
     sign_in(client, Role.AUDITOR)
     page = client.get("/upload/log/").content.decode()
@@ -202,7 +244,9 @@ def test_jobs_of_a_server_that_died_are_told_as_failed(client: Client, store: Pa
 
 def test_a_job_whose_process_was_killed_has_failed(client: Client, store: Path) -> None:
     sign_in(client, Role.SECRETARIAT)
-    job = HarvestJob.objects.create(person_id=client.session["_auth_user_id"], state=HarvestJob.RUNNING)
+    job = HarvestJob.objects.create(
+        person_id=client.session["_auth_user_id"], state=HarvestJob.RUNNING
+    )
     with subprocess.Popen([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]) as process:
         harvest_job.watch(process, job.pk)
     job.refresh_from_db()

@@ -20,9 +20,9 @@ __all__ = ["app", "main"]
 def main() -> None:
     """Run the command; a person never sees a traceback for something they can mend."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Outside stand-alone mode Typer gives back the code of an Exit instead of ending.
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except typer.Abort:
         sys.exit(130)
     except KeyboardInterrupt:

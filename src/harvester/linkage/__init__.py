@@ -1,0 +1,1 @@
+"""The same project in every document: names decoded, pairs scored, clusters, persistent ids."""

@@ -144,7 +144,7 @@ def _entry(engine: Engine, what: str) -> dict[str, Any] | None:
     return {
         "kind": "entry",
         "id": what,
-        **found[0],
+        "entry": found[0],
         "cells": _rows(engine, _ENTRY_CELLS, id=what),
         "lines": _rows(engine, _LINES, id=what),
         "undertaking": _rows(

@@ -65,6 +65,7 @@ QUARTER_IN_NAME = re.compile(
 
 
 def field_of(name: str) -> str:
+    """Field of ``schema.SOURCE_ENTRIES`` a column gives; ``amount`` for lines, else ``extras``."""
     return {
         "start": "start_date", "completion": "end_date", "cost": "total_cost_cents",
         "latitude": "latitude", "longitude": "longitude",
