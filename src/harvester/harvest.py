@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 import harvester
 from harvester.alignment.stage import coverage, measure
 from harvester.domain.documents import Stage
 from harvester.domain.errors import UnreadableFileError, UserError
 from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
+from harvester.domain.problems import Severity
 from harvester.engine import schema
 from harvester.engine.engine import Engine, digest
 from harvester.engine.granary import Granary, Harvest
@@ -32,7 +32,7 @@ from harvester.linkage.stage import link
 from harvester.register.stage import register
 from harvester.rules import institutions
 from harvester.sources import registry
-from harvester.sources.reading import ReadOptions, SourceFile, count_problems
+from harvester.sources.reading import ReadOptions, SourceFile
 from harvester.space.siting import one_of_each, sited
 from harvester.space.stage import place, spatial_budget
 from harvester.wheat.stage import detect
@@ -81,10 +81,16 @@ class Ingested:
         """One dictionary for each submission in the file, in the form ``ingest --json`` prints."""
         if self.stored is None:
             return []
-        problems = self.stored.table("problems")
+        counted = {
+            (row["submission_id"], row["severity"]): row["problem_id_count"]
+            for row in self.stored.table("problems", ["submission_id", "severity", "problem_id"])
+            .group_by(["submission_id", "severity"])
+            .aggregate([("problem_id", "count")])
+            .to_pylist()
+        }
         rows = []
         for row in self.stored.table("submissions").to_pylist():
-            mine = problems.filter(pc.field("submission_id") == row["submission_id"])
+            mine = {str(s): counted.get((row["submission_id"], s), 0) for s in Severity}
             rows.append(
                 {
                     "file": self.path.name,
@@ -97,7 +103,7 @@ class Ingested:
                     "entries": row["entries"],
                     "lines": row["lines"],
                     "rejected_rows": row["rejected_rows"],
-                    "problems": count_problems(mine),
+                    "problems": mine,
                 }
             )
         return rows

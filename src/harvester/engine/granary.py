@@ -85,9 +85,9 @@ class StoredReading:
         """Parquet file of one of ``READING_TABLES``."""
         return self.folder / f"{table}.parquet"
 
-    def table(self, name: str) -> pa.Table:
-        """Rows of one of ``READING_TABLES``."""
-        return pq.read_table(self.path(name))
+    def table(self, name: str, columns: list[str] | None = None) -> pa.Table:
+        """Rows of one of ``READING_TABLES``; all columns, or those named."""
+        return pq.read_table(self.path(name), columns=columns)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 import pyarrow as pa
 
 from harvester.domain.documents import Stage
-from harvester.domain.problems import Severity
 from harvester.engine import schema
 
 if TYPE_CHECKING:
@@ -258,9 +257,3 @@ def _by_column(table: schema.Table, rows: list[tuple[object, ...]]) -> pa.Table:
     values = list(zip(*rows, strict=True)) or [()] * len(table.columns)
     pairs = zip(table.columns, values, strict=True)
     return table.conform(pa.table({c.name: pa.array(v, type=c.type) for c, v in pairs}))
-
-
-def count_problems(problems: pa.Table) -> dict[str, int]:
-    """``{"error": n, "warning": n, "note": n}``."""
-    found = problems.column("severity").to_pylist()
-    return {str(s): found.count(str(s)) for s in Severity}

@@ -12,6 +12,7 @@ import json
 import math
 import re
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from harvester.domain.money import CENTS_PER_RAND
@@ -130,11 +131,16 @@ _WORDS = {
 }
 
 
+_PLAIN_DIGITS = 13
+"""Digits alone and fewer than this are below ``LARGEST_RAND`` and can be nothing but rand."""
+
+
 def is_blank(cell: object) -> bool:
     """Whether a cell holds nothing, or only white space."""
     return cell is None or (isinstance(cell, str) and not cell.strip(" \t\r\n\u00a0\u200b\ufeff"))
 
 
+@lru_cache(maxsize=4096)  # most cells of a list repeat: functions, classes, places
 def fold(text: str) -> str:
     """Text with every run of white space (line breaks, no-break and thin spaces) one space."""
     if not text.isascii():
@@ -237,6 +243,8 @@ def _cents(rand: Decimal) -> int:
 
 
 def _from_text(raw: str) -> Parsed:
+    if len(raw) < _PLAIN_DIGITS and raw.isascii() and raw.isdigit():
+        return Parsed(int(raw) * CENTS_PER_RAND)  # a number stored as text, the commonest dirt
     text = fold(raw).replace("\u2019", "'").replace("\u2212", "-")
     text = text.replace("\u2013", "-").replace("\u2014", "-").strip("'\"").strip().lower()
     if text in _WORDS:
