@@ -79,3 +79,12 @@ def test_document_of_another_year_is_not_received(expected):
 
 def test_empty_harvest_expects_nothing(expected):
     assert expected("document | project | 2019\n") == {}
+
+
+def test_a_performance_report_asks_nobody_for_a_budget_of_its_year(expected):
+    rows = expected("""
+        document    | season | project | 2019
+        idp         | 2019   | a       | 1
+        performance | 2021   | b       | 1
+    """)
+    assert {year for *_, year in rows} == {"2019/20"}

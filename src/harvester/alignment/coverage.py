@@ -31,14 +31,17 @@ def coverage(
 ) -> IbisTable:
     """``schema.COVERAGE``: every expectation in force × the eight metros × the years in scope.
 
-    Years in scope are the publication years of any submission in the harvest. A submission is
+    Years in scope are those of any submission of a kind that is expected at all: a performance
+    report of another year asks nobody for a budget of that year. A submission is
     received when the institution published one of that document and year, or when a list of many
     owners holds an entry of that owner anywhere: a province's list with no project in the metro has
     still been received. Otherwise it is ``late`` once its due day lies before ``as_at``, else
     ``not_due``. Due days are the rules' (``rules/data/expectations.yaml``).
     """
     arrived = _arrived(engine, submissions, entries)
-    starts = sorted({y for _, label, _ in arrived if (y := parse_year_label(label)) is not None})
+    asked = {str(rule.document) for rule in expectations.load()}
+    labels = {label for document, label, _ in arrived if document in asked}
+    starts = sorted({year for label in labels if (year := parse_year_label(label)) is not None})
     rows: dict[tuple[object, ...], dict[str, object]] = {}
     for row in _expected(arrived, starts, as_at):
         # Two rules may ask one institution for one document: the earlier due day stands.

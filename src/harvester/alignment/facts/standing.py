@@ -61,7 +61,8 @@ WHERE i.weight * 2 > w.weight
 # the list names, else the one its point lies in, else that of its undertaking; a municipal document
 # whose publisher is not known is nobody's. In a list of
 # many owners a later version replaces an earlier one owner by owner: the departments of a province
-# may each hand in their own file.
+# may each hand in their own file. Where versions bear no date, a project that two of them name is
+# counted once, from one of them.
 ENTRY = """
 WITH listed AS (
     SELECT e.entry_id, e.owner, c.document, c.institution, c.season, c.year, c.published_on,
@@ -92,8 +93,12 @@ SELECT *,
             ELSE 'unknown' END AS sphere,
        CASE WHEN ladder AND institution <> 'unknown' THEN institution
             WHEN ladder OR stated_metro <> 'unknown' THEN stated_metro
-            ELSE coalesce(sited_metro, undertaking_metro, 'unknown') END AS metro
+            ELSE coalesce(sited_metro, undertaking_metro, 'unknown') END AS metro,
+       CASE WHEN ladder OR owner = 'unknown' THEN institution ELSE owner END AS speaker
 FROM joined
+QUALIFY undertaking_id IS NULL OR speaker = 'unknown'
+     OR submission_id = arg_max(submission_id, (coalesce(published_on, DATE '0001-01-01'), submission_id))
+        OVER (PARTITION BY undertaking_id, document, speaker, season)
 """
 
 # Plan money, as `entries.amount_cents` counts it: planned, budget and gazetted lines, and adjusted
