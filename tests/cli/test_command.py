@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -272,3 +274,14 @@ def test_stopping_is_clean(monkeypatch):
     with pytest.raises(SystemExit) as stop:
         cli.main()
     assert stop.value.code == 130
+
+
+def test_up_makes_sample_people_for_the_sample_country_only(harvester, sample_country, tmp_path):
+    home = tmp_path / "real"
+    harvester("ingest", next(sample_country.rglob("*.csv")), "--home", home)
+    # A process of its own, for Django serves one home in each.
+    words = [sys.executable, "-m", "harvester.cli", "up", "--prepare-only", "--home", str(home)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "make_person" in done.stdout
+    assert not (home / "sample-users.txt").exists()

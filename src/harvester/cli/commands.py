@@ -350,7 +350,7 @@ def up(
     """
     from harvester import harvest as stages
     from harvester.sample.stage import make_sample
-    from harvester.web.server import prepare
+    from harvester.web.server import make_ready, prepare
     from harvester.web.server import serve as serve_pages
 
     place = home_of(home)
@@ -362,7 +362,15 @@ def up(
             stages.ingest(place, [place / "sample"], progress=progress)
         err.print("Harvesting (nothing to do when nothing has changed) …")
         harvest = stages.run(place, progress=progress, only_if_changed=True)
-    welcome = prepare(place)
+    if (place / "sample").is_dir():
+        welcome = prepare(place)
+    else:
+        make_ready(place)
+        welcome = (
+            "This store holds files of your own, so no sample people were made. Make an account:\n"
+            "  DJANGO_SETTINGS_MODULE=harvester.web.settings .venv/bin/django-admin make_person "
+            "NAME E-MAIL secretariat\nReading needs no account."
+        )
     counts = harvest.manifest["counts"]
     out.print(
         f"\nHarvest {harvest.run}: {counts['entries']} entries are {counts['undertakings']} "
