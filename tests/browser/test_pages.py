@@ -116,6 +116,7 @@ def test_the_map_shows_areas_and_projects_that_lead_on(chromium: Browser, site: 
     assert page.locator("#map path.place").count() == 2
     page.locator("#map path.place").first.click(force=True)
     page.locator(".leaflet-popup a[href^='/projects/']").click()
+    page.wait_for_url("**/projects/**")
     assert "landing ladder" in page.content()
     assert complaints == []
     page.close()

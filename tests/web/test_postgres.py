@@ -63,7 +63,9 @@ def binaries() -> Path | None:
 def as_server(command: list[str], cwd: Path) -> None:
     """Run a server command; as root it must be another user, for PostgreSQL refuses root."""
     if os.geteuid() == 0:
-        command = ["runuser", "-u", SERVER_USER, "--", *command]
+        # A service's PATH often lacks the administrator's folders.
+        runuser = shutil.which("runuser") or "/usr/sbin/runuser"
+        command = [runuser, "-u", SERVER_USER, "--", *command]
     done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=90, check=False)
     assert done.returncode == 0, done.stderr + done.stdout
 
