@@ -150,7 +150,7 @@ def ingest(
     faults = [result.fault for result in results if result.fault is not None]
     for fault in faults:
         err.print(f"Cause kept in {keep_fault(fault)}", highlight=False)
-    if faults or not submissions:
+    if not submissions:
         raise typer.Exit(1 if faults else 2)
 
 
@@ -240,7 +240,7 @@ def show(
     elif format_ is TableFormat.CSV:
         write_parts(tables.to_csv(rows))
     else:
-        print_rows(rows)
+        print_rows(rows.select(tables.brief_columns(table)))
 
 
 @app.command()

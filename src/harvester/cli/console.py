@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
 
+from harvester.domain.money import format_rand
 from harvester.engine.granary import home_from_environment
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from harvester.engine.granary import Harvest
 
 err = Console(stderr=True)
-out = Console()
+out = Console(width=None if sys.stdout.isatty() else 160)
 TABLE_ROWS = 50
 ANNOTATED = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt"}
 
@@ -122,11 +123,25 @@ def write_parts(parts: Iterator[str]) -> None:
         sys.stdout.write(part)
 
 
+def _cell(name: str, value: object) -> str:
+    if name.endswith("_cents"):
+        return format_rand(value if isinstance(value, int) else None)
+    return plain("" if value is None else str(value))
+
+
 def print_rows(rows: pa.Table) -> None:
     """The first rows of a table, and how many there are."""
-    shown = RichTable(*rows.column_names, box=None)
+    shown = RichTable(box=None)
+    for name in rows.column_names:
+        money = name.endswith("_cents")
+        shown.add_column(
+            name.removesuffix("_cents"),
+            no_wrap=money or name.endswith(("_id", "_a", "_b")),
+            justify="right" if money else "left",
+            overflow="fold",
+        )
     for row in rows.slice(0, TABLE_ROWS).to_pylist():
-        shown.add_row(*(plain("" if value is None else str(value)) for value in row.values()))
+        shown.add_row(*(_cell(name, value) for name, value in row.items()))
     out.print(shown)
     if rows.num_rows > TABLE_ROWS:
         out.print(f"{TABLE_ROWS} of {rows.num_rows} rows; --format csv prints them all.")

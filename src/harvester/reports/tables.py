@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import shapely
 
+from harvester.domain.documents import Sphere
 from harvester.domain.errors import UserError
 from harvester.domain.periods import parse_year_label
 from harvester.engine import schema
@@ -28,9 +29,11 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True)
 class Shown:
-    """How one table is shown: its schema and, for each filter, the SQL condition on ``t``."""
+    """How one table is shown: its schema, the few columns that fit a screen, and for each filter
+    the SQL condition on ``t``."""
 
     table: schema.Table
+    brief: str
     metro: str = "t.metro = $metro"
     year: str = "t.year = $year"
     sphere: str = "t.sphere = $sphere"
@@ -64,44 +67,66 @@ _SUBMISSION_YEAR = (
 SHOWN = {
     "submissions": Shown(
         schema.SUBMISSIONS,
+        "submission_id file document institution financial_year stage entries rejected_rows",
         metro="(t.institution = $metro OR " + _OF_SUBMISSION.format("e.metro = $metro") + ")",
         year="t.financial_year = $year",
         sphere="list_contains($codes_of_sphere, t.institution)",
     ),
     "problems": Shown(
         schema.PROBLEMS,
+        "severity code sheet row column value message",
         metro=_OF_SUBMISSION.format("e.metro = $metro"),
         year=_SUBMISSION_YEAR,
         sphere=_OF_SUBMISSION.format("e.sphere = $sphere"),
     ),
-    "entries": Shown(schema.ENTRIES, year="t.publication_year = $year"),
+    "entries": Shown(
+        schema.ENTRIES,
+        "entry_id document institution publication_year metro function name amount_cents",
+        year="t.publication_year = $year",
+    ),
     "lines": Shown(
         schema.LINES,
+        "line_id year calendar phase amount_cents cell raw",
         metro=_ENTRY.format("e.metro = $metro"),
         sphere=_ENTRY.format("e.sphere = $sphere"),
     ),
     "undertakings": Shown(
-        schema.UNDERTAKINGS, year="t.first_year <= $start AND t.last_year >= $start"
+        schema.UNDERTAKINGS,
+        "undertaking_id metro function documents first_year last_year amount_cents name",
+        year="t.first_year <= $start AND t.last_year >= $start",
     ),
     "links": Shown(
         schema.LINKS,
+        "entry_a entry_b probability weight joined decided",
         metro=_EITHER.format("e.metro = $metro"),
         year=_EITHER.format("e.publication_year = $year"),
         sphere=_EITHER.format("e.sphere = $sphere"),
     ),
-    "indicators": Shown(schema.INDICATORS),
+    "indicators": Shown(schema.INDICATORS, "indicator metro sphere year value low high items"),
     "findings": Shown(
-        schema.FINDINGS, sphere="list_contains(string_split(t.spheres, ','), $sphere)"
+        schema.FINDINGS,
+        "finding_id severity metro year rand_cents confidence statement",
+        sphere="list_contains(string_split(t.spheres, ','), $sphere)",
     ),
-    "areas": Shown(schema.AREAS, year="", sphere=""),
-    "spatial-budget": Shown(schema.SPATIAL_BUDGET),
+    "areas": Shown(
+        schema.AREAS, "area_id kind name metro priority illustrative", year="", sphere=""
+    ),
+    "spatial-budget": Shown(
+        schema.SPATIAL_BUDGET,
+        "layer area_id metro sphere document phase year place_class latest amount_cents",
+    ),
     "memberships": Shown(
         schema.MEMBERSHIPS,
+        "entry_id undertaking_id probability",
         metro=_ENTRY.format("e.metro = $metro"),
         year=_ENTRY.format("e.publication_year = $year"),
         sphere=_ENTRY.format("e.sphere = $sphere"),
     ),
-    "coverage": Shown(schema.COVERAGE, sphere="list_contains($codes_of_sphere, t.institution)"),
+    "coverage": Shown(
+        schema.COVERAGE,
+        "institution document metro year due_on state",
+        sphere="list_contains($codes_of_sphere, t.institution)",
+    ),
 }
 """The tables ``harvester show`` knows, by the name a person types."""
 
@@ -116,10 +141,14 @@ def select(
 ) -> pa.Table:
     """Rows of a table of ``harvest``, in the order of its key; geometry comes as WKT text.
 
-    ``metro`` a municipality code, ``year`` a label such as ``2018/19``, ``sphere`` one of the four.
+    ``metro`` a municipality's code or name, ``year`` a label such as ``2018/19``, ``sphere`` one of the four.
     Raises ``UserError`` for an unknown table, year or filter.
     """
     shown = _shown(name)
+    metro = _code_of(metro)
+    if sphere and sphere not in set(Sphere):
+        known = ", ".join(Sphere)
+        raise UserError(f"{sphere!r} is not a sphere.", where="--sphere", mend=f"One of {known}.")
     start = parse_year_label(year) if year else None
     if year and start is None:
         raise UserError(f"{year!r} is not a financial year.", where="--year", mend="Write 2018/19.")
@@ -141,6 +170,11 @@ def select(
     return _geometry_as_text(rows)
 
 
+def brief_columns(name: str) -> list[str]:
+    """The columns of a table that fit a screen; CSV and JSON have them all."""
+    return _shown(name).brief.split()
+
+
 def _shown(name: str) -> Shown:
     known = SHOWN.get(name.replace("_", "-"))
     if known is None:
@@ -150,6 +184,22 @@ def _shown(name: str) -> Shown:
 
 def _by_name(name: str) -> schema.Table:
     return next(t for t in schema.HARVEST_TABLES if t.name == name)
+
+
+def _code_of(metro: str | None) -> str | None:
+    """A municipality's code from its code or name, however written."""
+    if not metro or metro == schema.UNKNOWN:
+        return metro
+    book = institutions.load()
+    known = book.get(metro.upper())
+    code = known.code if known else book.municipality(metro)
+    if code is None:
+        raise UserError(
+            f"{metro!r} is not a municipality we know.",
+            where="--metro",
+            mend="Give its code (ETH, EC101) or its name.",
+        )
+    return code
 
 
 def _codes_of(sphere: str | None) -> list[str]:
