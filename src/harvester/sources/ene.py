@@ -13,13 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Document, EntryKind, Phase, Stage
-from harvester.domain.errors import UnreadableFileError
 from harvester.domain.periods import Calendar, FinancialYear
 from harvester.rules import institutions
 from harvester.sources import problem_kinds as kinds
 from harvester.sources import title
-from harvester.sources.capital import rows as capital_rows
-from harvester.sources.reading import Builder, assemble
+from harvester.sources.headed import HeadedFormat, read_headed
 from harvester.sources.tables.headers import Header, find_header, header_key, match_columns
 from harvester.sources.tables.workbook import column_letter, opened
 from harvester.sources.values.amounts import cell_text, extras_text
@@ -30,7 +28,7 @@ from harvester.sources.values.dates import parse_year
 if TYPE_CHECKING:
     from typing import Any
 
-    from harvester.sources.reading import Reading, ReadOptions, SourceFile
+    from harvester.sources.reading import Builder, Reading, ReadOptions, SourceFile
     from harvester.sources.tables.workbook import Row, Sheet
 
 NAME = "ene"
@@ -87,33 +85,20 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
 
     Raises ``UnreadableFileError`` when no sheet has the headings.
     """
-    book = opened.of(source)
-    builders, passed = [], []
-    for part, sheet in enumerate(book.sheets):
-        header = _find(sheet)
-        if header is None:
-            passed.append(sheet)
-            continue
-        builder = Builder(
-            source,
-            NAME,
-            VERSION,
-            part,
-            sheet.name,
-            Document.NATIONAL_PROJECTS,
-            Calendar.NATIONAL,
-        )
-        _List(builder, sheet, header).read(options)
-        builders.append(builder)
-    if not builders:
-        raise UnreadableFileError(
-            "No sheet has the headings of an ENE project list.",
-            where=source.name,
-            mend="It needs government_institution, project_name, financial_year, budget_phase and "
-            "amount_rands.",
-        )
-    capital_rows.report_sheets(builders, "an ENE project list", passed, book)
-    return assemble(builders)
+    form = HeadedFormat(
+        NAME,
+        VERSION,
+        Document.NATIONAL_PROJECTS,
+        "an ENE project list",
+        "It needs government_institution, project_name, financial_year, budget_phase and "
+        "amount_rands.",
+        _find,
+    )
+    return read_headed(
+        source,
+        form,
+        lambda builder, sheet, header: _List(builder, sheet, header).read(options),
+    )
 
 
 @dataclass

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Document, EntryKind, Stage
 from harvester.domain.errors import UnreadableFileError
-from harvester.domain.periods import Calendar, parse_year_label
+from harvester.domain.periods import parse_year_label
 from harvester.rules import institutions
 from harvester.sources import problem_kinds as kinds
 from harvester.sources import title
-from harvester.sources.capital import rows as capital_rows
-from harvester.sources.reading import Builder, assemble
+from harvester.sources.headed import HeadedFormat, read_headed
 from harvester.sources.tables.headers import Header, find_header, match_columns
 from harvester.sources.tables.workbook import column_letter, opened
 from harvester.sources.values.amounts import extras_text, parse_number, text_of
@@ -27,7 +26,7 @@ from harvester.sources.values.cells import CellReader, first_text
 from harvester.sources.values.dates import month_number
 
 if TYPE_CHECKING:
-    from harvester.sources.reading import Reading, ReadOptions, SourceFile
+    from harvester.sources.reading import Builder, Reading, ReadOptions, SourceFile
     from harvester.sources.tables.workbook import Row, Sheet
 
 NAME = "eqprs"
@@ -82,32 +81,19 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
     Raises ``UnreadableFileError`` when the headings are missing, or the title is that of another
     report.
     """
-    book = opened.of(source)
-    builders, passed = [], []
-    for part, sheet in enumerate(book.sheets):
-        header = _find(sheet)
-        if header is None:
-            passed.append(sheet)
-            continue
-        builder = Builder(
-            source,
-            NAME,
-            VERSION,
-            part,
-            sheet.name,
-            Document.PERFORMANCE,
-            Calendar.NATIONAL,
-        )
-        _Report(builder, sheet, header).read(options)
-        builders.append(builder)
-    if not builders:
-        raise UnreadableFileError(
-            "No sheet has the headings of an eQPRS performance export.",
-            where=source.name,
-            mend="Export the Institutions Oversight Performance Report from eQPRS as CSV.",
-        )
-    capital_rows.report_sheets(builders, "an eQPRS performance export", passed, book)
-    return assemble(builders)
+    form = HeadedFormat(
+        NAME,
+        VERSION,
+        Document.PERFORMANCE,
+        "an eQPRS performance export",
+        "Export the Institutions Oversight Performance Report from eQPRS as CSV.",
+        _find,
+    )
+    return read_headed(
+        source,
+        form,
+        lambda builder, sheet, header: _Report(builder, sheet, header).read(options),
+    )
 
 
 @dataclass

@@ -14,12 +14,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Document, EntryKind, Phase, Sphere, Stage
-from harvester.domain.errors import UnreadableFileError
 from harvester.domain.periods import Calendar, FinancialYear, Month, parse_year_label
 from harvester.rules import institutions
 from harvester.sources import problem_kinds as kinds
 from harvester.sources import title
-from harvester.sources.capital import rows as capital_rows
+from harvester.sources.headed import HeadedFormat, read_headed
 from harvester.sources.irm_columns import (
     BUDGETS,
     KNOWN,
@@ -30,7 +29,6 @@ from harvester.sources.irm_columns import (
     contractor,
     field_of,
 )
-from harvester.sources.reading import Builder, assemble
 from harvester.sources.tables.headers import Header, find_header, header_key
 from harvester.sources.tables.workbook import column_letter, opened
 from harvester.sources.values.amounts import cell_text, extras_text, rand_words, text_of
@@ -39,7 +37,7 @@ from harvester.sources.values.cells import CellReader, first_text
 if TYPE_CHECKING:
     from typing import Any
 
-    from harvester.sources.reading import Reading, ReadOptions, SourceFile
+    from harvester.sources.reading import Builder, Reading, ReadOptions, SourceFile
     from harvester.sources.tables.workbook import Row, Sheet
 
 NAME = "irm"
@@ -65,32 +63,19 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
 
     Raises ``UnreadableFileError`` when no sheet has them.
     """
-    book = opened.of(source)
-    builders, passed = [], []
-    for part, sheet in enumerate(book.sheets):
-        header = _find(sheet)
-        if header is None:
-            passed.append(sheet)
-            continue
-        builder = Builder(
-            source,
-            NAME,
-            VERSION,
-            part,
-            sheet.name,
-            Document.PROVINCIAL_PROJECTS,
-            Calendar.NATIONAL,
-        )
-        _List(builder, sheet, header, options).read()
-        builders.append(builder)
-    if not builders:
-        raise UnreadableFileError(
-            "No sheet has the headings of an IRM project list.",
-            where=source.name,
-            mend="The heading row must name Project ID, Project Name and the budget columns.",
-        )
-    capital_rows.report_sheets(builders, "an IRM project list", passed, book)
-    return assemble(builders)
+    form = HeadedFormat(
+        NAME,
+        VERSION,
+        Document.PROVINCIAL_PROJECTS,
+        "an IRM project list",
+        "The heading row must name Project ID, Project Name and the budget columns.",
+        _find,
+    )
+    return read_headed(
+        source,
+        form,
+        lambda builder, sheet, header: _List(builder, sheet, header, options).read(),
+    )
 
 
 @dataclass
