@@ -66,7 +66,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         assert process.wait(timeout=20) == 0, "Ctrl-C must end it cleanly"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop must end before Django tests of the same worker
 def chromium() -> Iterator[Browser]:
     """The machine's Chromium."""
     found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
