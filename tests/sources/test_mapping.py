@@ -828,3 +828,11 @@ def test_every_ready_mapping_has_its_reference_date_and_mark() -> None:
         assert found.from_ is not None, name
         assert found.legal_minimum, name
         assert all(c.meaning for c in found.columns), name
+
+
+def test_a_bare_list_of_projects_is_never_taken_for_a_list_of_grants(tmp_path):
+    """`Project` is a name, but not that of a grant: which list it is a person has to say."""
+    path = tmp_path / "list.csv"
+    path.write_text("Project;Municipality;Ward;2019/20\nUpgrade of Nqamakwe clinic;Mnquma;5;1\n")
+    with pytest.raises(UnreadableFileError, match="idp"):
+        registry.detect(SourceFile.at(path))

@@ -203,6 +203,8 @@ def _claim_common(found: Match) -> None:
             found.problems.append(_twice(found, index, first_of.get(name, "GPS"), name))
             continue
         column = by_field.get(name) or MappedColumn(name, name, found.header.labels[index])
+        if column.key != name:  # its name is a grant or an outcome: a "Project" is not one
+            continue
         found.fields[index] = column
         claimed.add(name)
         first_of[name] = found.header.labels[index]
