@@ -12,7 +12,10 @@ import pytest
 
 from harvester.engine import schema
 from harvester.engine.engine import Engine, digest
-from harvester.linkage import blocking, features, ids, stage
+from harvester.linkage import stage
+from harvester.linkage.identity import ids
+from harvester.linkage.matching import blocking
+from harvester.linkage.projects import features
 from tests.linkage.invented import entries, entry, town
 
 if TYPE_CHECKING:

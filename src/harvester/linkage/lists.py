@@ -14,7 +14,7 @@ from harvester.domain.errors import UserError
 from harvester.domain.periods import parse_year_label
 from harvester.domain.places import in_south_africa
 from harvester.engine.engine import Engine
-from harvester.linkage import ids
+from harvester.linkage.identity import ids
 from harvester.linkage.stage import Matched, match
 from harvester.rules import institutions, lexicon
 

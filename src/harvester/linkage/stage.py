@@ -11,8 +11,10 @@ import pyarrow as pa
 
 from harvester.domain.documents import EntryKind
 from harvester.engine import schema
-from harvester.linkage import blocking, features, ids, model, reasons
-from harvester.linkage.clusters import Clusters, Member, Pair, agglomerate
+from harvester.linkage.identity import ids
+from harvester.linkage.matching import blocking, model, reasons
+from harvester.linkage.matching.clusters import Clusters, Member, Pair, agglomerate
+from harvester.linkage.projects import features
 from harvester.linkage.undertakings import summarise
 from harvester.rules import lexicon
 

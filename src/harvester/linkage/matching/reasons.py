@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from harvester.engine.engine import Engine
-    from harvester.linkage.model import Aspect
+    from harvester.linkage.matching.model import Aspect
 
 LEAST_WEIGHT = 0.25
 """Reasons that weigh less than this many bits are left out."""

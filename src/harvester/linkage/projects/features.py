@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from harvester.engine.schema import REAL, SMALL, TEXT, WHOLE, Column, Table
-from harvester.linkage.decode import Decoded, Decoder
+from harvester.linkage.names.decode import Decoded, Decoder
 from harvester.rules import lexicon
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.linkage.spelling import one_slip, respell
+from harvester.linkage.names.spelling import one_slip, respell
 
 
 @pytest.mark.parametrize(

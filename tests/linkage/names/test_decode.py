@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.linkage.decode import MAX_WORDS, Decoded, Decoder
+from harvester.linkage.names.decode import MAX_WORDS, Decoded, Decoder
 
 
 def decode(text: str, *others: str) -> Decoded:

@@ -313,7 +313,7 @@ def score(engine: Engine, decided: Sequence[tuple[int, int]] = ()) -> tuple[Aspe
     The table has ``uid_l``, ``uid_r``, ``match_weight``, ``match_probability`` and, for each
     aspect, ``mw_<name>`` in bits; pairs below :data:`LEAST_PROBABILITY` are left out, but
     ``decided`` pairs (of uids, the lesser first) never are. Returns the aspects, for
-    :mod:`harvester.linkage.reasons`.
+    :mod:`harvester.linkage.matching.reasons`.
     """
     db: duckdb.DuckDBPyConnection = engine.connection.con
     found = db.execute("SELECT max(base_everywhere) FROM link_features").fetchone()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.linkage import ids
+from harvester.linkage.identity import ids
 
 
 def test_an_id_says_country_metro_body_and_check() -> None:

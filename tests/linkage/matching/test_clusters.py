@@ -7,7 +7,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.linkage.clusters import Clusters, Member, Pair, agglomerate
+from harvester.linkage.matching.clusters import Clusters, Member, Pair, agglomerate
 
 
 def groups(clusters: Clusters, count: int) -> set[frozenset[int]]:

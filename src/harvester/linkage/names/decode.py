@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from harvester.linkage import spelling
+from harvester.linkage.names import spelling
 from harvester.rules import lexicon as words
 from harvester.rules.lexicon import Lexicon, Meaning, Role
 

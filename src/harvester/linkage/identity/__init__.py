@@ -1,0 +1,1 @@
+"""Ids of undertakings that outlive files, and what became of ids that no longer stand."""

@@ -1,0 +1,1 @@
+"""The linker, for any field set: candidate pairs, scores, reasons, clusters."""

@@ -1,0 +1,1 @@
+"""What the words of a project say: names into fields, misspellings settled."""
