@@ -89,6 +89,44 @@ class Engine:
             for name in tables:
                 raw.unregister(name)
 
+    def make(self, name: str, query: str) -> None:
+        """Hold the answer to a query (in DuckDB's words) as table ``name``, replacing one so named.
+
+        Raises :class:`EngineError` with the SQL when the engine refuses.
+        """
+        self._run(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
+
+    def read(self, query: str) -> pa.Table:
+        """The answer to a query over tables held; raises as :meth:`make`."""
+        return self._run(query).to_arrow_table()
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The answer to a query as Python rows, for small answers; raises as :meth:`make`."""
+        return self._run(query).fetchall()
+
+    def drop(self, *names: str) -> None:
+        """Let go of tables; a name that is not held is passed over."""
+        for name in names:
+            self._run(f'DROP TABLE IF EXISTS "{name}"')
+
+    def held(self) -> list[str]:
+        """Names of the tables held, sorted."""
+        return [n for (n,) in self.rows("SELECT table_name FROM duckdb_tables() ORDER BY 1")]
+
+    def linker_api(self) -> Any:
+        """Splink's door to this engine."""
+        from splink import DuckDBAPI
+
+        return DuckDBAPI(connection=self.connection.con)
+
+    def _run(self, query: str) -> Any:
+        raw: Any = self.connection.con
+        try:
+            return raw.execute(query)
+        except duckdb.Error as error:
+            message = f"the engine refused: {error}\n{query}"
+            raise EngineError(message) from error
+
     def query(self, query: str, values: dict[str, object]) -> pa.Table:
         """Run one SQL query over loaded tables with named values (``$name``) from a person."""
         raw: Any = self.connection.con
