@@ -357,6 +357,38 @@ LEDGER = Table(
     ),
 )
 
+REDIRECTS = Table(
+    "redirects",
+    "Where ids lead that earlier harvests gave out: one row for each successor.",
+    ("undertaking_id", "now_id"),
+    (
+        Column("undertaking_id", TEXT, "id as an earlier harvest gave it out"),
+        Column("now_id", TEXT, "id it leads to; empty: its files were withdrawn"),
+        Column("kind", TEXT, "`merge`, `split` (it may live on beside), `withdrawn`"),
+        Column("name", TEXT, "the name it was last known by"),
+    ),
+)
+
+RELATIONS = Table(
+    "relations",
+    "Undertakings that are not one but belong together.",
+    ("from_undertaking", "to_undertaking", "kind"),
+    (
+        Column(
+            "from_undertaking", TEXT, "the part, the phase, the earlier phase, or what was split"
+        ),
+        Column("to_undertaking", TEXT, "what it is a part or phase of, or what came of it"),
+        Column(
+            "kind",
+            TEXT,
+            "`part_of`, `phase_of`, `next_phase`, `split_into`, `merged_into`, `same_programme`",
+        ),
+        Column("probability", REAL, "that they are so related, 0 to 1, 6 decimals"),
+        Column("reasons", TEXT, "JSON list of {`reason`, `weight`} a planner can read"),
+        Column("decided", TEXT, "`accepted` by a person, or empty"),
+    ),
+)
+
 PLACES = Table(
     "places",
     "Shares of an entry in areas of a layer; shares of an entry and layer sum to one.",
