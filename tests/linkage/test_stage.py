@@ -15,7 +15,8 @@ from harvester.engine.engine import Engine, digest
 from harvester.linkage import stage
 from harvester.linkage.identity import ids
 from harvester.linkage.matching import blocking
-from harvester.linkage.projects import features
+from harvester.linkage.projects import features, records
+from harvester.linkage.projects.aspects import PROJECTS
 from tests.linkage.invented import entries, entry, town
 
 if TYPE_CHECKING:
@@ -232,8 +233,8 @@ def test_pairs_are_predicted_and_capped_before_they_are_made() -> None:
         for n in range(8_000)
     ]  # fmt: skip
     engine = Engine()
-    features.build(engine, features.RECORDS.from_rows(rows))
-    blocked = blocking.block(engine, len(rows))
+    features.build(engine, records.RECORDS.from_rows(rows))
+    blocked = blocking.block(engine, PROJECTS, len(rows))
     engine.close()
     assert blocked.pairs <= blocked.predicted
     assert blocked.predicted <= blocking.PAIRS_PER_RECORD * len(rows) + blocking.FREE_PAIRS

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from harvester.domain.errors import UserError
@@ -15,7 +16,8 @@ from harvester.domain.periods import parse_year_label
 from harvester.domain.places import in_south_africa
 from harvester.engine.engine import Engine
 from harvester.linkage.identity import ids
-from harvester.linkage.stage import Matched, match
+from harvester.linkage.matching.linker import Matched, match
+from harvester.linkage.projects.aspects import PROJECTS
 from harvester.rules import institutions, lexicon
 
 if TYPE_CHECKING:
@@ -46,7 +48,7 @@ def link_list(rows: pa.Table) -> pa.Table:
     records = _records(text, order)
     engine = Engine()
     try:
-        matched = match(engine, records, explain=False)
+        matched = match(engine, PROJECTS, records, explain=False)
         best = _best(engine, matched)
     finally:
         engine.close()
@@ -55,7 +57,7 @@ def link_list(rows: pa.Table) -> pa.Table:
     return pa.table({
         "entry_id": pa.array(entry_ids, pa.string()),
         "undertaking_id": pa.array(undertaking, pa.string()),
-        "probability": pa.array([best.get(n, 1.0) for n in range(len(order))], pa.float64()),
+        "probability": pa.array(best, pa.float64()),
     })  # fmt: skip
 
 
@@ -208,23 +210,22 @@ def _point(longitude: str, latitude: str) -> tuple[float | None, float | None]:
     return x, y
 
 
-def _best(engine: Engine, matched: Matched) -> dict[int, float]:
-    """The surest link of each record within its cluster."""
-    rows = engine.connection.con.execute(
-        "SELECT uid_l, uid_r, round(match_probability, 6) FROM link_scores"
-    ).fetchall()
-    best: dict[int, float] = {}
-    for left, right, probability in rows:
-        if matched.roots[left] == matched.roots[right]:
-            for uid in (left, right):
-                best[uid] = max(best.get(uid, 0.0), probability)
-    return best
+def _best(engine: Engine, matched: Matched) -> np.ndarray:
+    """The surest link of each record within its cluster, 1 for a record alone."""
+    rows = engine.read("SELECT uid_l, uid_r, probability FROM link_chances")
+    left, right = (rows.column(c).to_numpy().astype(np.int64) for c in ("uid_l", "uid_r"))
+    joined = matched.roots[left] == matched.roots[right]
+    found = np.zeros(len(matched.roots))
+    for side in (left, right):
+        np.maximum.at(found, side[joined], rows.column("probability").to_numpy()[joined])
+    return np.where(found > 0, found, 1.0)
 
 
 def _name(matched: Matched, entry_ids: list[str], municipalities: list[str]) -> list[str]:
     """Ids minted from the least entry id of each cluster."""
     groups: dict[int, list[int]] = defaultdict(list)
-    for uid, root in matched.roots.items():
+    of = matched.roots.tolist()
+    for uid, root in enumerate(of):
         groups[root].append(uid)
     roots = sorted(groups)
     places = [
@@ -233,4 +234,4 @@ def _name(matched: Matched, entry_ids: list[str], municipalities: list[str]) -> 
     codes = [place if place.isupper() else "" for place in places]
     settled = ids.settle([[entry_ids[u] for u in groups[r]] for r in roots], codes, {})
     by_root = dict(zip(roots, settled, strict=True))
-    return [by_root[matched.roots[uid]] for uid in range(len(entry_ids))]
+    return [by_root[root] for root in of]

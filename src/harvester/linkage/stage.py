@@ -12,14 +12,14 @@ import pyarrow as pa
 from harvester.domain.documents import EntryKind
 from harvester.engine import schema
 from harvester.linkage.identity import ids
-from harvester.linkage.matching import blocking, model, reasons
-from harvester.linkage.matching.clusters import Clusters, Member, Pair, agglomerate
-from harvester.linkage.projects import features
+from harvester.linkage.matching.linker import Matched, Verdicts, match, pair_table
+from harvester.linkage.projects import records as projects
+from harvester.linkage.projects.aspects import PROJECTS
+from harvester.linkage.projects.features import CATEGORY_CODE
 from harvester.linkage.undertakings import summarise
 from harvester.rules import lexicon
 
 if TYPE_CHECKING:
-    import duckdb
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
@@ -31,7 +31,6 @@ DECISIONS = pa.schema([
 ])  # fmt: skip
 """A person's decision on two entries, named by entry key; verdict ``accepted`` or ``rejected``."""
 
-ACCEPTED, REJECTED = "accepted", "rejected"
 _KEY_LENGTH = 120
 
 
@@ -43,17 +42,6 @@ class Linked:
     memberships: IbisTable
     undertakings: IbisTable
     ledger: IbisTable
-
-
-@dataclass(frozen=True)
-class Matched:
-    """Clusters of records: by uid, the root of its cluster; by root, what holds it together."""
-
-    roots: dict[int, int]
-    weakest: dict[int, float]
-    contradicted: set[tuple[int, int]]
-    accepted: set[tuple[int, int]]
-    rejected: set[tuple[int, int]]
 
 
 def link(
@@ -75,7 +63,7 @@ def link(
     records = _records(wanted)
     keys = entry_keys(wanted)
     verdicts = _verdicts(keys, decisions)
-    matched = match(engine, records, verdicts)
+    matched = match(engine, PROJECTS, records, verdicts)
     undertaking = _undertaking_ids(matched, keys, wanted.column("metro").to_pylist(), known)
     members = _memberships(engine, matched, undertaking)
     links = _links(engine, matched)
@@ -93,36 +81,6 @@ def link(
 LINKED_KINDS = frozenset({EntryKind.PROJECT.value, EntryKind.PROGRAMME.value})
 
 
-def match(
-    engine: Engine,
-    records: pa.Table,
-    verdicts: dict[tuple[int, int], set[str]] | None = None,
-    *,
-    explain: bool = True,
-) -> Matched:
-    """Cluster ``RECORDS`` rows; leaves tables ``link_features`` and ``link_scores``.
-
-    ``verdicts``: what people said of pairs of uids (lesser first); ``explain`` asks for the table
-    ``link_reasons`` too. This is the one linker: the harvest and ``harvester link`` both come here.
-    """
-    verdicts = verdicts or {}
-    count = features.build(engine, records)
-    if count == 0:
-        engine.load("link_scores", _EMPTY_SCORES)
-        engine.load("link_reasons", _EMPTY_REASONS)
-        return Matched({}, {}, set(), set(), set())
-    blocking.block(engine, count)
-    aspects = model.score(engine, decided=sorted(verdicts))
-    if explain:
-        reasons.explain(engine, aspects)
-    accepted = {pair for pair, said in verdicts.items() if ACCEPTED in said}
-    rejected = {pair for pair, said in verdicts.items() if REJECTED in said}
-    clusters, weakest, contradicted = agglomerate(
-        _members(engine), _pairs(engine), accepted, rejected
-    )
-    return Matched(_roots(clusters, count), weakest, contradicted, accepted, rejected)
-
-
 def entry_keys(entries: pa.Table) -> list[str]:
     """A key for each entry that outlives its file: publisher, document and code or name.
 
@@ -135,14 +93,14 @@ def entry_keys(entries: pa.Table) -> list[str]:
     ).to_pylist()
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
-        named[row["submission_id"], features.normal_code(row["source_code"])].add(row["name"])
+        named[row["submission_id"], projects.normal_code(row["source_code"])].add(row["name"])
     seen: dict[tuple[str, str], int] = defaultdict(int)
     keys = [""] * len(rows)
     for n, row in sorted(enumerate(rows), key=lambda item: (item[1]["row"], item[0])):
-        code = features.normal_code(row["source_code"])
+        code = projects.normal_code(row["source_code"])
         said = named[row["submission_id"], code] - {""}
         programme = "" if row["kind"] == EntryKind.PROJECT else f"|{row['kind']}"
-        if features.telling(code) and len(said) <= features.CATEGORY_CODE:
+        if projects.telling(code) and len(said) <= CATEGORY_CODE:
             keys[n] = f"{row['institution']}|{row['document']}|{code}{programme}"
             continue
         name = " ".join(lexicon.fold(row["name"]))[:_KEY_LENGTH]
@@ -206,7 +164,7 @@ def _years(years: list[int | None], days: list[object]) -> list[int | None]:
     ]
 
 
-def _verdicts(keys: list[str], decisions: pa.Table | None) -> dict[tuple[int, int], set[str]]:
+def _verdicts(keys: list[str], decisions: pa.Table | None) -> Verdicts:
     """Decisions by pair of uids; a key that no entry has now is left waiting, not lost."""
     found: dict[tuple[int, int], set[str]] = defaultdict(set)
     if decisions is None:
@@ -222,43 +180,19 @@ def _verdicts(keys: list[str], decisions: pa.Table | None) -> dict[tuple[int, in
     return found
 
 
-def _members(engine: Engine) -> dict[int, Member]:
-    db: duckdb.DuckDBPyConnection = engine.connection.con
-    rows = db.execute(
-        "SELECT uid, source, codes, coalesce(phase, ''), coalesce(extension, ''), "
-        "coalesce(municipality, '') FROM link_features"
-    ).fetchall()
-    return {uid: Member(source, tuple(codes), *rest) for uid, source, codes, *rest in rows}
-
-
-def _pairs(engine: Engine) -> list[Pair]:
-    db: duckdb.DuckDBPyConnection = engine.connection.con
-    rows = db.execute(
-        "SELECT uid_l, uid_r, round(match_probability, 6) FROM link_scores ORDER BY uid_l, uid_r"
-    ).fetchall()
-    return [Pair(*row) for row in rows]
-
-
-def _roots(clusters: Clusters, count: int) -> dict[int, int]:
-    """Each record's cluster, named by its least uid."""
-    least: dict[int, int] = {}
-    for uid in range(count):
-        least.setdefault(clusters.find(uid), uid)
-    return {uid: least[clusters.find(uid)] for uid in range(count)}
-
-
 def _undertaking_ids(
     matched: Matched, keys: list[str], metros: list[str], known: dict[str, str]
 ) -> list[str]:
     """The undertaking of each entry, in order of uid."""
     groups: dict[int, list[int]] = defaultdict(list)
-    for uid, root in matched.roots.items():
+    of = matched.roots.tolist()
+    for uid, root in enumerate(of):
         groups[root].append(uid)
     roots = sorted(groups)
     places = [_place([metros[uid] for uid in groups[root]]) for root in roots]
     settled = ids.settle([[keys[uid] for uid in groups[root]] for root in roots], places, known)
     by_root = dict(zip(roots, settled, strict=True))
-    return [by_root[matched.roots[uid]] for uid in range(len(keys))]
+    return [by_root[root] for root in of]
 
 
 def _place(metros: list[str]) -> str:
@@ -269,13 +203,12 @@ def _place(metros: list[str]) -> str:
 
 def _memberships(engine: Engine, matched: Matched, undertaking: list[str]) -> pa.Table:
     """Each entry's undertaking, with its best link there."""
-    db: duckdb.DuckDBPyConnection = engine.connection.con
     engine.load("link_roots", _root_table(matched, undertaking))
-    engine.load("link_accepted", _uid_pairs(matched.accepted))
-    return db.execute("""
+    engine.load("link_accepted", pair_table(matched.accepted))
+    return engine.read("""
 WITH joined AS (
-    SELECT s.uid_l, s.uid_r, s.match_probability AS p FROM link_scores s
-    UNION ALL SELECT l, r, 1.0 FROM link_accepted
+    SELECT s.uid_l, s.uid_r, s.probability AS p FROM link_chances s
+    UNION ALL SELECT uid_l, uid_r, 1.0 FROM link_accepted
 ), ends AS (
     SELECT a.uid, j.p FROM joined j JOIN link_roots a ON a.uid = j.uid_l
         JOIN link_roots b ON b.uid = j.uid_r AND a.root = b.root
@@ -285,56 +218,45 @@ WITH joined AS (
 )
 SELECT f.entry_id, t.undertaking_id, round(coalesce(max(ends.p), 1.0), 6) AS probability
 FROM link_roots t JOIN link_features f USING (uid) LEFT JOIN ends USING (uid)
-GROUP BY ALL ORDER BY f.entry_id
-""").to_arrow_table()
+GROUP BY f.entry_id, t.undertaking_id ORDER BY f.entry_id
+""")
 
 
 def _root_table(matched: Matched, undertaking: list[str]) -> pa.Table:
     uids = range(len(undertaking))
     return pa.table({
         "uid": pa.array(uids, pa.int64()),
-        "root": pa.array([matched.roots[uid] for uid in uids], pa.int64()),
+        "root": pa.array(matched.roots, pa.int64()),
         "undertaking_id": pa.array(undertaking, pa.string()),
-    })  # fmt: skip
-
-
-def _uid_pairs(pairs: set[tuple[int, int]]) -> pa.Table:
-    listed = sorted(pairs)
-    return pa.table({
-        "l": pa.array([a for a, _ in listed], pa.int64()),
-        "r": pa.array([b for _, b in listed], pa.int64()),
     })  # fmt: skip
 
 
 def _links(engine: Engine, matched: Matched) -> pa.Table:
     """Scored and decided pairs per ``schema.LINKS``."""
-    db: duckdb.DuckDBPyConnection = engine.connection.con
-    engine.load("link_rejected", _uid_pairs(matched.rejected))
-    engine.load("link_contradicted", _uid_pairs(matched.contradicted))
-    return db.execute("""
+    engine.load("link_rejected", pair_table(matched.rejected))
+    engine.load("link_contradicted", pair_table(matched.contradicted))
+    return engine.read("""
 SELECT least(l.entry_id, r.entry_id) AS entry_a, greatest(l.entry_id, r.entry_id) AS entry_b,
-    round(s.match_probability, 6) AS probability, round(s.match_weight, 4) AS weight,
-    a.root = b.root AS joined,
-    CASE WHEN no.l IS NOT NULL THEN 'rejected' WHEN yes.l IS NOT NULL THEN 'accepted' ELSE '' END
+    s.probability, round(s.match_weight, 4) AS weight, a.root = b.root AS joined,
+    CASE WHEN no.uid_l IS NOT NULL THEN 'rejected' WHEN yes.uid_l IS NOT NULL THEN 'accepted' ELSE '' END
         AS decided,
-    CASE WHEN c.l IS NULL THEN w.reasons ELSE
+    CASE WHEN c.uid_l IS NULL THEN w.reasons ELSE
         replace('[{"reason":"decisions contradict one another; kept apart","weight":0.0},'
             || substr(w.reasons, 2), ',]', ']') END AS reasons
-FROM link_scores s
+FROM link_chances s
 JOIN link_features l ON l.uid = s.uid_l JOIN link_features r ON r.uid = s.uid_r
 JOIN link_roots a ON a.uid = s.uid_l JOIN link_roots b ON b.uid = s.uid_r
 JOIN link_reasons w ON w.uid_l = s.uid_l AND w.uid_r = s.uid_r
-LEFT JOIN link_accepted yes ON yes.l = s.uid_l AND yes.r = s.uid_r
-LEFT JOIN link_rejected no ON no.l = s.uid_l AND no.r = s.uid_r
-LEFT JOIN link_contradicted c ON c.l = s.uid_l AND c.r = s.uid_r
+LEFT JOIN link_accepted yes ON yes.uid_l = s.uid_l AND yes.uid_r = s.uid_r
+LEFT JOIN link_rejected no ON no.uid_l = s.uid_l AND no.uid_r = s.uid_r
+LEFT JOIN link_contradicted c ON c.uid_l = s.uid_l AND c.uid_r = s.uid_r
 ORDER BY entry_a, entry_b
-""").to_arrow_table()
+""")
 
 
 def _confidence(matched: Matched, undertaking: list[str]) -> pa.Table:
     """What holds each undertaking together: its weakest joining link, 1 for a lone entry."""
-    held = {matched.roots[root]: p for root, p in matched.weakest.items()}
-    found = {undertaking[uid]: held.get(root, 1.0) for uid, root in matched.roots.items()}
+    found = dict(zip(undertaking, matched.confidence.tolist(), strict=True))
     listed = sorted(found)
     return pa.table({
         "undertaking_id": pa.array(listed, pa.string()),
@@ -360,19 +282,8 @@ def _ledger(known: dict[str, str], keys: list[str], undertaking: list[str]) -> p
 
 
 _SCRATCH = re.compile(r"link_[a-z_]+\Z")
-_EMPTY_SCORES = pa.table({
-    "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),
-    "match_weight": pa.array([], pa.float64()), "match_probability": pa.array([], pa.float64()),
-})  # fmt: skip
-_EMPTY_REASONS = pa.table({
-    "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),
-    "reasons": pa.array([], pa.string()),
-})  # fmt: skip
 
 
 def _tidy(engine: Engine) -> None:
     """Drop the stage's working tables."""
-    db: duckdb.DuckDBPyConnection = engine.connection.con
-    for (name,) in db.execute("SELECT table_name FROM duckdb_tables() ORDER BY ALL").fetchall():
-        if _SCRATCH.match(name):
-            db.execute(f"DROP TABLE {name}")
+    engine.drop(*(name for name in engine.held() if _SCRATCH.match(name)))

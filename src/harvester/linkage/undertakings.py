@@ -11,8 +11,6 @@ from harvester.domain.places import PlaceClass
 from harvester.engine import schema
 
 if TYPE_CHECKING:
-    import duckdb
-
     from harvester.engine.engine import Engine
 
 _BEST_PLACE = (PlaceClass.LOCATED, PlaceClass.MULTI_WARD, PlaceClass.NETWORK, PlaceClass.CITY_WIDE,
@@ -29,7 +27,6 @@ def summarise(
     money of the latest document of the undertaking's owner that states one, else of any publisher;
     rows of one submission are added. Reads ``link_features`` for how telling a name is.
     """
-    db: duckdb.DuckDBPyConnection = engine.connection.con
     engine.load("link_entries", entries)
     engine.load("link_members", memberships)
     engine.load("link_confidence", confidence)
@@ -39,10 +36,10 @@ def summarise(
     )
     engine.load("link_place_classes", _ranked(_BEST_PLACE))
     engine.load("link_stages", _ranked(_STAGES))
-    db.execute(_JOINED)
+    engine.make("link_joined", _JOINED)
     for column in ("metro", "province", "function", "owner", "sphere"):
-        db.execute(_most(column))
-    return db.execute(_SUMMARY).to_arrow_table()
+        engine.make(f"link_most_{column}", _most(column))
+    return engine.read(_SUMMARY)
 
 
 def _ranked(codes: object) -> pa.Table:
@@ -54,7 +51,6 @@ def _ranked(codes: object) -> pa.Table:
 
 
 _JOINED = """
-CREATE OR REPLACE TABLE link_joined AS
 SELECT m.undertaking_id, e.*, f.named_here, d.rank AS document_rank, p.rank AS place_rank,
     coalesce(s.rank, 99) AS stage_rank
 FROM link_members m
@@ -67,9 +63,8 @@ LEFT JOIN link_stages s ON s.code = e.stage
 
 
 def _most(column: str) -> str:
-    """Table of the code most entries of an undertaking give."""
+    """SQL of the code most entries of an undertaking give."""
     return f"""
-CREATE OR REPLACE TABLE link_most_{column} AS
 SELECT undertaking_id, {column} FROM (
     SELECT undertaking_id, {column}, row_number() OVER (
         PARTITION BY undertaking_id ORDER BY count(*) DESC, {column}) AS n
@@ -91,7 +86,7 @@ WITH named AS (
     SELECT undertaking_id, string_agg(institution, ',' ORDER BY institution) AS institutions
     FROM (SELECT DISTINCT undertaking_id, institution FROM link_joined) GROUP BY ALL
 ), amounts AS (
-    SELECT j.undertaking_id, j.submission_id, sum(j.amount_cents)::BIGINT AS amount_cents,
+    SELECT j.undertaking_id, j.submission_id, CAST(sum(j.amount_cents) AS BIGINT) AS amount_cents,
         bool_or(o.owner IS NOT NULL AND j.institution = o.owner) AS by_owner,
         max(j.publication_year) AS year, max(j.published_on) AS published,
         min(j.document = 'in_year') AS in_year, min(j.stage_rank) AS stage_rank

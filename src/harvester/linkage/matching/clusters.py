@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 JOIN_PROBABILITY = 0.7
 """A pair at least this likely joins its entries: a false join hides a misalignment, and the F1 of the
@@ -22,7 +22,7 @@ benchmark (another seed than the reported one) is flat from 0.7 to 0.8."""
 class Member:
     """What the constraints need of an entry: its source, codes and numbered parts."""
 
-    source: str
+    source: int | str
     codes: tuple[str, ...] = ()
     phase: str = ""
     extension: str = ""
@@ -38,13 +38,24 @@ class Pair:
     probability: float
 
 
+@dataclass(slots=True)
+class _Held:
+    """What a cluster holds, so that most joins are judged without going through its entries."""
+
+    entries: list[int]
+    sources: set[int | str]
+    municipalities: set[str]
+    phases: set[str]
+    extensions: set[str]
+
+
 @dataclass
 class Clusters:
     """Union-find over entries, with what each cluster holds."""
 
     members: Mapping[int, Member]
     _parent: dict[int, int] = field(default_factory=dict)
-    _held: dict[int, list[int]] = field(default_factory=dict)
+    _held: dict[int, _Held] = field(default_factory=dict)
     _foes: dict[int, set[int]] = field(default_factory=dict)
 
     def find(self, entry: int) -> int:
@@ -58,7 +69,17 @@ class Clusters:
 
     def held(self, root: int) -> list[int]:
         """The entries of a cluster."""
-        return self._held.get(root, [root])
+        return self._of(root).entries
+
+    def _of(self, root: int) -> _Held:
+        found = self._held.get(root)
+        if found is None:
+            me = self.members[root]
+            found = self._held[root] = _Held(
+                [root], {me.source}, {me.municipality} - {""}, {me.phase} - {""},
+                {me.extension} - {""},
+            )  # fmt: skip
+        return found
 
     def forbid(self, left: int, right: int) -> bool:
         """Keep two entries apart from now on; false if they are together already."""
@@ -81,7 +102,13 @@ class Clusters:
         if (len(self.held(a)), -a) < (len(self.held(b)), -b):
             a, b = b, a
         self._parent[b] = a
-        self._held.setdefault(a, [a]).extend(self._held.pop(b, [b]))
+        mine, theirs = self._of(a), self._of(b)
+        del self._held[b]
+        mine.entries.extend(theirs.entries)
+        mine.sources |= theirs.sources
+        mine.municipalities |= theirs.municipalities
+        mine.phases |= theirs.phases
+        mine.extensions |= theirs.extensions
         for foe in self._foes.pop(b, set()):
             self._foes[foe].discard(b)
             self._foes[foe].add(a)
@@ -92,45 +119,32 @@ class Clusters:
         a, b = self.find(left), self.find(right)
         if b in self._foes.get(a, ()):
             return False
-        smaller, larger = sorted((self.held(a), self.held(b)), key=len)
+        here, there = self._of(a), self._of(b)
+        towns = (here.municipalities, there.municipalities)
+        if all(towns) and towns[0].isdisjoint(towns[1]):
+            return False
+        if not here.sources.isdisjoint(there.sources) and not self._rows_of_one(here, there):
+            return False
         return (
-            self._places_fit(left, right, smaller, larger)
-            and self._sources_fit(smaller, larger)
-            and self._parts_fit(smaller, larger)
-        )
+            _parts_fit(here.phases, there.phases) and _parts_fit(here.extensions, there.extensions)
+        ) or self._code_between(here, there)
 
-    def _places_fit(
-        self, left: int, right: int, smaller: Sequence[int], larger: Sequence[int]
-    ) -> bool:
-        """An entry of no stated municipality is no bridge between two municipalities."""
-        if self.members[left].municipality and self.members[right].municipality:
-            return True  # the pair's own weight has counted a difference already
-        here = {self.members[e].municipality for e in smaller} - {""}
-        there = {self.members[e].municipality for e in larger} - {""}
-        return not here or not there or not here.isdisjoint(there)
-
-    def _sources_fit(self, smaller: Sequence[int], larger: Sequence[int]) -> bool:
-        mine: dict[str, list[Member]] = {}
-        for entry in smaller:
+    def _rows_of_one(self, here: _Held, there: _Held) -> bool:
+        """Whether the rows of every source both hold carry one project number."""
+        smaller, larger = sorted((here, there), key=lambda held: len(held.entries))
+        mine: dict[int | str, list[Member]] = {}
+        for entry in smaller.entries:
             mine.setdefault(self.members[entry].source, []).append(self.members[entry])
         return all(
             _same_code(self.members[entry], other)
-            for entry in larger
+            for entry in larger.entries
             for other in mine.get(self.members[entry].source, ())
         )
 
-    def _parts_fit(self, smaller: Sequence[int], larger: Sequence[int]) -> bool:
-        for part in ("phase", "extension"):
-            here = {getattr(self.members[e], part) for e in smaller} - {""}
-            there = {getattr(self.members[e], part) for e in larger} - {""}
-            if here and there and not _overlap(here, there):
-                return self._code_between(smaller, larger)
-        return True
-
-    def _code_between(self, smaller: Sequence[int], larger: Sequence[int]) -> bool:
+    def _code_between(self, here: _Held, there: _Held) -> bool:
         """A shared project number outweighs a phase written differently."""
-        codes = {code for entry in smaller for code in self.members[entry].codes}
-        return any(code in codes for entry in larger for code in self.members[entry].codes)
+        codes = {code for entry in here.entries for code in self.members[entry].codes}
+        return any(code in codes for entry in there.entries for code in self.members[entry].codes)
 
 
 def agglomerate(
@@ -182,6 +196,10 @@ def _ordered(left: int, right: int) -> tuple[int, int]:
 
 def _same_code(a: Member, b: Member) -> bool:
     return bool(set(a.codes) & set(b.codes))
+
+
+def _parts_fit(here: set[str], there: set[str]) -> bool:
+    return not here or not there or _overlap(here, there)
 
 
 def _overlap(here: set[str], there: set[str]) -> bool:

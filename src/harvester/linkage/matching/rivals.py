@@ -1,0 +1,66 @@
+"""Chances of pairs, once it is known which other entries of a source compete for the same place.
+
+An entry has at most one counterpart in a source. Where two rows of one list fit an entry equally
+well, each can be it with a chance of one half at most, however well they fit: the model, which
+sees one pair at a time, says 0.99 of both. So each pair's odds are set against those of its rivals:
+``p = odds / (1 + odds + odds of the rivals)``. Rows that carry one project number are one rival.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harvester.linkage.matching.scoring import LEAST_PROBABILITY
+
+if TYPE_CHECKING:
+    from harvester.engine.engine import Engine
+    from harvester.linkage.matching.fieldset import FieldSet
+
+
+def weigh(engine: Engine, fields: FieldSet, *, decided: bool = False) -> None:
+    """Make ``link_chances`` (``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``probability``).
+
+    Reads ``link_scores``; ``match_weight`` stays what the pair's own agreement weighs, in bits.
+    Pairs below :data:`LEAST_PROBABILITY` are left out, save those of ``link_decided``.
+    """
+    slope, offset = fields.calibration
+    engine.make("link_sided", _SIDED.format(members=fields.members))
+    engine.make("link_rivals", _RIVALS)
+    also = "LEFT JOIN link_decided d ON d.uid_l = c.uid_l AND d.uid_r = c.uid_r" if decided else ""
+    engine.make("link_chances", f"""
+WITH set_against AS (
+    SELECT s.uid_l, s.uid_r, s.pattern, s.match_weight,
+        s.match_weight - log2(1 + coalesce(l.rivals, 0) + coalesce(r.rivals, 0)) AS bits
+    FROM link_scores s
+    LEFT JOIN link_rivals l ON l.me = s.uid_l AND l.other = s.uid_r
+    LEFT JOIN link_rivals r ON r.me = s.uid_r AND r.other = s.uid_l
+), chances AS (
+    SELECT *, round(1 / (1 + pow(CAST(2 AS DOUBLE), -({slope} * bits + {offset}))), 6) AS probability
+    FROM set_against
+)
+SELECT c.uid_l, c.uid_r, c.pattern, c.match_weight, c.probability FROM chances c {also}
+WHERE c.probability >= {LEAST_PROBABILITY}{" OR d.uid_l IS NOT NULL" if decided else ""}
+""")  # fmt: skip
+    engine.drop("link_sided", "link_rivals", "link_scores")
+
+
+# Each pair from both sides: me, the other, and the thing the other is (its project number, or itself).
+_SIDED = """
+WITH members AS ({members}), both_ways AS (
+    SELECT uid_l AS me, uid_r AS other, odds FROM link_scores
+    UNION ALL SELECT uid_r, uid_l, odds FROM link_scores
+)
+SELECT b.me, b.other, b.odds, o.src, coalesce(o.codes[1], CAST(o.uid AS VARCHAR)) AS thing
+FROM both_ways b JOIN members m ON m.uid = b.me JOIN members o ON o.uid = b.other
+WHERE m.src <> o.src
+"""
+
+_RIVALS = """
+WITH things AS (
+    SELECT me, src, thing, max(odds) AS odds FROM link_sided GROUP BY me, src, thing
+), totals AS (
+    SELECT me, src, sum(odds) AS odds FROM things GROUP BY me, src HAVING count(*) > 1
+)
+SELECT s.me, s.other, greatest(0, t.odds - h.odds) AS rivals
+FROM link_sided s JOIN totals t USING (me, src) JOIN things h USING (me, src, thing)
+"""

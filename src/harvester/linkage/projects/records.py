@@ -1,0 +1,128 @@
+"""What linkage needs to know of an entry, from any source; names decoded, codes made normal."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from harvester.engine.schema import REAL, SMALL, TEXT, WHOLE, Column, Table
+from harvester.linkage.names.decode import Decoder
+from harvester.rules import lexicon
+
+if TYPE_CHECKING:
+    from harvester.engine.engine import Engine
+
+RECORDS = Table(
+    "link_records", "What linkage needs to know of an entry, from any source.", ("uid",),
+    (
+        Column("uid", WHOLE, "rank of the entry id among all: small, and free of row order"),
+        Column("entry_id", TEXT, "entry"),
+        Column("source", TEXT, "submission; entries of one are usually different projects"),
+        Column("kind", TEXT, "project or programme; never linked with one another"),
+        Column("namespace", TEXT, "who gives the codes; a code means something only within it"),
+        Column("municipality", TEXT, "municipality, or empty"),
+        Column("function", TEXT, "function, or empty"),
+        Column("owner", TEXT, "owner, or empty"),
+        Column("name", TEXT, "name"),
+        Column("description", TEXT, "description"),
+        Column("place_text", TEXT, "place in words"),
+        Column("parent_text", TEXT, "programme it belongs to"),
+        Column("code", TEXT, "publisher's own code"),
+        Column("other_code", TEXT, "a second code"),
+        Column("references", TEXT, "codes of other documents that it names"),
+        Column("longitude", REAL, "degrees", null=True),
+        Column("latitude", REAL, "degrees", null=True),
+        Column("amount_cents", WHOLE, "plan money", null=True),
+        Column("total_cents", WHOLE, "total project cost", null=True),
+        Column("first_year", SMALL, "first plan year", null=True),
+        Column("last_year", SMALL, "last plan year", null=True),
+    ),
+)  # fmt: skip
+
+_STRIP = re.compile(r"[^A-Z0-9]")
+_LISTS = ("kinds", "wards", "numbers", "words", "commons", "codes")
+_TEXTS = ("action", "network", "phase", "extension", "unit", "package", "erf")
+
+
+def load(engine: Engine, records: pa.Table) -> None:
+    """Load ``RECORDS`` rows with their texts decoded and their codes made normal.
+
+    Makes ``link_records``, ``link_texts`` (a row per distinct text), ``link_kinds`` and
+    ``link_code_map``. Raises :class:`EngineError` when ``records`` do not conform.
+    """
+    engine.load("link_records", RECORDS.conform(records))
+    engine.load("link_texts", _decode_texts(records))
+    engine.load("link_kinds", _kinds())
+    engine.make("link_code_map", _CODE_MAP)
+
+
+def _decode_texts(records: pa.Table) -> pa.Table:
+    """Distinct names, descriptions and places decoded: a row per text."""
+    distinct: set[tuple[str, str]] = set()
+    for column in ("name", "description", "place_text"):
+        pairs = (
+            records.select([column, "municipality"])
+            .group_by([column, "municipality"])
+            .aggregate([])
+        )
+        distinct.update(
+            zip(*(pairs.column(n).to_pylist() for n in (column, "municipality")), strict=True)
+        )
+    texts = sorted({text for text, _ in distinct})
+    decoder = Decoder()
+    decoder.learn(distinct)
+    decoded = [decoder.decode(text) for text in texts]
+    columns: dict[str, Any] = {
+        "t": pa.array(range(len(texts)), WHOLE),
+        "text": pa.array(texts, TEXT),
+    }
+    for name in _TEXTS:
+        columns[name] = pa.array([getattr(d, name) for d in decoded], TEXT)
+    for name in _LISTS:
+        columns[name] = pa.array([list(getattr(d, name)) for d in decoded], pa.list_(TEXT))
+    columns["folded"] = pa.array([" ".join(lexicon.fold(t[:400])) for t in texts], TEXT)
+    return pa.table(columns)
+
+
+def _kinds() -> pa.Table:
+    """The lexicon's kinds, numbered."""
+    kinds = [kind for _, kind in sorted(lexicon.load().kinds.items())]
+    groups = {group: n for n, group in enumerate(sorted({k.group for k in kinds}))}
+    return pa.table({
+        "code": pa.array([k.code for k in kinds], TEXT),
+        "label": pa.array([k.label for k in kinds], TEXT),
+        "number": pa.array(range(len(kinds)), WHOLE),
+        "grp": pa.array([groups[k.group] for k in kinds], WHOLE),
+        "generic": pa.array([k.code == k.group for k in kinds], pa.bool_()),
+    })  # fmt: skip
+
+
+def normal_code(code: str) -> str:
+    """A code in capitals without signs; leading zeros go, since spreadsheets lose them."""
+    return _STRIP.sub("", code.upper()).lstrip("0")
+
+
+def telling(code: str) -> bool:
+    """Whether a normal code is long enough to be an id rather than a row number."""
+    return len(code) >= 5 and sum(c.isdigit() for c in code) >= 3
+
+
+# The same in SQL as `normal_code` and `telling`, for every code text of a run at once.
+_CODE_MAP = r"""
+WITH texts AS (
+    SELECT code AS text FROM link_records UNION SELECT other_code FROM link_records
+    UNION SELECT "references" FROM link_records UNION SELECT unnest(codes) FROM link_texts
+), parts AS (
+    SELECT text, unnest(string_split_regex(substr(text, 1, 1000), '[;,|\n]')) AS part FROM texts
+), normal AS (
+    SELECT DISTINCT text, ltrim(regexp_replace(upper(part), '[^A-Z0-9]', '', 'g'), '0') AS code FROM parts
+)
+SELECT text, code,
+    length(code) >= 5 AND length(regexp_replace(code, '[^0-9]', '', 'g')) >= 3 AS telling
+FROM normal WHERE code <> ''
+"""
+
+
+__all__ = ["RECORDS", "load", "normal_code", "telling"]
