@@ -86,19 +86,23 @@ class SparkEngine:
         )
         self._held: dict[str, str] = {}
         self._turn = 0
+        # Splink's jar brings the similarities of texts that DuckDB has of its own.
+        self.linker_api()
 
     def make(self, name: str, query: str) -> None:
         """Hold the answer to a query (in DuckDB's words) as table ``name``, replacing one so named.
 
         Raises :class:`EngineError` with the SQL when the engine refuses, or cannot say it.
         """
-        with _told(query):
-            self._hold(name, self._frame(query))
+        said = spark_sql(query)
+        with _told(query, said):
+            self._hold(name, self.session.sql(said))
 
     def read(self, query: str) -> pa.Table:
         """The answer to a query over tables held; raises as :meth:`make`."""
-        with _told(query):
-            return self._frame(query).toArrow()
+        said = spark_sql(query)
+        with _told(query, said):
+            return self.session.sql(said).toArrow()
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The answer to a query as Python rows, for small answers; raises as :meth:`make`."""
@@ -167,9 +171,6 @@ class SparkEngine:
         if self._own_folder is not None:
             shutil.rmtree(self._own_folder, ignore_errors=True)
 
-    def _frame(self, query: str) -> Any:
-        return self.session.sql(spark_sql(query))
-
     def _hold(self, name: str, frame: Any) -> None:
         # A place of its own for each turn: the query may read the table it replaces.
         self._turn += 1
@@ -187,15 +188,15 @@ class SparkEngine:
 
 
 @contextmanager
-def _told(query: str) -> Iterator[None]:
-    """Spark's refusals as ours, with the query."""
+def _told(query: str, said: str = "") -> Iterator[None]:
+    """Spark's refusals as ours, with the query, and how it was ``said`` to Spark."""
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
         yield
     except (PySparkException, Py4JError) as error:
-        message = f"Spark refused: {str(error)[:2_000]}\n{query}"
+        message = f"Spark refused: {str(error)[:2_000]}\n{query}\n{said}"
         raise EngineError(message) from error
 
 
