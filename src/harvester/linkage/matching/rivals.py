@@ -18,12 +18,18 @@ if TYPE_CHECKING:
 
 
 def weigh(engine: Engine, fields: FieldSet, *, decided: bool = False) -> None:
-    """Make ``link_chances`` (``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``probability``).
+    """Make ``link_chances``: ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness``, ``probability``.
 
-    Reads ``link_scores``; ``match_weight`` stays what the pair's own agreement weighs, in bits.
-    Pairs below :data:`LEAST_PROBABILITY` are left out, save those of ``link_decided``.
+    Reads ``link_scores``. ``match_weight`` is what the pair's own agreement weighs, in bits, and
+    ``likeness`` the chance it gives where there is no rival: the order in which entries are joined.
+    ``probability`` is the chance with the rivals counted. Pairs less *like* than
+    :data:`LEAST_PROBABILITY` are left out, save those of ``link_decided``.
     """
     slope, offset = fields.calibration
+
+    def _chance(bits: str) -> str:
+        return f"round(1 / (1 + pow(CAST(2 AS DOUBLE), -({slope} * {bits} + {offset}))), 6)"
+
     engine.make("link_sided", _SIDED.format(members=fields.members))
     engine.make("link_rivals", _RIVALS)
     also = "LEFT JOIN link_decided d ON d.uid_l = c.uid_l AND d.uid_r = c.uid_r" if decided else ""
@@ -35,11 +41,11 @@ WITH set_against AS (
     LEFT JOIN link_rivals l ON l.me = s.uid_l AND l.other = s.uid_r
     LEFT JOIN link_rivals r ON r.me = s.uid_r AND r.other = s.uid_l
 ), chances AS (
-    SELECT *, round(1 / (1 + pow(CAST(2 AS DOUBLE), -({slope} * bits + {offset}))), 6) AS probability
+    SELECT *, {_chance("match_weight")} AS likeness, {_chance("bits")} AS probability
     FROM set_against
 )
-SELECT c.uid_l, c.uid_r, c.pattern, c.match_weight, c.probability FROM chances c {also}
-WHERE c.probability >= {LEAST_PROBABILITY}{" OR d.uid_l IS NOT NULL" if decided else ""}
+SELECT c.uid_l, c.uid_r, c.pattern, c.match_weight, c.likeness, c.probability FROM chances c {also}
+WHERE c.likeness >= {LEAST_PROBABILITY}{" OR d.uid_l IS NOT NULL" if decided else ""}
 """)  # fmt: skip
     engine.drop("link_sided", "link_rivals", "link_scores")
 
