@@ -1,0 +1,113 @@
+"""The relations of a harvest: found from rows, links and money, or said by a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from harvester.domain.documents import EntryKind
+from harvester.engine import schema
+from harvester.linkage.identity.keys import entry_keys
+from harvester.linkage.relations import phases, programmes, splits
+from harvester.linkage.relations.evidence import LEAST_PROBABILITY, Reason, Relation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyarrow as pa
+    from ibis.expr.types import Table as IbisTable
+
+    from harvester.engine.engine import Engine
+
+MOST_PER_UNDERTAKING = 5
+"""Relations found for each undertaking at most, whatever the input: it is part of one programme,
+phase of one scheme, next to one earlier phase, split off from one whole, merged into one."""
+
+SAME_PROGRAMME = "same_programme"
+
+_COLUMNS = ("entry_id", "submission_id", "row", "kind", "name", "description", "parent_text", "source_code",
+            "references_text", "other_code", "document", "institution", "publication_year",
+            "published_on", "owner", "metro", "amount_cents", "total_cost_cents", "first_year",
+            "last_year")  # fmt: skip
+
+_ROWS = """
+SELECT e.*, m.undertaking_id,
+    trim(regexp_replace(lower(substr(e.name, 1, 400)), '[^a-z0-9]+', ' ', 'g')) AS folded
+FROM relate_entries e JOIN relate_members m ON m.entry_id = e.entry_id
+"""
+
+
+def relate(
+    engine: Engine,
+    entries: IbisTable,
+    links: IbisTable,
+    memberships: IbisTable,
+    undertakings: IbisTable,
+    *,
+    decisions: pa.Table | None = None,
+) -> IbisTable:
+    """Table of ``schema.RELATIONS`` from the tables of the linkage stage.
+
+    ``decisions`` as the stage takes them (``entry_key_a``, ``entry_key_b``, ``verdict``): those
+    with the verdict ``same_programme`` are relations for sure. No relation changes an undertaking.
+    The result does not depend on the order of rows; there are at most
+    :data:`MOST_PER_UNDERTAKING` for each undertaking, and one for each decision.
+    """
+    engine.load("relate_entries", engine.arrow(entries.select(*_COLUMNS)))
+    engine.load("relate_links", engine.arrow(links))
+    engine.load("relate_members", engine.arrow(memberships.select("entry_id", "undertaking_id")))
+    engine.load(
+        "relate_undertakings",
+        engine.arrow(undertakings.select("undertaking_id", "name", "metro", "owner", "amount_cents")),
+    )  # fmt: skip
+    engine.make("relate_rows", _ROWS)
+    found = [
+        *programmes.parts(engine),
+        *phases.phases(engine),
+        *splits.splits(engine),
+        *_decided(engine, entries, decisions),
+    ]
+    engine.drop(*(name for name in engine.held() if name.startswith("relate_")))
+    return engine.table(schema.RELATIONS, _table(found))
+
+
+def _table(found: Iterable[Relation]) -> pa.Table:
+    """Relations worth keeping, the surest of each kind between two undertakings, in order."""
+    best: dict[tuple[str, str, str], Relation] = {}
+    for relation in found:
+        if relation.probability < LEAST_PROBABILITY or relation.start == relation.end:
+            continue
+        key = (relation.start, relation.end, relation.kind)
+        known = best.get(key)
+        if known is None or (-relation.probability, relation.reasons) < (
+            -known.probability,
+            known.reasons,
+        ):
+            best[key] = relation
+    return schema.RELATIONS.from_rows([relation.row() for _, relation in sorted(best.items())])
+
+
+def _decided(
+    engine: Engine, entries: IbisTable, decisions: pa.Table | None
+) -> Iterable[Relation]:  # fmt: skip
+    """What people said: two undertakings are of one programme."""
+    if decisions is None:
+        return
+    told = [
+        (row["entry_key_a"], row["entry_key_b"])
+        for row in decisions.select(["entry_key_a", "entry_key_b", "verdict"]).to_pylist()
+        if row["verdict"] == SAME_PROGRAMME
+    ]
+    if not told:
+        return
+    linked = [EntryKind.PROJECT.value, EntryKind.PROGRAMME.value]
+    wanted = engine.arrow(entries.filter(entries.kind.isin(linked)).order_by("entry_id"))
+    of = dict(engine.rows("SELECT entry_id, undertaking_id FROM relate_rows ORDER BY entry_id"))
+    holders: dict[str, set[str]] = {}
+    for key, entry in zip(entry_keys(wanted), wanted.column("entry_id").to_pylist(), strict=True):
+        holders.setdefault(key, set()).add(of[entry])
+    for a, b in told:
+        # One relation for a decision: a key that several undertakings hold speaks for the first.
+        one, other = (min(holders.get(key, {""})) for key in (a, b))
+        if one and other:
+            reasons = (Reason("a person said both are of one programme", 0.0),)
+            yield Relation(*sorted((one, other)), SAME_PROGRAMME, reasons, "accepted")
