@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 STAGES = ("read", "register", "link", "place", "measure", "detect", "store")
 """Stages of a run, in order, as the progress bar and the manifest name them."""
 
-LINKED = ("links", "memberships", "undertakings", "ledger")
+LINKED = ("links", "memberships", "undertakings", "relations", "ledger", "redirects")
 """Tables the linkage stage makes."""
 
 NEVER_READ = {".gpkg-wal", ".gpkg-shm", ".dbf", ".shx", ".prj", ".cpg", ".md"}
@@ -327,7 +327,8 @@ def _stages(
         readings = granary.readings()
         for table in schema.READING_TABLES:
             tables[table.name] = engine.scan([r.path(table.name) for r in readings], table)
-        tables["ledger"] = engine.scan([current.path("ledger")] if current else [], schema.LEDGER)
+        for table in (schema.LEDGER, schema.REDIRECTS, schema.UNDERTAKINGS):
+            tables[table.name] = engine.scan(_earlier(current, table), table)
         day = as_at or _latest_day(engine, tables["submissions"])
         tables["areas"], area_problems = one_of_each(engine, tables["areas"])
     with clock.stage("register"):
@@ -336,7 +337,13 @@ def _stages(
         )
         tables["entries"] = sited(engine, entries, tables["areas"])
     with clock.stage("link"):
-        linked = link(engine, tables["entries"], tables["ledger"])
+        linked = link(
+            engine,
+            tables["entries"],
+            tables["ledger"],
+            redirects=tables["redirects"],
+            before=tables["undertakings"],
+        )
         tables |= {name: getattr(linked, name) for name in LINKED}
     with clock.stage("place"):
         tables["places"], space_problems = place(engine, tables["entries"], tables["areas"])
@@ -356,6 +363,12 @@ def _stages(
         )
     # The engine keeps no order of rows; files that are the same byte for byte need one.
     return {t.name: _in_order(t, made[t.name]) for t in schema.HARVEST_TABLES}, day
+
+
+def _earlier(current: Harvest | None, table: schema.Table) -> list[Path]:
+    """The file of a table in the harvest before; none where there was none, or it had no such."""
+    path = current.path(table.name) if current else None
+    return [path] if path and path.exists() else []
 
 
 def _in_order(table: schema.Table, rows: pa.Table) -> pa.Table:

@@ -78,7 +78,7 @@ def test_binary_columns_are_digested_too():
 
 def test_the_engine_hands_on_a_table_as_declared():
     engine = Engine()
-    row = {"entry_key": "k", "undertaking_id": "u"}
+    row = {"entry_key": "k", "undertaking_id": "u", "former_id": "", "here": True}
     table = engine.table(schema.LEDGER, schema.LEDGER.from_rows([row]))
     assert engine.arrow(table.filter(table.entry_key == "k")).to_pylist() == [row]
     assert engine.sql("SELECT count(*) AS n FROM t", t=table).to_pylist() == [{"n": 1}]

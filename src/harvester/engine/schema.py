@@ -352,8 +352,10 @@ LEDGER = Table(
     "Ids minted so far: the memory that keeps them stable from run to run.",
     ("entry_key",),
     (
-        Column("entry_key", TEXT, "publisher, document and code or name of a project row"),
+        Column("entry_key", TEXT, "publisher, document and code or name of a row, and its edition"),
         _UNDERTAKING_ID,
+        Column("former_id", TEXT, "the row's id before that one, or empty"),
+        Column("here", FLAG, "whether the harvest held the row; null: not told", null=True),
     ),
 )
 
@@ -555,7 +557,9 @@ HARVEST_TABLES = (
     LINKS,
     MEMBERSHIPS,
     UNDERTAKINGS,
+    RELATIONS,
     LEDGER,
+    REDIRECTS,
     PLACES,
     SPATIAL_BUDGET,
     INDICATOR_PARTS,

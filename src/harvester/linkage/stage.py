@@ -11,13 +11,14 @@ import pyarrow as pa
 
 from harvester.domain.documents import EntryKind
 from harvester.engine import schema
-from harvester.linkage.identity import ids
+from harvester.linkage.identity import history
+from harvester.linkage.identity.history import Memory
+from harvester.linkage.identity.keys import RowKey, entry_keys, holders, row_keys
+from harvester.linkage.identity.redirects import to_table
 from harvester.linkage.matching.linker import Matched, Verdicts, match, pair_table
-from harvester.linkage.projects import records as projects
 from harvester.linkage.projects.aspects import PROJECTS
-from harvester.linkage.projects.features import CATEGORY_CODE
+from harvester.linkage.relations import relate
 from harvester.linkage.undertakings import summarise
-from harvester.rules import lexicon
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
@@ -29,9 +30,10 @@ DECISIONS = pa.schema([
     pa.field("entry_key_b", pa.string()),
     pa.field("verdict", pa.string()),
 ])  # fmt: skip
-"""A person's decision on two entries, named by entry key; verdict ``accepted`` or ``rejected``."""
+"""A person's decision on two entries, named by entry key.
 
-_KEY_LENGTH = 120
+Verdict ``accepted`` or ``rejected`` (as one undertaking), or ``same_programme`` (a relation).
+"""
 
 
 @dataclass(frozen=True)
@@ -41,74 +43,63 @@ class Linked:
     links: IbisTable
     memberships: IbisTable
     undertakings: IbisTable
+    relations: IbisTable
     ledger: IbisTable
+    redirects: IbisTable
 
 
 def link(
-    engine: Engine, entries: IbisTable, ledger: IbisTable, decisions: pa.Table | None = None
+    engine: Engine,
+    entries: IbisTable,
+    ledger: IbisTable,
+    decisions: pa.Table | None = None,
+    *,
+    redirects: IbisTable | None = None,
+    before: IbisTable | None = None,
 ) -> Linked:
     """Link project and programme entries into undertakings.
 
     ``entries`` and ``ledger`` per ``schema.ENTRIES`` and ``schema.LEDGER``; ``decisions`` with the
-    columns of :data:`DECISIONS`, which always win. The result does not depend on the order of rows.
+    columns of :data:`DECISIONS`, which always win. ``redirects`` and ``before`` are the redirects
+    and undertakings of the harvest before, so that every id ever given out leads somewhere. The
+    result does not depend on the order of rows.
     Raises :class:`EngineError` when a table does not conform.
     """
-    held = engine.arrow(ledger)
-    known = dict(
-        zip(*(held.column(n).to_pylist() for n in ("entry_key", "undertaking_id")), strict=True)
+    memory = Memory.of(
+        engine.arrow(ledger),
+        None if redirects is None else engine.arrow(redirects),
+        None if before is None else engine.arrow(before.select("undertaking_id", "name")),
     )
     wanted = engine.arrow(
         entries.filter(entries.kind.isin(sorted(LINKED_KINDS))).order_by("entry_id")
     )
     records = _records(wanted)
-    keys = entry_keys(wanted)
+    keys = row_keys(wanted)
     verdicts = _verdicts(keys, decisions)
     matched = match(engine, PROJECTS, records, verdicts)
-    undertaking = _undertaking_ids(matched, keys, wanted.column("metro").to_pylist(), known)
+    undertaking = _undertaking_ids(matched, keys, wanted.column("metro").to_pylist(), memory)
     members = _memberships(engine, matched, undertaking)
     links = _links(engine, matched)
     undertakings = summarise(engine, wanted, members, _confidence(matched, undertaking))
-    new_ledger = _ledger(known, keys, undertaking)
     _tidy(engine)
+    names = dict(
+        zip(*(undertakings.column(n).to_pylist() for n in ("undertaking_id", "name")), strict=True)
+    )
+    memory = history.remember(keys, undertaking, names, memory)
+    made = {
+        "links": engine.table(schema.LINKS, links),
+        "memberships": engine.table(schema.MEMBERSHIPS, members),
+        "undertakings": engine.table(schema.UNDERTAKINGS, undertakings),
+    }
     return Linked(
-        links=engine.table(schema.LINKS, links),
-        memberships=engine.table(schema.MEMBERSHIPS, members),
-        undertakings=engine.table(schema.UNDERTAKINGS, undertakings),
-        ledger=engine.table(schema.LEDGER, new_ledger),
+        **made,
+        relations=relate(engine, entries, **made, decisions=decisions),
+        ledger=engine.table(schema.LEDGER, history.ledger(memory)),
+        redirects=engine.table(schema.REDIRECTS, to_table(memory.redirects)),
     )
 
 
 LINKED_KINDS = frozenset({EntryKind.PROJECT.value, EntryKind.PROGRAMME.value})
-
-
-def entry_keys(entries: pa.Table) -> list[str]:
-    """A key for each entry that outlives its file: publisher, document and code or name.
-
-    A telling code stands for the row (rows of one submission that share it share the key, as a
-    source may split a project); else the folded name and municipality, numbered where one
-    submission repeats them. ``entries`` in order of entry id, which holds the row.
-    """
-    rows = entries.select(
-        ["submission_id", "institution", "document", "kind", "source_code", "name", "metro", "row"]
-    ).to_pylist()
-    named: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in rows:
-        named[row["submission_id"], projects.normal_code(row["source_code"])].add(row["name"])
-    seen: dict[tuple[str, str], int] = defaultdict(int)
-    keys = [""] * len(rows)
-    for n, row in sorted(enumerate(rows), key=lambda item: (item[1]["row"], item[0])):
-        code = projects.normal_code(row["source_code"])
-        said = named[row["submission_id"], code] - {""}
-        programme = "" if row["kind"] == EntryKind.PROJECT else f"|{row['kind']}"
-        if projects.telling(code) and len(said) <= CATEGORY_CODE:
-            keys[n] = f"{row['institution']}|{row['document']}|{code}{programme}"
-            continue
-        name = " ".join(lexicon.fold(row["name"]))[:_KEY_LENGTH]
-        key = f"{row['institution']}|{row['document']}|{name}|{row['metro']}{programme}"
-        seen[row["submission_id"], key] += 1
-        turn = seen[row["submission_id"], key]
-        keys[n] = key if turn == 1 else f"{key}#{turn}"
-    return keys
 
 
 def _records(entries: pa.Table) -> pa.Table:
@@ -164,24 +155,22 @@ def _years(years: list[int | None], days: list[object]) -> list[int | None]:
     ]
 
 
-def _verdicts(keys: list[str], decisions: pa.Table | None) -> Verdicts:
+def _verdicts(keys: list[RowKey], decisions: pa.Table | None) -> Verdicts:
     """Decisions by pair of uids; a key that no entry has now is left waiting, not lost."""
     found: dict[tuple[int, int], set[str]] = defaultdict(set)
     if decisions is None:
         return found
-    holders: dict[str, list[int]] = defaultdict(list)
-    for uid, key in enumerate(keys):
-        holders[key].append(uid)
+    speaks_of = holders(keys)
     for row in decisions.select(DECISIONS.names).to_pylist():
-        for a in holders.get(row["entry_key_a"], ()):
-            for b in holders.get(row["entry_key_b"], ()):
+        for a in speaks_of.get(row["entry_key_a"], ()):
+            for b in speaks_of.get(row["entry_key_b"], ()):
                 if a != b:
                     found[min(a, b), max(a, b)].add(row["verdict"])
     return found
 
 
 def _undertaking_ids(
-    matched: Matched, keys: list[str], metros: list[str], known: dict[str, str]
+    matched: Matched, keys: list[RowKey], metros: list[str], memory: Memory
 ) -> list[str]:
     """The undertaking of each entry, in order of uid."""
     groups: dict[int, list[int]] = defaultdict(list)
@@ -190,7 +179,7 @@ def _undertaking_ids(
         groups[root].append(uid)
     roots = sorted(groups)
     places = [_place([metros[uid] for uid in groups[root]]) for root in roots]
-    settled = ids.settle([[keys[uid] for uid in groups[root]] for root in roots], places, known)
+    settled = history.settle([groups[root] for root in roots], keys, places, memory)
     by_root = dict(zip(roots, settled, strict=True))
     return [by_root[root] for root in of]
 
@@ -264,26 +253,12 @@ def _confidence(matched: Matched, undertaking: list[str]) -> pa.Table:
     })  # fmt: skip
 
 
-def _ledger(known: dict[str, str], keys: list[str], undertaking: list[str]) -> pa.Table:
-    """The ledger with this run's keys; keys of files no longer here keep their ids.
-
-    A key held by several undertakings (one row text, two projects) goes to the one with most of
-    its entries, ties to the lesser id.
-    """
-    votes: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for key, found in zip(keys, undertaking, strict=True):
-        votes[key][found] += 1
-    now = {key: min(held, key=lambda u: (-held[u], u)) for key, held in votes.items()}
-    kept = sorted((known | now).items())
-    return pa.table({
-        "entry_key": pa.array([k for k, _ in kept], pa.string()),
-        "undertaking_id": pa.array([u for _, u in kept], pa.string()),
-    })  # fmt: skip
-
-
 _SCRATCH = re.compile(r"link_[a-z_]+\Z")
 
 
 def _tidy(engine: Engine) -> None:
     """Drop the stage's working tables."""
     engine.drop(*(name for name in engine.held() if _SCRATCH.match(name)))
+
+
+__all__ = ["DECISIONS", "LINKED_KINDS", "Linked", "entry_keys", "link"]

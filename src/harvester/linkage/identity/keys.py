@@ -20,7 +20,7 @@ from harvester.linkage.projects.records import normal_code, telling
 from harvester.rules import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
 
@@ -91,6 +91,22 @@ def row_keys(entries: pa.Table) -> list[RowKey]:
             former=tuple(bases[1:]),
         )
     return [key for key in keys if key is not None]
+
+
+def holders(keys: Sequence[RowKey]) -> dict[str, list[int]]:
+    """Which rows an entry key speaks of: those that bear it, else those that may have borne it.
+
+    So a person's decision still holds when more is known of a row than when it was made.
+    """
+    found: dict[str, list[int]] = defaultdict(list)
+    for n, key in enumerate(keys):
+        found[key.entry].append(n)
+    older: dict[str, list[int]] = defaultdict(list)
+    for n, key in enumerate(keys):
+        for former in key.former:
+            if former not in found:
+                older[former].append(n)
+    return {**older, **found}
 
 
 def _bases(row: dict[str, Any], code: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from harvester.domain.documents import EntryKind
 from harvester.engine import schema
-from harvester.linkage.identity.keys import entry_keys
+from harvester.linkage.identity.keys import holders, row_keys
 from harvester.linkage.relations import phases, programmes, splits
 from harvester.linkage.relations.evidence import LEAST_PROBABILITY, Reason, Relation
 
@@ -102,12 +102,13 @@ def _decided(
     linked = [EntryKind.PROJECT.value, EntryKind.PROGRAMME.value]
     wanted = engine.arrow(entries.filter(entries.kind.isin(linked)).order_by("entry_id"))
     of = dict(engine.rows("SELECT entry_id, undertaking_id FROM relate_rows ORDER BY entry_id"))
-    holders: dict[str, set[str]] = {}
-    for key, entry in zip(entry_keys(wanted), wanted.column("entry_id").to_pylist(), strict=True):
-        holders.setdefault(key, set()).add(of[entry])
+    entry_ids = wanted.column("entry_id").to_pylist()
+    speaks_of = holders(row_keys(wanted))
     for a, b in told:
         # One relation for a decision: a key that several undertakings hold speaks for the first.
-        one, other = (min(holders.get(key, {""})) for key in (a, b))
+        one, other = (
+            min((of[entry_ids[n]] for n in speaks_of.get(key, ())), default="") for key in (a, b)
+        )
         if one and other:
             reasons = (Reason("a person said both are of one programme", 0.0),)
             yield Relation(*sorted((one, other)), SAME_PROGRAMME, reasons, "accepted")
