@@ -165,7 +165,8 @@ def test_long_tables_are_cut_and_say_so(harvest, tmp_path):
 def test_the_workbook_holds_numbers_as_numbers(harvest, tmp_path):
     found = sheets(report(harvest, "ETH", tmp_path)[1])
     assert list(found) == [
-        "Summary", "Read", "Problems", "Money", "Indicators", "Findings", "Evidence", "Coverage",
+        "Summary", "Read", "Problems", "Money", "Indicators", "Findings", "Evidence", "Projects",
+        "Related projects", "Earlier ids", "Coverage",
     ]  # fmt: skip
     head, *rows = found["Findings"]
     rand = head.index("Rand at stake")
@@ -224,4 +225,4 @@ def test_a_harvest_of_nothing_still_reports(tmp_path):
     assert "South Africa: no project was read" in said
     assert "Judged at no day: no file states one" in said
     assert "No misalignment was found" in said
-    assert [len(rows) for name, rows in sheets(book).items() if name != "Summary"] == [1] * 7
+    assert [len(rows) for name, rows in sheets(book).items() if name != "Summary"] == [1] * 10

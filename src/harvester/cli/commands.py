@@ -215,7 +215,7 @@ def show(
     table: Annotated[
         str,
         typer.Argument(
-            help="submissions, problems, entries, lines, undertakings, links, indicators, findings, areas, spatial-budget, coverage, memberships."
+            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, indicators, findings, areas, spatial-budget, coverage, memberships."
         ),
     ],
     format_: Annotated[
@@ -224,6 +224,9 @@ def show(
     metro: Annotated[str, typer.Option(help="Municipality code, such as ETH.")] = "",
     year: Annotated[str, typer.Option(help="Financial year, such as 2019/20.")] = "",
     sphere: Annotated[str, typer.Option(help="national, provincial, local or entity.")] = "",
+    id_: Annotated[
+        str, typer.Option("--id", help="One project, by its id; an earlier id is followed.")
+    ] = "",
     run_: Annotated[str | None, typer.Option("--run", help="An earlier harvest.")] = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -234,7 +237,14 @@ def show(
     """
     from harvester.reports import tables
 
-    rows = tables.select(harvest_in(home, run_), table, metro=metro, year=year, sphere=sphere)
+    harvest = harvest_in(home, run_)
+    projects: tuple[str, ...] = ()
+    if id_:
+        found = tables.follow(harvest, id_)
+        projects = found.living or (id_.strip().upper(),)
+        if found.sentence:
+            err.print(found.sentence, highlight=False, markup=False)
+    rows = tables.select(harvest, table, metro=metro, year=year, sphere=sphere, projects=projects)
     if as_json or format_ is TableFormat.JSON:
         write_parts(tables.to_json(rows))
     elif format_ is TableFormat.CSV:

@@ -38,10 +38,12 @@ GROUP BY detector ORDER BY cents DESC NULLS LAST, detector
 
 _EVIDENCE = f"""
 WITH shown AS (
-  SELECT finding_id FROM findings WHERE $metro = '' OR metro = $metro
+  SELECT finding_id, undertaking_id FROM findings WHERE $metro = '' OR metro = $metro
   ORDER BY {BY_WEIGHT}, rand_cents DESC NULLS LAST, finding_id LIMIT $most
 )
-SELECT e.* FROM evidence e JOIN shown USING (finding_id) ORDER BY e.finding_id, e.n
+SELECT e.*, coalesce(m.undertaking_id, shown.undertaking_id) AS undertaking_id FROM evidence e
+JOIN shown USING (finding_id) LEFT JOIN memberships m ON m.entry_id = e.entry_id
+ORDER BY e.finding_id, e.n
 """
 
 

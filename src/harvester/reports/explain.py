@@ -11,6 +11,9 @@ from harvester.domain.errors import UserError
 from harvester.domain.money import format_rand
 from harvester.engine import schema
 from harvester.engine.engine import Engine
+from harvester.linkage.identity import asked, redirects
+from harvester.linkage.relations import said
+from harvester.reports.tables import opened
 from harvester.wheat.explain import explain as explain_finding
 
 if TYPE_CHECKING:
@@ -45,6 +48,14 @@ FROM links k JOIN memberships a ON a.entry_id = k.entry_a JOIN memberships b ON 
 WHERE a.undertaking_id = $id OR b.undertaking_id = $id
 ORDER BY k.probability DESC, k.entry_a, k.entry_b
 """
+_RELATIONS_OF = """
+SELECT r.kind, r.from_undertaking = $id AS forward, o.undertaking_id, o.name, o.metro, o.amount_cents,
+       r.probability, r.decided, r.reasons
+FROM relations r JOIN undertakings o ON o.undertaking_id =
+    CASE WHEN r.from_undertaking = $id THEN r.to_undertaking ELSE r.from_undertaking END
+WHERE r.from_undertaking = $id OR r.to_undertaking = $id
+ORDER BY r.probability DESC, r.kind, o.undertaking_id
+"""
 _PARTS = """
 SELECT p.*, coalesce(e.name, '') AS name, coalesce(s.file, '') AS file,
        coalesce(e.sheet, '') AS sheet, e."row"
@@ -59,15 +70,17 @@ def explain(harvest: Harvest, what: str, *, metro: str = "", year: str = "") -> 
     """Everything behind ``what``: a finding, undertaking or entry id, or an indicator's id.
 
     ``metro`` and ``year`` narrow an indicator. The dictionary has ``kind``, ``id`` and ``harvest``,
-    and then what there is to say about that kind of thing; amounts in cents.
-    Raises ``UserError`` when nothing in the harvest has that id.
+    and then what there is to say about that kind of thing; amounts in cents. An undertaking id of
+    an earlier harvest is followed to where it leads now, and ``note`` says so.
+    Raises ``UserError`` when nothing in the harvest has that id, or an undertaking id is mistyped.
     """
     engine = Engine()
     try:
-        tables = {t.name: engine.scan([harvest.path(t.name)], t) for t in schema.HARVEST_TABLES}
+        tables = {t.name: opened(engine, harvest, t) for t in schema.HARVEST_TABLES}
         told = (
             _indicator(engine, what, metro or ALL, year)
             or _undertaking(engine, what)
+            or _followed(engine, what)
             or _entry(engine, what)
             or _finding(engine, tables, what)
         )
@@ -118,12 +131,17 @@ def _undertaking(engine: Engine, what: str) -> dict[str, Any] | None:
     if not found:
         return None
     links = _rows(engine, _LINKS_OF, id=what)
-    for row in links:
+    related = _rows(engine, _RELATIONS_OF, id=what)
+    for row in [*links, *related]:
         row["reasons"] = json.loads(row["reasons"] or "[]")
+    for row in related:
+        row["kind"] = said(row["kind"], forward=row.pop("forward"))
     return {
         "kind": "undertaking",
         "id": what,
+        "note": told.sentence if (told := _where_to(engine, what, {what: ""})) else "",
         **found[0],
+        "related_to": related[:MOST_ROWS],
         "named_by": _rows(engine, _ENTRIES_OF, id=what),
         "links": links[:MOST_ROWS],
         "findings": _rows(
@@ -133,6 +151,34 @@ def _undertaking(engine: Engine, what: str) -> dict[str, Any] | None:
             id=what,
         ),
     }
+
+
+def _followed(engine: Engine, what: str) -> dict[str, Any] | None:
+    """An undertaking id of an earlier harvest, or one typed in small letters or with a slip."""
+    if not asked.looks_like(what):
+        return None
+    names = {
+        row["undertaking_id"]: row["name"]
+        for row in _rows(engine, "SELECT undertaking_id, name FROM undertakings")
+    }
+    told = _where_to(engine, what, names)
+    if told is None:
+        return None
+    if len(told.living) == 1:
+        found = _undertaking(engine, told.living[0]) or {}
+        return {**found, "note": told.sentence or found.get("note", "")}
+    return {
+        "kind": "earlier id",
+        "id": what.strip().upper(),
+        "note": told.sentence,
+        "last_known_as": told.name,
+        "now": [{"undertaking_id": one, "name": names[one]} for one in told.living],
+    }
+
+
+def _where_to(engine: Engine, what: str, names: dict[str, str]) -> redirects.Resolved | None:
+    rows = engine.query("SELECT * FROM redirects", {})
+    return asked.follow(what, redirects.of_table(rows), names)
 
 
 def _entry(engine: Engine, what: str) -> dict[str, Any] | None:

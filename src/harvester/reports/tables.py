@@ -16,10 +16,13 @@ from harvester.domain.errors import UserError
 from harvester.domain.periods import parse_year_label
 from harvester.engine import schema
 from harvester.engine.engine import Engine
+from harvester.linkage.identity import asked, redirects
 from harvester.rules import institutions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.granary import Harvest
 
@@ -30,13 +33,19 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 @dataclass(frozen=True)
 class Shown:
     """How one table is shown: its schema, the few columns that fit a screen, and for each filter
-    the SQL condition on ``t``."""
+    the SQL condition on ``t``.
+
+    ``ids`` are columns that say whose project a row is about, by name with their SQL, where the
+    table itself does not; ``project`` is the condition for one undertaking (``$project``, a list).
+    """
 
     table: schema.Table
     brief: str
     metro: str = "t.metro = $metro"
     year: str = "t.year = $year"
     sphere: str = "t.sphere = $sphere"
+    ids: tuple[tuple[str, str], ...] = ()
+    project: str = ""
 
     def conditions(self, **asked: str | None) -> list[str]:
         """SQL of the filters asked for.
@@ -56,9 +65,19 @@ class Shown:
         return found
 
 
+_MEMBER = "coalesce((SELECT m.undertaking_id FROM memberships m WHERE m.entry_id = {}), '')"
+_OF_ENTRY = (("undertaking_id", _MEMBER.format("t.entry_id")),)
+_ENTRY_PROJECT = (
+    "t.entry_id IN (SELECT entry_id FROM memberships WHERE list_contains($project, undertaking_id))"
+)
+_PROJECT = "list_contains($project, t.undertaking_id)"
 _ENTRY = "EXISTS (SELECT 1 FROM entries e WHERE e.entry_id = t.entry_id AND {})"
 _OF_SUBMISSION = "EXISTS (SELECT 1 FROM entries e WHERE e.submission_id = t.submission_id AND {})"
 _EITHER = "EXISTS (SELECT 1 FROM entries e WHERE e.entry_id IN (t.entry_a, t.entry_b) AND {})"
+_EITHER_END = (
+    "EXISTS (SELECT 1 FROM undertakings u"
+    " WHERE u.undertaking_id IN (t.from_undertaking, t.to_undertaking) AND {})"
+)
 _SUBMISSION_YEAR = (
     "EXISTS (SELECT 1 FROM submissions s WHERE s.submission_id = t.submission_id"
     " AND s.financial_year = $year)"
@@ -81,32 +100,56 @@ SHOWN = {
     ),
     "entries": Shown(
         schema.ENTRIES,
-        "entry_id document institution publication_year metro function name amount_cents",
+        "entry_id undertaking_id document institution publication_year metro function name amount_cents",
         year="t.publication_year = $year",
+        ids=_OF_ENTRY,
+        project=_ENTRY_PROJECT,
     ),
     "lines": Shown(
         schema.LINES,
-        "line_id year calendar phase amount_cents cell raw",
+        "line_id undertaking_id year calendar phase amount_cents cell raw",
         metro=_ENTRY.format("e.metro = $metro"),
         sphere=_ENTRY.format("e.sphere = $sphere"),
+        ids=_OF_ENTRY,
+        project=_ENTRY_PROJECT,
     ),
     "undertakings": Shown(
         schema.UNDERTAKINGS,
         "undertaking_id metro function documents first_year last_year amount_cents name",
         year="t.first_year <= $start AND t.last_year >= $start",
+        project=_PROJECT,
+    ),
+    "relations": Shown(
+        schema.RELATIONS,
+        "from_undertaking kind to_undertaking probability decided",
+        metro=_EITHER_END.format("u.metro = $metro"),
+        year=_EITHER_END.format("u.first_year <= $start AND u.last_year >= $start"),
+        sphere=_EITHER_END.format("u.sphere = $sphere"),
+        project="list_has_any($project, [t.from_undertaking, t.to_undertaking])",
+    ),
+    "redirects": Shown(
+        schema.REDIRECTS,
+        "undertaking_id kind now_id name",
+        metro="",
+        year="",
+        sphere="",
+        project="list_has_any($project, [t.undertaking_id, t.now_id])",
     ),
     "links": Shown(
         schema.LINKS,
-        "entry_a entry_b probability weight joined decided",
+        "entry_a undertaking_a entry_b undertaking_b probability weight joined decided",
         metro=_EITHER.format("e.metro = $metro"),
         year=_EITHER.format("e.publication_year = $year"),
         sphere=_EITHER.format("e.sphere = $sphere"),
+        ids=tuple((f"undertaking_{end}", _MEMBER.format(f"t.entry_{end}")) for end in "ab"),
+        project=f"({_ENTRY_PROJECT.replace('t.entry_id', 't.entry_a')} OR {_ENTRY_PROJECT.replace('t.entry_id', 't.entry_b')})",
     ),
     "indicators": Shown(schema.INDICATORS, "indicator metro sphere year value low high items"),
     "findings": Shown(
         schema.FINDINGS,
-        "finding_id severity metro year rand_cents confidence statement",
+        "finding_id undertaking_id severity metro year rand_cents confidence statement",
         sphere="list_contains(string_split(t.spheres, ','), $sphere)",
+        project=_PROJECT,
     ),
     "areas": Shown(
         schema.AREAS, "area_id kind name metro priority illustrative", year="", sphere=""
@@ -118,6 +161,7 @@ SHOWN = {
     "memberships": Shown(
         schema.MEMBERSHIPS,
         "entry_id undertaking_id probability",
+        project=_PROJECT,
         metro=_ENTRY.format("e.metro = $metro"),
         year=_ENTRY.format("e.publication_year = $year"),
         sphere=_ENTRY.format("e.sphere = $sphere"),
@@ -138,10 +182,13 @@ def select(
     metro: str | None = None,
     year: str | None = None,
     sphere: str | None = None,
+    projects: Sequence[str] = (),
 ) -> pa.Table:
     """Rows of a table of ``harvest``, in the order of its key; geometry comes as WKT text.
 
-    ``metro`` a municipality's code or name, ``year`` a label such as ``2018/19``, ``sphere`` one of the four.
+    ``metro`` a municipality's code or name, ``year`` a label such as ``2018/19``, ``sphere`` one of
+    the four, ``projects`` ids of undertakings (of this harvest: see :func:`follow`).
+    Rows about a project say which, also where the table itself does not.
     Raises ``UserError`` for an unknown table, year or filter.
     """
     shown = _shown(name)
@@ -152,22 +199,59 @@ def select(
     start = parse_year_label(year) if year else None
     if year and start is None:
         raise UserError(f"{year!r} is not a financial year.", where="--year", mend="Write 2018/19.")
-    values: dict[str, object] = {"metro": metro, "year": year, "start": start, "sphere": sphere}
+    values: dict[str, object] = {"metro": metro, "year": year, "start": start, "sphere": sphere,
+                                 "project": list(projects)}  # fmt: skip
     values["codes_of_sphere"] = _codes_of(sphere)
-    conditions = shown.conditions(metro=metro, year=year, sphere=sphere)
+    one = "given" if projects else None
+    conditions = shown.conditions(metro=metro, year=year, sphere=sphere, project=one)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     order = ", ".join(f't."{column}"' for column in shown.table.key)
     engine = Engine()
     try:
-        for table in {shown.table.name, "entries", "submissions"}:
-            engine.scan([harvest.path(table)], _by_name(table))
+        for table in {shown.table.name, *_ASKED}:
+            opened(engine, harvest, _by_name(table))
+        more = "".join(f", {sql} AS {column}" for column, sql in shown.ids)
         rows = engine.query(
-            f'SELECT t.* FROM "{shown.table.name}" t {where} ORDER BY {order}',
+            f'SELECT t.*{more} FROM "{shown.table.name}" t {where} ORDER BY {order}',
             {key: value for key, value in values.items() if f"${key}" in where},
         )
     finally:
         engine.close()
     return _geometry_as_text(rows)
+
+
+_ASKED = ("entries", "submissions", "memberships", "undertakings")
+"""Tables that filters and ids ask."""
+
+
+def opened(engine: Engine, harvest: Harvest, table: schema.Table) -> IbisTable:
+    """A table of ``harvest`` in the engine; empty where the harvest is older than the table."""
+    path = harvest.path(table.name)
+    return engine.scan([path], table) if path.exists() else engine.load(table.name, table.empty())
+
+
+def follow(harvest: Harvest, undertaking_id: str) -> redirects.Resolved:
+    """Where an id that a person typed leads in ``harvest``, with a sentence when it leads elsewhere.
+
+    Raises ``UserError`` for an id that is mistyped or that nobody gave out.
+    """
+    engine = Engine()
+    try:
+        for table in (schema.UNDERTAKINGS, schema.REDIRECTS):
+            opened(engine, harvest, table)
+        names = engine.query("SELECT undertaking_id, name FROM undertakings", {}).to_pylist()
+        moved = redirects.of_table(engine.query("SELECT * FROM redirects", {}))
+    finally:
+        engine.close()
+    living = {row["undertaking_id"]: row["name"] for row in names}
+    found = asked.follow(undertaking_id, moved, living, where="--id")
+    if found is None:
+        raise UserError(
+            f"no harvest here has given out the id {undertaking_id}.",
+            where="--id",
+            mend="Ids come from `harvester show undertakings`.",
+        )
+    return found
 
 
 def brief_columns(name: str) -> list[str]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 TABLES = (
     "submissions", "problems", "entries", "areas", "undertakings", "spatial_budget", "indicators",
-    "findings", "evidence", "coverage",
+    "findings", "evidence", "coverage", "memberships", "relations", "redirects",
 )  # fmt: skip
 """Tables of a harvest a report shows."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
 from harvester.alignment.indicators import INDICATORS
+from harvester.linkage.relations import said
 from harvester.reports import aligned, money, read, words
 
 if TYPE_CHECKING:
@@ -48,6 +50,25 @@ _MONEY_NOTE = (
 _INDICATORS = """
 SELECT * FROM indicators WHERE $metro = '' OR metro = $metro OR metro = 'all'
 ORDER BY indicator, metro, sphere, year
+"""
+
+_PROJECTS = """
+SELECT * FROM undertakings WHERE $metro = '' OR metro = $metro ORDER BY undertaking_id
+"""
+
+_RELATED = """
+SELECT r.*, a.name AS from_name, b.name AS to_name FROM relations r
+JOIN undertakings a ON a.undertaking_id = r.from_undertaking
+JOIN undertakings b ON b.undertaking_id = r.to_undertaking
+WHERE $metro = '' OR a.metro = $metro OR b.metro = $metro
+ORDER BY r.from_undertaking, r.to_undertaking, r.kind
+"""
+
+# An id of no living successor says its municipality in the id itself.
+_EARLIER_IDS = """
+SELECT r.* FROM redirects r LEFT JOIN undertakings u ON u.undertaking_id = r.now_id
+WHERE $metro = '' OR u.metro = $metro OR split_part(r.undertaking_id, '-', 2) = $metro
+ORDER BY r.undertaking_id, r.now_id
 """
 
 
@@ -154,6 +175,31 @@ EVIDENCE = (
     _of("What it shows", 40, "text", "note"), _of("File", 36, "text", "file"),
     _of("Sheet", 12, "text", "sheet"), _of("Cell", 8, "text", "cell"),
     _of("Its own text", 50, "text", "value"), _of("Entry", 24, "text", "entry_id"),
+    _of("Undertaking", 20, "text", "undertaking_id"),
+)  # fmt: skip
+
+PROJECTS = (
+    _of("Undertaking", 20, "text", "undertaking_id"), _of("Project", 60, "text", "name"),
+    _of("Municipality", 12, "text", "metro"), _of("Sphere", 11, "text", "sphere"),
+    _named("Owner", 28, words.institution, "owner"),
+    _named("Function", 20, words.function, "function"), _of("Documents", 28, "text", "documents"),
+    _of("Named by", 20, "text", "institutions"), _of("Rows", 7, "whole", "entries"),
+    _of("Plan money", 18, "rand", "amount_cents"), _of("Place class", 15, "text", "place_class"),
+    _of("Links sure", 10, "share", "confidence"),
+)  # fmt: skip
+
+RELATED = (
+    _of("Undertaking", 20, "text", "from_undertaking"), _of("Project", 50, "text", "from_name"),
+    Column("What it is", 22, "text", lambda row: said(row["kind"], forward=True)),
+    _of("of undertaking", 20, "text", "to_undertaking"), _of("Its name", 50, "text", "to_name"),
+    _of("Sure", 8, "share", "probability"), _of("Decided", 10, "text", "decided"),
+    Column("Why", 80, "text", lambda row: "; ".join(
+        reason["reason"] for reason in json.loads(row["reasons"]))),
+)  # fmt: skip
+
+EARLIER_IDS = (
+    _of("Earlier id", 20, "text", "undertaking_id"), _of("Last known as", 60, "text", "name"),
+    _of("What became of it", 16, "text", "kind"), _of("Undertaking now", 20, "text", "now_id"),
 )  # fmt: skip
 
 COVERAGE = (
@@ -243,6 +289,9 @@ def write(books: Books, metro: str, path: Path) -> None:
     findings = aligned.findings(books, metro, _EVERYTHING)
     book.sheet("Findings", FINDINGS, findings)
     book.sheet("Evidence", EVIDENCE, (cell for row in findings for cell in row["evidence"]))
+    book.sheet("Projects", PROJECTS, books.rows(_PROJECTS, metro=metro))
+    book.sheet("Related projects", RELATED, books.rows(_RELATED, metro=metro))
+    book.sheet("Earlier ids", EARLIER_IDS, books.rows(_EARLIER_IDS, metro=metro))
     book.sheet("Coverage", COVERAGE, read.expected(books, metro, as_at))
     _summary(book, summary, title, _summary_rows(books, metro, as_at))
     book.book.close()

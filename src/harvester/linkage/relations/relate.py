@@ -9,6 +9,7 @@ from harvester.engine import schema
 from harvester.linkage.identity.keys import holders, row_keys
 from harvester.linkage.relations import phases, programmes, splits
 from harvester.linkage.relations.evidence import LEAST_PROBABILITY, Reason, Relation
+from harvester.linkage.relations.words import SAME_PROGRAMME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 MOST_PER_UNDERTAKING = 5
 """Relations found for each undertaking at most, whatever the input: it is part of one programme,
 phase of one scheme, next to one earlier phase, split off from one whole, merged into one."""
-
-SAME_PROGRAMME = "same_programme"
 
 _COLUMNS = ("entry_id", "submission_id", "row", "kind", "name", "description", "parent_text", "source_code",
             "references_text", "other_code", "document", "institution", "publication_year",
