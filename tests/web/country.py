@@ -34,6 +34,8 @@ SUBMISSIONS = {
     "ffff:0": ("zones.geojson", "", "areas", "ETH", "unknown", "municipal", "unknown", None),
 }
 
+MERGED, SPLIT, WITHDRAWN = "ZA-ETH-00000001-8", "ZA-ETH-00000002-6", "ZA-ETH-00000003-4"
+
 
 def _entry(entry_id: str, name: str, undertaking: str, **more: object) -> dict[str, object]:
     submission, _, row = entry_id.rpartition(":")
@@ -222,6 +224,17 @@ def tables() -> dict[str, pa.Table]:
         {"entry_id": e["entry_id"], "undertaking_id": e["_undertaking"], "probability": 0.97} for e in entries
     ]
     rows["undertakings"] = _undertakings()
+    rows["relations"] = [
+        {"from_undertaking": "U-0003", "to_undertaking": CORNUBIA, "kind": "part_of", "probability": 0.97,
+         "reasons": json.dumps([{"reason": "names the programme as its parent", "weight": 4.0}])},
+    ]
+    rows["redirects"] = [
+        {"undertaking_id": MERGED, "now_id": CORNUBIA, "kind": "merge", "name": "Cornubia houses"},
+        {"undertaking_id": SPLIT, "now_id": "U-0003", "kind": "split", "name": "Waterloo schools"},
+        {"undertaking_id": SPLIT, "now_id": "U-0004", "kind": "split", "name": "Waterloo schools"},
+        {"undertaking_id": WITHDRAWN, "now_id": "", "kind": "withdrawn", "name": "Umlazi clinic"},
+        {"undertaking_id": "U-0002", "now_id": "U-0004", "kind": "split", "name": HOSTILE},
+    ]
     rows["spatial_budget"] = _spatial()
     rows["places"] = [
         {"entry_id": "cccc:0:118", "layer": "integration_zone", "area_id": "integration_zone:0",

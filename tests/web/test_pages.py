@@ -101,6 +101,45 @@ def test_the_ladder_draws_each_document_and_lists_its_cells(client: Client) -> N
     assert "b-provincial" in page
 
 
+def test_related_projects_are_told_from_both_sides(client: Client) -> None:
+    part = client.get("/projects/U-0003/").content.decode()
+    assert "is part of" in part
+    assert 'href="/projects/U-0001/"' in part
+    assert "names the programme as its parent" in part
+    assert "covers" in client.get("/projects/U-0001/").content.decode()
+
+
+def test_an_earlier_id_leads_to_the_project_that_it_became(client: Client) -> None:
+    answer = client.get(f"/projects/{country.MERGED}/", {"metro": "ETH"}, follow=True)
+    assert answer.redirect_chain[0][0].startswith("/projects/U-0001/?")
+    assert "metro=ETH" in answer.redirect_chain[0][0]
+    assert (
+        f"{country.MERGED} (Cornubia houses) is now U-0001: both turned out to be one project."
+        in answer.content.decode()
+    )
+
+
+def test_an_id_whose_project_was_split_or_withdrawn_says_so(client: Client) -> None:
+    page = client.get(f"/projects/{country.SPLIT}/").content.decode()
+    assert "turned out to be several projects: U-0003 and U-0004." in page
+    assert 'href="/projects/U-0004/"' in page
+    gone = client.get(f"/projects/{country.WITHDRAWN}/")
+    assert gone.status_code == 410
+    assert "Umlazi clinic" in gone.content.decode()
+    assert "Part of what this id once held" in client.get("/projects/U-0002/").content.decode()
+
+
+def test_a_mistyped_id_names_the_one_that_was_meant(client: Client) -> None:
+    answer = client.get("/projects/ZA-ETH-00000010-8/")
+    assert answer.status_code == 404
+    assert f"Did you mean {country.MERGED}?" in answer.content.decode()
+
+
+def test_an_earlier_id_finds_its_project_in_the_list(client: Client) -> None:
+    page = client.get("/projects/", {"q": country.MERGED.lower()}).content.decode()
+    assert 'href="/projects/U-0001/' in page
+
+
 def test_a_project_without_months_says_so(client: Client) -> None:
     assert "there is nothing to draw" in client.get("/projects/U-0004/").content.decode()
 

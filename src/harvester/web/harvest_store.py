@@ -78,9 +78,15 @@ class Tables:
         settle(f"SET threads = {THREADS}")
         settle("SET parquet_metadata_cache = true")
         for table in tables:
-            path = str((folder / f"{table.name}.parquet").resolve())
-            rows = self._connection.read_parquet(path)
-            if table.name in at_hand:
+            path = (folder / f"{table.name}.parquet").resolve()
+            there = path.exists()
+            # A harvest older than a table has nothing of it.
+            rows = (
+                self._connection.read_parquet(str(path))
+                if there
+                else self._connection.from_arrow(table.empty())
+            )
+            if table.name in at_hand or not there:
                 rows.create(table.name)
             else:
                 rows.create_view(table.name)

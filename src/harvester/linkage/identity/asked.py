@@ -22,17 +22,26 @@ def looks_like(text: str) -> bool:
     return bool(_LOOKS_LIKE.match(text.strip().upper()))
 
 
+def candidates(text: str) -> list[str]:
+    """The id a person typed, and where it is mistyped every id one slip away."""
+    typed = text.strip().upper()
+    if ids.is_valid(typed) or not looks_like(typed):
+        return [typed]
+    return list(dict.fromkeys([typed, *(meant for _, meant in _mended(typed))]))
+
+
 def follow(
     text: str, found: Iterable[Redirect], living: Mapping[str, str], *, where: str = ""
 ) -> Resolved | None:
-    """Where the id a person typed leads now; ``None`` for a right id that nobody gave out.
+    """Where the id a person typed leads now; ``None`` for one that nobody gave out.
 
-    ``living`` names the undertakings of the harvest. Raises ``UserError`` for text that looks like
+    ``living`` names the undertakings of the harvest (those among :func:`candidates`, and what they
+    lead to, are enough). Raises ``UserError`` for text that looks like
     an id but is mistyped, naming the id that was most likely meant.
     """
     typed = text.strip().upper()
     moved = list(found)
-    if not ids.is_valid(typed):
+    if looks_like(typed) and not ids.is_valid(typed):
         known = {*living, *(r.undertaking_id for r in moved)}
         if typed not in known:
             raise UserError(

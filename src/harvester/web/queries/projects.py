@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Document
+from harvester.linkage.identity import asked
+from harvester.linkage.identity.redirects import Redirect
+from harvester.linkage.relations import said
 from harvester.web import labels
 from harvester.web.queries.lists import Box, Choice, Column, Listing, Search
 
 if TYPE_CHECKING:
+    from harvester.linkage.identity.redirects import Resolved
     from harvester.web.harvest_store import Row, Tables
     from harvester.web.queries.lists import Options
 
@@ -16,6 +20,7 @@ MOST_ENTRIES = 200
 MOST_LINES = 4_000
 MOST_LINKS = 100
 MOST_FINDINGS = 100
+MOST_RELATED = 100
 
 
 def functions_used(tables: Tables) -> Options:
@@ -74,7 +79,8 @@ PROJECTS = Listing(
             "q",
             "Name, id or code",
             "contains(lower(u.name || ' ' || u.undertaking_id), ?) OR u.undertaking_id IN ("
-            "SELECT undertaking_id FROM search WHERE contains(words, ?))",
+            "SELECT undertaking_id FROM search WHERE contains(words, ?)) OR u.undertaking_id IN ("
+            "SELECT now_id FROM redirects WHERE contains(lower(undertaking_id), ?))",
         ),
         Choice("sphere", "Sphere", "u.sphere = ?", spheres),
         Choice("function", "Function", 'u."function" = ?', functions_used),
@@ -142,6 +148,48 @@ def links_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
         "JOIN entries b ON b.entry_id = l.entry_b "
         "ORDER BY l.joined DESC, l.probability DESC, l.entry_a, l.entry_b",
         [entry_ids, entry_ids, MOST_LINKS],
+    )
+
+
+def related_to(tables: Tables, undertaking_id: str) -> list[Row]:
+    """Undertakings related to one, each with what this one is to it, surest first, at most 100."""
+    rows = tables.rows(
+        "SELECT r.kind, r.from_undertaking = ? AS forward, r.probability, r.decided, r.reasons, "
+        "o.undertaking_id, o.name, o.owner, o.metro, o.amount_cents FROM relations r "
+        "JOIN undertakings o ON o.undertaking_id = CASE WHEN r.from_undertaking = ? "
+        "THEN r.to_undertaking ELSE r.from_undertaking END "
+        "WHERE r.from_undertaking = ? OR r.to_undertaking = ? "
+        "ORDER BY r.kind, r.probability DESC, o.name, o.undertaking_id LIMIT ?",
+        [undertaking_id] * 4 + [MOST_RELATED],
+    )
+    return [{**row, "what": said(row["kind"], forward=row["forward"])} for row in rows]
+
+
+def where_to(tables: Tables, undertaking_id: str) -> Resolved | None:
+    """Where an id leads now; ``None`` for one that nobody gave out.
+
+    Raises ``UserError`` for a mistyped id, naming the one that was likely meant.
+    """
+    wanted = asked.candidates(undertaking_id)
+    rows = tables.rows(
+        "SELECT * FROM redirects WHERE undertaking_id IN (SELECT unnest(?))", [wanted]
+    )
+    ends = [*wanted, *(row["now_id"] for row in rows)]
+    named = tables.rows(
+        "SELECT undertaking_id, name FROM undertakings WHERE undertaking_id IN (SELECT unnest(?))",
+        [ends],
+    )
+    living = {row["undertaking_id"]: row["name"] for row in named}
+    return asked.follow(undertaking_id, [Redirect(**row) for row in rows], living)
+
+
+def parted_into(tables: Tables, undertaking_id: str) -> list[Row]:
+    """What once stood under this id and is another project now."""
+    return tables.rows(
+        "SELECT u.undertaking_id, u.name FROM redirects r "
+        "JOIN undertakings u ON u.undertaking_id = r.now_id WHERE r.undertaking_id = ? "
+        "ORDER BY u.undertaking_id",
+        [undertaking_id],
     )
 
 

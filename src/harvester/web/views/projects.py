@@ -7,8 +7,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
+from harvester.domain.errors import UserError
+from harvester.linkage.identity import ids
 from harvester.web import downloads
 from harvester.web.permissions import Action, needs
 from harvester.web.pictures import ladder
@@ -73,15 +76,17 @@ def links_worth_showing(links: list[Row]) -> list[Row]:
 def project(
     request: HttpRequest, tables: HarvestTables, scope: Scope, undertaking_id: str
 ) -> HttpResponse:
-    """One undertaking: its landing ladder, findings, links and entries."""
-    row = require(projects.project(tables, undertaking_id), "This project")
+    """One undertaking: its landing ladder, findings, links and entries; an earlier id leads on."""
+    row = projects.project(tables, undertaking_id)
+    if row is None:
+        return _elsewhere(request, tables, undertaking_id)
     entries = projects.members(tables, undertaking_id)
-    ids = [entry["entry_id"] for entry in entries]
-    lines = projects.lines_of(tables, ids)
+    entry_ids = [entry["entry_id"] for entry in entries]
+    lines = projects.lines_of(tables, entry_ids)
     by_id = {entry["entry_id"]: entry for entry in entries}
     lines.sort(key=lambda x: (ladder.group_of(by_id[x["entry_id"]], x), x["entry_id"], x["cell"]))
     cells = projects.cells_of(tables, sorted({entry["submission_id"] for entry in entries}))
-    links = [{**link, "why": reasons_of(link)} for link in projects.links_of(tables, ids)]
+    links = [{**link, "why": reasons_of(link)} for link in projects.links_of(tables, entry_ids)]
     shown = links_worth_showing(links)
     return render(
         request,
@@ -95,9 +100,38 @@ def project(
             "links": links,
             "links_shown": shown,
             "links_more": [link for link in links if link not in shown],
-            "findings": projects.findings_of(tables, undertaking_id, ids),
+            "findings": projects.findings_of(tables, undertaking_id, entry_ids),
+            "related": [
+                {**other, "why": reasons_of(other)}
+                for other in projects.related_to(tables, undertaking_id)
+            ],
+            "parted": projects.parted_into(tables, undertaking_id),
+            "was": _earlier(tables, request.GET.get("was", "")),
         },
     )
+
+
+def _elsewhere(request: HttpRequest, tables: HarvestTables, undertaking_id: str) -> HttpResponse:
+    """Where an id that no project bears now leads: to its one successor, or to what is told of it."""
+    try:
+        told = projects.where_to(tables, undertaking_id)
+    except UserError as error:
+        raise Http404(str(error)) from error
+    told = require(told, "This project")
+    if len(told.living) == 1:
+        query = request.GET.copy()
+        query["was"] = undertaking_id
+        return redirect(f"{reverse('project', args=[told.living[0]])}?{query.urlencode()}")
+    shown = {"told": told, "now": [projects.project(tables, one) for one in told.living]}
+    return render(request, "earlier_id.html", shown, status=200 if told.living else 410)
+
+
+def _earlier(tables: HarvestTables, undertaking_id: str) -> str:
+    """In words, which earlier id brought a person to this page; empty for none."""
+    if not undertaking_id or not ids.is_valid(undertaking_id):
+        return ""
+    told = projects.where_to(tables, undertaking_id)
+    return told.sentence if told else ""
 
 
 @over_harvest
