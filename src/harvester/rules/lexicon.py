@@ -6,9 +6,10 @@ treats it as a proper name and weighs it by how rare it is.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -68,6 +69,28 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Learned:
+    """Words and phrases that people's decisions taught, with what each means."""
+
+    phrases: Mapping[tuple[str, ...], Meaning]
+
+    def __bool__(self) -> bool:
+        return bool(self.phrases)
+
+    def written(self) -> str:
+        """As JSON, in a settled order."""
+        rows = sorted((list(w), m.role.value, m.code) for w, m in self.phrases.items())
+        return json.dumps(rows, ensure_ascii=False)
+
+    @classmethod
+    def read(cls, written: str) -> Learned:
+        """From JSON that :meth:`written` made."""
+        return cls({
+            tuple(words): Meaning(Role(role), code) for words, role, code in json.loads(written)
+        })  # fmt: skip
+
+
+@dataclass(frozen=True)
 class Lexicon:
     """All words. ``phrases`` maps folded words to meanings; ``starts`` the longest by first word."""
 
@@ -82,6 +105,20 @@ class Lexicon:
     quantity_units: frozenset[str]
     codespeak: Mapping[str, tuple[str, ...]]
     expand: Mapping[str, str]
+
+    def with_learned(self, learned: Learned) -> Lexicon:
+        """This lexicon and the learned phrases it has no meaning for; its own always stand."""
+        phrases, starts = dict(self.phrases), dict(self.starts)
+        for words, meaning in sorted(learned.phrases.items()):
+            taken = words in phrases or (len(words) == 1 and self._uses(words[0]))
+            if words and not taken:
+                phrases[words] = meaning
+                starts[words[0]] = max(starts.get(words[0], 0), len(words))
+        return replace(self, phrases=phrases, starts=starts)
+
+    def _uses(self, word: str) -> bool:
+        """Whether a single word has a use here beside those of phrases."""
+        return word in self.designators or word in self.ambiguous or word in self.numbers
 
     def single_words(self) -> list[str]:
         """Single words of kinds, actions and common speech, sorted: targets for misspelt words."""

@@ -6,11 +6,12 @@ which project they point to is judged later by how rare they are.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from harvester.linkage.names import spelling
+from harvester.linkage.names import codespeak, reading
+from harvester.linkage.names.reading import COMMON, MEASURES, NAME, NUMBER, OTHER, ROMAN
+from harvester.linkage.names.spellings import Spellings
 from harvester.rules import lexicon as words
 from harvester.rules.lexicon import Lexicon, Meaning, Role
 
@@ -26,31 +27,15 @@ MAX_CHARACTERS = 1_000
 MAX_NUMBER = 40
 """A larger bare number counts something (houses, metres) rather than naming one of several."""
 
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9,
-          "x": 10, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15}  # fmt: skip
-_SURE_ROMAN = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"})
-_NUMBER = re.compile(r"0*(\d{1,5})([a-z]?)\Z")
-_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|de|ste)\Z")
-_GLUED = re.compile(r"(phase|ph|fase|stage|extension|extn|ext|uitbr|x|nu|zone|unit|block|blk|ward|wyk)0*(\d{1,4}[a-z]?)\Z")  # fmt: skip
-_QUANTITY = re.compile(r"r?\d+(?:mm|cm|m|m2|m3|km|ml|kl|l|ha|kv|kva|mva|mw|kw|v|a|mil|rm|bn)\Z")
-_YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_CODE = re.compile(
-    r"(?:(?!R)[A-Z]|[A-Z]{2,4})[/_-]?\d{5,}(?:[/_-][A-Z0-9]+)*|\d{5,}(?:[/_][A-Z0-9]+)+"
-)
-"""Ids written into a text: long figures with letters or strokes; bare figures count something."""
-_CODESPEAK = re.compile(
-    r"\s*P-?C(?P<where>NI|I)(?P<nature>N|ER|EU)\b[\s:.-]*(?P<rest>.*)", re.DOTALL
-)
-_PATH = re.compile(r"\s*(capital|operational)\s*:", re.IGNORECASE)
-_NATURES = {"N": "construct", "ER": "rehabilitate", "EU": "upgrade"}
-_MEASURES = frozenset(
-    {"mm", "cm", "m", "m2", "m3", "km", "kms", "ml", "kl", "ha", "kv", "kva", "mva"}
-)
 _LAST_LETTERS = frozenset("abcdefgh")
+_BEFORE_NUMBER = frozenset({"no", "nr", "nommer", "number", "num", "nos"})
+_AND = frozenset({"and", "en", "to", "ne", "na", "le"})
+_ORDINAL_PARTS = frozenset({"phase", "extension", "unit"})
+_SHORTEST_JOINED = 8
+_TIMES = "x"
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """What a text says. Text fields are ``""`` and tuples empty when it says nothing.
 
     ``words`` are proper names (places, people, road numbers), ``commons`` known but telling
@@ -87,122 +72,163 @@ class _Draft:
 
     def done(self, codes: tuple[str, ...], *, codespeak: bool) -> Decoded:
         """The finished fields, without repeats, numbers in order."""
-        part = {name: "+".join(sorted(set(found))) for name, found in self.parts.items()}
+        parts = self.parts
         return Decoded(
-            action=self.action,
-            kinds=tuple(dict.fromkeys(self.kinds)),
-            network=self.network,
-            phase=part.get("phase", ""),
-            extension=part.get("extension", ""),
-            unit=part.get("unit", ""),
-            package=part.get("package", ""),
-            erf=part.get("erf", ""),
-            wards=tuple(sorted(set(self.parts.get("ward", ())))),
-            numbers=tuple(sorted(set(self.numbers))),
-            words=tuple(dict.fromkeys(self.words)),
-            commons=tuple(dict.fromkeys(self.commons)),
-            codes=codes,
-            codespeak=codespeak,
+            self.action,
+            tuple(dict.fromkeys(self.kinds)),
+            self.network,
+            _joined(parts.get("phase")),
+            _joined(parts.get("extension")),
+            _joined(parts.get("unit")),
+            _joined(parts.get("package")),
+            _joined(parts.get("erf")),
+            tuple(sorted(set(parts.get("ward", ())))),
+            tuple(sorted(set(self.numbers))),
+            tuple(dict.fromkeys(self.words)),
+            tuple(dict.fromkeys(self.commons)),
+            codes,
+            codespeak,
         )
 
 
-class Decoder:
-    """Decodes texts of one run; spelling is judged against all words of that run."""
+def _joined(found: list[str] | None) -> str:
+    return "+".join(sorted(set(found))) if found else ""
 
-    def __init__(self, lexicon: Lexicon | None = None) -> None:
+
+class Decoder:
+    """Decodes texts; spelling is judged against all words of a run (:class:`Spellings`)."""
+
+    def __init__(self, lexicon: Lexicon | None = None, spellings: Spellings | None = None) -> None:
         self.lexicon = lexicon or words.load()
-        self._respelt: dict[str, str] = {}
-        self._unknown: frozenset[str] = frozenset()
+        self._alone = frozenset(
+            word
+            for word, choices in self.lexicon.ambiguous.items()
+            if any(choice.alone for choice in choices)
+        )
+        self._compounds = frozenset(
+            words[0]
+            for words, meaning in self.lexicon.phrases.items()
+            if len(words) == 1 and len(words[0]) >= _SHORTEST_JOINED and meaning.role is Role.KIND
+        )
+        self.use(spellings or Spellings())
+
+    def use(self, spellings: Spellings) -> None:
+        """Read words under these spellings from now on."""
+        self.spellings = spellings
+        self._unknown = spellings.settled
+        self._said = _Cache(self._say)
+        self._class = _Cache(lambda word: reading.class_of(word, self.lexicon))
+        self._glued = _Cache(lambda word: reading.glued_part(word, self.lexicon))
 
     def learn(self, texts: Iterable[str] | Iterable[tuple[str, str]]) -> None:
-        """Count the words of ``texts`` and settle which are misspellings of which.
+        """Settle which words of ``texts`` are misspellings of which, forgetting earlier ones.
 
         A text may come with its municipality. The outcome depends on the set of distinct texts
         only, not on their order.
         """
-        counts: dict[str, int] = {}
-        where: dict[str, set[str]] = {}
-        for text, municipality in {t if isinstance(t, tuple) else (t, "") for t in texts}:
-            for word in set(_fold(text)):
-                counts[word] = counts.get(word, 0) + 1
-                where.setdefault(word, set()).add(municipality)
-        known = {w for phrase in self.lexicon.phrases for w in phrase}
-        known |= set(self.lexicon.ambiguous) | set(self.lexicon.numbers)
-        known |= set(self.lexicon.expand)
-        unknown = {w: n for w, n in sorted(counts.items()) if w not in known and w.isalpha()}
-        self._respelt = spelling.respell(unknown, self.lexicon.single_words(), where)
-        self._unknown = frozenset(self._respelt.get(w, w) for w in unknown)
+        pairs = {t if isinstance(t, tuple) else (t, "") for t in texts}
+        self.use(Spellings.learn(((folded(text), town) for text, town in pairs), self.lexicon))
 
     def decode_all(self, texts: Iterable[str]) -> dict[str, Decoded]:
         """Each distinct text decoded once."""
         return {text: self.decode(text) for text in dict.fromkeys(texts)}
 
-    def decode(self, text: str) -> Decoded:
-        """One text into fields; an empty or unreadable one gives empty fields, never an error."""
+    def decode(self, text: str, tokens: list[str] | None = None) -> Decoded:
+        """One text into fields; an empty or unreadable one gives empty fields, never an error.
+
+        ``tokens``: the text folded, where that is at hand.
+        """
         text = text[:MAX_CHARACTERS]
-        codes = tuple(dict.fromkeys(_CODE.findall(text.upper()))) if _has_long_number(text) else ()
-        bare = _CODE.sub(" ", text.upper()).lower() if codes else text
-        draft = _Draft()
-        spoken = _CODESPEAK.match(text)
+        codes, bare = codespeak.ids(text)
+        spoken = codespeak.read(text if not codes else bare, self.lexicon)
         if spoken:
-            draft.action = _NATURES[spoken["nature"]]
-            bare = " ".join(self._expand(spoken["rest"]))
-        elif _PATH.match(text):
-            bare = _path_words(text, draft)
-        tokens = self._joined(_fold(bare))
+            tokens = folded(spoken.rest)
+        elif codes or tokens is None:
+            tokens = folded(bare)
+        draft = _Draft(spoken.action if spoken else "")
+        tokens = self._settle(tokens)
         self._scan(tokens, draft)
-        self._lone_kinds(tokens, draft)
-        codespeak = bool(spoken or _PATH.match(text))
-        if codespeak:  # accounting words name a class of project, however rarely they are written
+        if not draft.kinds and not self._alone.isdisjoint(tokens):
+            self._lone_kinds(tokens, draft)
+        if spoken:  # accounting words name a class of project, however rarely they are written
             draft.commons, draft.words = [*draft.commons, *draft.words], []
-        return draft.done(codes, codespeak=codespeak)
+        return draft.done(codes, codespeak=spoken is not None)
 
-    def _expand(self, rest: str) -> list[str]:
-        """Accounting abbreviations in words."""
-        speak = self.lexicon.codespeak
-        return [w for word in _fold(rest) for w in speak.get(word, (word,))]
+    def _say(self, word: str) -> str:
+        """A word written out (``stn``) or rightly spelt; several words where it stands for them."""
+        return self.lexicon.expand.get(word) or self.spellings.respelt.get(word, word)
 
-    def _joined(self, tokens: list[str]) -> list[str]:
-        """Respelt words; two that others write as one ("Thaba Nchu") are one."""
-        expand = self.lexicon.expand
-        respelt = [expand.get(t) or self._respelt.get(t, t) for t in tokens]
+    def _settle(self, tokens: list[str]) -> list[str]:
+        """Rightly spelt words; two that others write as one ("Thaba Nchu") are one."""
+        said, unknown, compounds = self._said, self._unknown, self._compounds
         out: list[str] = []
-        for token in respelt:
-            if out and (out[-1] + token) in self._unknown and token.isalpha():
-                out[-1] += token
+        last = ""
+        for token in tokens:
+            word = said[token]
+            if " " in word:
+                out.extend(word.split())
+                last = out[-1]
+                continue
+            both = last + word
+            if last and (
+                both in unknown or (both in compounds and (last, word) not in self.lexicon.phrases)
+            ):
+                out[-1] = last = said[both]
             else:
-                out.append(token)
+                out.append(word)
+                last = word
+        if "st" in out:
+            out = [self._saint(out, at) if word == "st" else word for at, word in enumerate(out)]
         return out
 
+    def _saint(self, tokens: list[str], at: int) -> str:
+        """ "St" is a saint before a name at the start or after a known word, else a street."""
+        known_before = at == 0 or self._class[tokens[at - 1]] != NAME
+        name_after = at + 1 < len(tokens) and self._class[tokens[at + 1]] == NAME
+        return "saint" if known_before and name_after else "street"
+
     def _scan(self, tokens: list[str], draft: _Draft) -> None:
-        at = 0
-        while at < len(tokens):
-            at += (
-                self._part(tokens, at, draft)
-                or self._phrase(tokens, at, draft)
-                or self._loose(tokens, at, draft)
-            )
+        at, end, class_of = 0, len(tokens), self._class
+        names, commons = draft.words, draft.commons
+        while at < end:
+            token = tokens[at]
+            sort = class_of[token]
+            if sort == NAME:
+                names.append(token)
+            elif sort == COMMON:
+                commons.append(token)
+            elif sort == OTHER:
+                at += (
+                    self._part(tokens, at, draft)
+                    or self._phrase(tokens, at, draft)
+                    or self._loose(tokens, at, draft)
+                )
+                continue
+            at += 1
 
     def _part(self, tokens: list[str], at: int, draft: _Draft) -> int:
         """A phase, extension, unit, ward ... with its number; how many words it took, or 0."""
-        token = tokens[at]
-        glued = _GLUED.match(token)
-        if glued:
-            code = self.lexicon.designators.get(glued[1], "")
-            draft.parts.setdefault(code, []).append(glued[2])
-            return 1 + self._more_numbers(tokens, at + 1, code, draft)
+        token, designators = tokens[at], self.lexicon.designators
         following = tokens[at + 1] if at + 1 < len(tokens) else ""
-        before = _ordinal(token, self.lexicon)
-        if before and self.lexicon.designators.get(following) in {"phase", "extension", "unit"}:
-            draft.parts.setdefault(self.lexicon.designators[following], []).append(before)
-            return 2
-        code = self.lexicon.designators.get(token, "")
+        glued = self._glued[token]
+        if glued:
+            if following in MEASURES:
+                return 0
+            draft.parts.setdefault(glued[0], []).append(glued[1])
+            return 1 + self._more_numbers(tokens, at + 1, glued[0], draft)
+        code = designators.get(token, "")
         if not code:
-            return 0
-        skip = 1 if following in {"no", "nr", "nommer", "number"} else 0
+            numbered = designators.get(following, "")
+            before = _ordinal(token, self.lexicon) if numbered in _ORDINAL_PARTS else ""
+            if before:
+                draft.parts.setdefault(numbered, []).append(before)
+            return 2 if before else 0
+        if token == _TIMES and at and tokens[at - 1].isdigit():
+            return 1  # "3 x 5 Ml": times, not extension
+        skip = 1 if following in _BEFORE_NUMBER else 0
         value = self._value(tokens, at + 1 + skip, code)
         measured = tokens[at + 2 + skip : at + 3 + skip]
-        if not value or (measured and measured[0] in _MEASURES):
+        if not value or (measured and measured[0] in MEASURES):
             return 0
         draft.parts.setdefault(code, []).append(value)
         return 2 + skip + self._more_numbers(tokens, at + 2 + skip, code, draft)
@@ -211,7 +237,7 @@ class Decoder:
         """The rest of "wards 12, 13 and 14" or "phase 1 and 2"; how many words it took."""
         start = at
         while at < len(tokens):
-            step = 1 if tokens[at] in {"and", "en", "to"} else 0
+            step = 1 if tokens[at] in _AND else 0
             value = self._value(tokens, at + step, code) if at + step < len(tokens) else ""
             if not value or not value[0].isdigit() or self._is_quantity(tokens, at + step):
                 break
@@ -224,11 +250,11 @@ class Decoder:
         if at >= len(tokens):
             return ""
         token = tokens[at]
-        found = _NUMBER.match(token)
-        if found and not _YEAR.match(token):
+        found = NUMBER.match(token)
+        if found and not reading.YEAR.match(token):
             return found[1] + found[2]
-        if token in _ROMAN:
-            return str(_ROMAN[token])
+        if token in ROMAN:
+            return str(ROMAN[token])
         if token in self.lexicon.numbers:
             return str(self.lexicon.numbers[token])
         return token if len(token) == 1 and token.isalpha() and code in {"phase", "unit"} else ""
@@ -236,9 +262,11 @@ class Decoder:
     def _is_quantity(self, tokens: list[str], at: int) -> bool:
         """Whether the number here counts things ("500 units") rather than naming one."""
         return at + 1 < len(tokens) and tokens[at].isdigit() and (
-            tokens[at + 1] in self.lexicon.quantity_units
-            and len(tokens[at + 1]) > 1
-            and tokens[at + 1] not in self.lexicon.designators
+            tokens[at + 1] in MEASURES or (
+                tokens[at + 1] in self.lexicon.quantity_units
+                and len(tokens[at + 1]) > 1
+                and tokens[at + 1] not in self.lexicon.designators
+            )
         )  # fmt: skip
 
     def _phrase(self, tokens: list[str], at: int, draft: _Draft) -> int:
@@ -252,8 +280,9 @@ class Decoder:
         return 0
 
     def _note(self, meaning: Meaning, found: list[str], draft: _Draft) -> None:
-        for token in found:
-            draft.network = draft.network or self.lexicon.networks.get(token, "")
+        if not draft.network:
+            for token in found:
+                draft.network = draft.network or self.lexicon.networks.get(token, "")
         if meaning.role is Role.KIND:
             draft.kinds.append(meaning.code)
         elif meaning.role is Role.ACTION:
@@ -268,18 +297,22 @@ class Decoder:
     def _loose(self, tokens: list[str], at: int, draft: _Draft) -> int:
         """A word the lexicon does not know, a bare number, or an ambiguous abbreviation."""
         token, last = tokens[at], at == len(tokens) - 1
+        number = NUMBER.match(token)
         if token in self.lexicon.ambiguous:
             self._ambiguous(token, tokens, draft)
-        elif _YEAR.match(token):
-            return 2 if not last and re.fullmatch(r"\d\d|(?:19|20)\d\d", tokens[at + 1]) else 1
-        elif _QUANTITY.match(token):
+        elif token in reading.ROADS and self._road(tokens, at):
+            draft.words.append(token + tokens[at + 1].lstrip("0"))
+            return 2
+        elif reading.YEAR.match(token):
+            return 2 if not last and reading.YEAR_END.match(tokens[at + 1]) else 1
+        elif reading.QUANTITY.match(token):
             return 1
-        elif _NUMBER.match(token):
+        elif number:
             if self._is_quantity(tokens, at):
                 return 2
-            if int(_NUMBER.match(token)[1]) <= MAX_NUMBER:
-                draft.numbers.append(self._value(tokens, at, ""))
-        elif token in _SURE_ROMAN or (last and token in self.lexicon.numbers):
+            if int(number[1]) <= MAX_NUMBER:
+                draft.numbers.append(number[1] + number[2])
+        elif token in reading.SURE_ROMAN or (last and token in self.lexicon.numbers):
             draft.numbers.append(self._value(tokens, at, ""))
         elif len(token) == 1:
             if last and at and token in _LAST_LETTERS:
@@ -287,6 +320,13 @@ class Decoder:
         else:
             draft.words.append(token)
         return 1
+
+    def _road(self, tokens: list[str], at: int) -> bool:
+        """Whether these letters and the number after them are a road ("MR 43", "road D 1234")."""
+        number = tokens[at + 1] if at + 1 < len(tokens) else ""
+        if not number.isdigit() or len(number) > 5 or tokens[at + 2 : at + 3] == ["000"]:
+            return False
+        return len(tokens[at]) > 1 or not reading.ROAD_WORDS.isdisjoint(tokens)
 
     def _ambiguous(self, token: str, tokens: list[str], draft: _Draft) -> None:
         """The kind an abbreviation stands for here; a word that may be a name is kept for later."""
@@ -302,40 +342,40 @@ class Decoder:
 
     def _lone_kinds(self, tokens: list[str], draft: _Draft) -> None:
         """ "Park" is a kind of facility only in a name that has no other (Kempton Park clinic)."""
-        if draft.kinds:
-            return
         for token in tokens:
             for choice in self.lexicon.ambiguous.get(token, ()):
                 if choice.alone and choice.near.intersection(tokens):
                     draft.kinds.append(choice.kind)
 
 
-def _fold(text: str) -> list[str]:
+class _Cache(dict):  # type: ignore[type-arg]
+    """Answers of a function of one word, worked out when first asked for."""
+
+    def __init__(self, answer) -> None:  # type: ignore[no-untyped-def]
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, word: str):  # type: ignore[no-untyped-def]
+        if len(self) > _MOST_CACHED:
+            self.clear()
+        found = self[word] = self._answer(word)
+        return found
+
+
+_MOST_CACHED = 1_000_000
+
+
+def folded(text: str) -> list[str]:
+    """The words of a text that are read, folded."""
     return words.fold(text[:MAX_CHARACTERS])[:MAX_WORDS]
-
-
-def _has_long_number(text: str) -> bool:
-    return sum(c.isdigit() for c in text) >= 5
 
 
 def _ordinal(token: str, lexicon: Lexicon) -> str:
     """``"2"`` for "2nd", "second", "tweede"; ``""`` for other words."""
-    found = _ORDINAL.match(token)
+    found = reading.ORDINAL.match(token)
     if found:
         return found[1]
     return str(lexicon.numbers[token]) if token in lexicon.numbers else ""
 
 
-def _path_words(text: str, draft: _Draft) -> str:
-    """The telling levels of ``Capital:Infrastructure:New:Roads Infrastructure:...``."""
-    levels = [level.strip() for level in text.split(":")]
-    said = {level.lower() for level in levels}
-    if "new" in said:
-        draft.action = "construct"
-    elif "upgrading" in said:
-        draft.action = "upgrade"
-    elif "renewal" in said:
-        draft.action = "rehabilitate"
-    dull = {"capital", "operational", "infrastructure", "non-infrastructure", "new", "existing",
-            "upgrading", "renewal"}  # fmt: skip
-    return " ".join(level for level in levels if level.lower() not in dull)
+__all__ = ["MAX_WORDS", "Decoded", "Decoder", "folded"]

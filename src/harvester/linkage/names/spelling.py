@@ -48,6 +48,28 @@ def respell(
     return dict(sorted({**settled, **to_known}.items()))
 
 
+def resolve(
+    fresh: Mapping[str, int],
+    known: Iterable[str],
+    settled: Mapping[str, int],
+    where: Mapping[str, set[str]],
+) -> dict[str, str]:
+    """As :func:`respell`, for words that come after ``settled`` ones, which stay as they are.
+
+    How often a fresh word is written does not matter: what it is compared with was settled before.
+    """
+    lexical = [w for w in known if SHORTEST <= len(w) <= LONGEST and w.isalpha()]
+    once = dict.fromkeys(fresh, 1)
+    to_known = _nearest(once, dict.fromkeys(lexical, 1), None)
+    rest = {w: 1 for w in once if w not in to_known}
+    found = _nearest(rest, {w: n + 1 for w, n in settled.items()}, where)
+    for word in rest:
+        bare = "" if word in found else _without_locative(word, settled)
+        if bare:
+            found[word] = bare
+    return dict(sorted({**found, **to_known}.items()))
+
+
 def _nearest(
     words: Mapping[str, int], targets: Mapping[str, int], where: Mapping[str, set[str]] | None
 ) -> dict[str, str]:

@@ -1,0 +1,91 @@
+"""Single words of names: what a word may be, settled once for each distinct word.
+
+A scan over a million texts meets the same few ten thousand words again and again; what does not
+depend on the words beside it is worked out here, once.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from harvester.rules.lexicon import Role
+
+if TYPE_CHECKING:
+    from harvester.rules.lexicon import Lexicon
+
+NAME, SKIPPED, COMMON, OTHER = range(4)
+"""What a word is whatever stands beside it: a proper name, nothing, a common word; or it depends."""
+
+ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9,
+         "x": 10, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15}  # fmt: skip
+SURE_ROMAN = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii"})
+MEASURES = frozenset(
+    {"mm", "cm", "m", "m2", "m3", "km", "kms", "ml", "kl", "ha", "kv", "kva", "mva", "mw", "kw"}
+)
+NUMBER = re.compile(r"0*(\d{1,5})([a-z]?)\Z", re.ASCII)
+ORDINAL = re.compile(r"0*(\d{1,2})(?:st|nd|rd|th|de|ste)\Z", re.ASCII)
+QUANTITY = re.compile(
+    r"r?\d+(?:x\d+)?(?:mm|cm|m|m2|m3|km|kms|ml|mld|kl|l|ha|kv|kva|mva|mw|kw|kwp|v|a|mil|rm|bn|sqm)\Z",
+    re.ASCII,
+)
+YEAR = re.compile(r"(?:19|20)\d\d\Z", re.ASCII)
+YEAR_END = re.compile(r"(?:\d\d|(?:19|20)\d\d)\Z", re.ASCII)
+_GLUED = re.compile(r"([a-z]+)0*(\d{1,4}[a-z]?)\Z", re.ASCII)
+_GLUED_ALONE = frozenset({"x", "nu"})
+"""Designators of under three letters that are glued to their number without a doubt."""
+
+_NEVER_GLUED = frozenset({"part", "area", "farm", "plaas", "deel", "lot"})
+ROADS = frozenset({"mr", "dr", "tr", "n", "r", "m", "d", "p", "op"})
+"""Letters before the number of a road: national, regional, main, district, provincial ..."""
+
+ROAD_WORDS = frozenset({"road", "roads", "pad", "paaie", "route", "highway", "interchange", "indlela", "umgwaqo",
+                        "corridor", "freeway", "bridge", "intersection", "reseal", "regravelling"})  # fmt: skip
+
+
+def glued_part(word: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """``("phase", "2")`` for "ph2", ``("extension", "10")`` for "x10"; None for other words."""
+    found = _GLUED.match(word)
+    if not found:
+        return None
+    code = lexicon.designators.get(found[1], "")
+    sure = len(found[1]) > 2 or found[1] in _GLUED_ALONE or code == "phase"
+    if not code or not sure or found[1] in _NEVER_GLUED:
+        return None
+    return code, found[2]
+
+
+def class_of(word: str, lexicon: Lexicon) -> int:
+    """``NAME``, ``SKIPPED``, ``COMMON``, or ``OTHER`` where its neighbours decide."""
+    if word.isalpha() and len(word) > 1 and _unheard_of(word, lexicon):
+        return NAME
+    meaning = lexicon.phrases.get((word,))
+    if meaning is None or not _alone(word, lexicon):
+        return OTHER
+    if meaning.role is Role.STOP:
+        return SKIPPED
+    return COMMON if meaning.role is Role.COMMON and word not in lexicon.networks else OTHER
+
+
+def _unheard_of(word: str, lexicon: Lexicon) -> bool:
+    return (
+        word not in lexicon.starts
+        and word not in lexicon.designators
+        and word not in lexicon.ambiguous
+        and word not in lexicon.numbers
+        and word not in ROMAN
+        and word not in ROADS
+    )
+
+
+def _alone(word: str, lexicon: Lexicon) -> bool:
+    """Whether nothing longer starts with this word and it has no second role."""
+    return (
+        lexicon.starts[word] == 1
+        and word.isalpha()
+        and word not in lexicon.designators
+        and word not in lexicon.ambiguous
+        and word not in lexicon.numbers
+        and word not in ROMAN
+        and word not in ROADS
+    )
