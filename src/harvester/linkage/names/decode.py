@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from harvester.linkage.names import codespeak, reading
-from harvester.linkage.names.reading import COMMON, MEASURES, NAME, NUMBER, OTHER, ROMAN
+from harvester.linkage.names.reading import COMMON, LISTED, MEASURES, NAME, NUMBER, OTHER, ROMAN
 from harvester.linkage.names.spellings import Spellings
 from harvester.rules import lexicon as words
 from harvester.rules.lexicon import Lexicon, Meaning, Role
@@ -73,9 +73,15 @@ class _Draft:
     def done(self, codes: tuple[str, ...], *, codespeak: bool) -> Decoded:
         """The finished fields, without repeats, numbers in order."""
         parts = self.parts
+        if not parts:
+            return Decoded(
+                self.action, _once(self.kinds), self.network, "", "", "", "", "", (),
+                tuple(sorted(set(self.numbers))) if self.numbers else (),
+                _once(self.words), _once(self.commons), codes, codespeak,
+            )  # fmt: skip
         return Decoded(
             self.action,
-            tuple(dict.fromkeys(self.kinds)),
+            _once(self.kinds),
             self.network,
             _joined(parts.get("phase")),
             _joined(parts.get("extension")),
@@ -84,11 +90,15 @@ class _Draft:
             _joined(parts.get("erf")),
             tuple(sorted(set(parts.get("ward", ())))),
             tuple(sorted(set(self.numbers))),
-            tuple(dict.fromkeys(self.words)),
-            tuple(dict.fromkeys(self.commons)),
+            _once(self.words),
+            _once(self.commons),
             codes,
             codespeak,
         )
+
+
+def _once(found: list[str]) -> tuple[str, ...]:
+    return tuple(found) if len(found) < 2 else tuple(dict.fromkeys(found))
 
 
 def _joined(found: list[str] | None) -> str:
@@ -105,6 +115,7 @@ class Decoder:
             for word, choices in self.lexicon.ambiguous.items()
             if any(choice.alone for choice in choices)
         )
+        self._openings = frozenset(phrase[:2] for phrase in self.lexicon.phrases)
         self._compounds = frozenset(
             words[0]
             for words, meaning in self.lexicon.phrases.items()
@@ -115,7 +126,8 @@ class Decoder:
     def use(self, spellings: Spellings) -> None:
         """Read words under these spellings from now on."""
         self.spellings = spellings
-        self._unknown = spellings.settled
+        self._joins = spellings.settled | self._compounds
+        self._parted = spellings.parted | {w for w in self.lexicon.expand.values() if " " in w}
         self._said = _Cache(self._say)
         self._class = _Cache(lambda word: reading.class_of(word, self.lexicon))
         self._glued = _Cache(lambda word: reading.glued_part(word, self.lexicon))
@@ -160,23 +172,19 @@ class Decoder:
 
     def _settle(self, tokens: list[str]) -> list[str]:
         """Rightly spelt words; two that others write as one ("Thaba Nchu") are one."""
-        said, unknown, compounds = self._said, self._unknown, self._compounds
+        said, joins = self._said, self._joins
         out: list[str] = []
         last = ""
         for token in tokens:
             word = said[token]
-            if " " in word:
-                out.extend(word.split())
-                last = out[-1]
-                continue
-            both = last + word
-            if last and (
-                both in unknown or (both in compounds and (last, word) not in self.lexicon.phrases)
-            ):
-                out[-1] = last = said[both]
+            # A word joined to nothing is left as it is: the first has nothing before it.
+            if last + word in joins and last and (last, word) not in self.lexicon.phrases:
+                out[-1] = last = said[last + word]
             else:
                 out.append(word)
                 last = word
+        if self._parted and not self._parted.isdisjoint(out):
+            out = [piece for word in out for piece in word.split()]
         if "st" in out:
             out = [self._saint(out, at) if word == "st" else word for at, word in enumerate(out)]
         return out
@@ -197,6 +205,8 @@ class Decoder:
                 names.append(token)
             elif sort == COMMON:
                 commons.append(token)
+            elif sort == LISTED:
+                self._note(self.lexicon.phrases[(token,)], [token], draft)
             elif sort == OTHER:
                 at += (
                     self._part(tokens, at, draft)
@@ -272,6 +282,8 @@ class Decoder:
     def _phrase(self, tokens: list[str], at: int, draft: _Draft) -> int:
         """The longest phrase of the lexicon that starts here; how many words it took, or 0."""
         longest = min(self.lexicon.starts.get(tokens[at], 0), len(tokens) - at)
+        if longest > 1 and (tokens[at], tokens[at + 1]) not in self._openings:
+            longest = 1
         for length in range(longest, 0, -1):
             meaning = self.lexicon.phrases.get(tuple(tokens[at : at + length]))
             if meaning is not None and not (length == 1 and tokens[at] in self.lexicon.ambiguous):

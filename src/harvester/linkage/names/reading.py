@@ -14,8 +14,9 @@ from harvester.rules.lexicon import Role
 if TYPE_CHECKING:
     from harvester.rules.lexicon import Lexicon
 
-NAME, SKIPPED, COMMON, OTHER = range(4)
-"""What a word is whatever stands beside it: a proper name, nothing, a common word; or it depends."""
+NAME, SKIPPED, COMMON, LISTED, OTHER = range(5)
+"""What a word is whatever stands beside it: a proper name, nothing, a common word, one that the
+lexicon gives one meaning; or it depends on its neighbours."""
 
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9,
          "x": 10, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15}  # fmt: skip
@@ -56,7 +57,7 @@ def glued_part(word: str, lexicon: Lexicon) -> tuple[str, str] | None:
 
 
 def class_of(word: str, lexicon: Lexicon) -> int:
-    """``NAME``, ``SKIPPED``, ``COMMON``, or ``OTHER`` where its neighbours decide."""
+    """Which of ``NAME``, ``SKIPPED``, ``COMMON``, ``LISTED`` and ``OTHER`` a word is."""
     if word.isalpha() and len(word) > 1 and _unheard_of(word, lexicon):
         return NAME
     meaning = lexicon.phrases.get((word,))
@@ -64,7 +65,7 @@ def class_of(word: str, lexicon: Lexicon) -> int:
         return OTHER
     if meaning.role is Role.STOP:
         return SKIPPED
-    return COMMON if meaning.role is Role.COMMON and word not in lexicon.networks else OTHER
+    return COMMON if meaning.role is Role.COMMON and word not in lexicon.networks else LISTED
 
 
 def _unheard_of(word: str, lexicon: Lexicon) -> bool:

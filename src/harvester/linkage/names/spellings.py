@@ -6,7 +6,7 @@ seen before is measured against the kept ones, and a kept one never changes.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,13 +29,13 @@ SCHEMA = pa.schema([
 """A row per word unknown to the lexicon; ``texts``: in how many it stood when it was learnt."""
 
 
-@dataclass
 class Census:
     """Words unknown to the lexicon: in how many texts, and of which municipalities."""
 
-    known: frozenset[str]
-    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    towns: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    def __init__(self, known: frozenset[str]) -> None:
+        self._known = known
+        self._counts: Counter[str] = Counter()
+        self._by_town: dict[str, set[str]] = defaultdict(set)
 
     @classmethod
     def under(cls, lexicon: Lexicon) -> Census:
@@ -44,33 +44,48 @@ class Census:
 
     def add(self, tokens: Iterable[str], town: str) -> None:
         """Count the words of one text of one municipality (``""`` for not known)."""
-        for word in set(tokens) - self.known:
-            if word.isalpha():
-                self.counts[word] += 1
-                self.towns[word].add(town)
+        fresh = set(tokens) - self._known
+        self._counts.update(fresh)
+        self._by_town[town] |= fresh
 
     def add_table(self, table: pa.Table) -> None:
         """Add another census, as :meth:`table` wrote it."""
         columns = (table.column(name).to_pylist() for name in ("word", "texts", "municipalities"))
         for word, count, towns in zip(*columns, strict=True):
-            self.counts[word] += count
-            self.towns[word].update(towns)
+            self._counts[word] += count
+            for town in towns:
+                self._by_town[town].add(word)
 
-    def table(self, respelt: Mapping[str, str] | None = None) -> pa.Table:
-        """Rows of ``SCHEMA``, by word."""
-        words = sorted(self.counts)
-        spelt = respelt or {}
-        return pa.table(
-            {
-                "word": pa.array(words, pa.string()),
-                "spelling": pa.array([spelt.get(word, word) for word in words], pa.string()),
-                "texts": pa.array([self.counts[word] for word in words], pa.int64()),
-                "municipalities": pa.array(
-                    [sorted(self.towns[word]) for word in words], pa.list_(pa.string())
-                ),
-            },
-            schema=SCHEMA,
-        )
+    def counts(self) -> dict[str, int]:
+        """In how many texts each word stands, by word."""
+        return {w: n for w, n in sorted(self._counts.items()) if w.isalpha()}
+
+    def towns(self) -> dict[str, set[str]]:
+        """The municipalities each word is written in."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for town, words in self._by_town.items():
+            for word in words:
+                found[word].add(town)
+        return found
+
+    def table(self) -> pa.Table:
+        """Rows of ``SCHEMA`` before any is respelt."""
+        return _rows(self.counts(), self.towns(), {})
+
+
+def _rows(
+    counts: Mapping[str, int], towns: Mapping[str, set[str]], respelt: Mapping[str, str]
+) -> pa.Table:
+    listed = [sorted(towns[word]) for word in counts]
+    return pa.table(
+        {
+            "word": pa.array(counts, pa.string()),
+            "spelling": pa.array([respelt.get(word, word) for word in counts], pa.string()),
+            "texts": pa.array(counts.values(), pa.int64()),
+            "municipalities": pa.array(listed, pa.list_(pa.string())),
+        },
+        schema=SCHEMA,
+    )
 
 
 @dataclass(frozen=True)
@@ -89,17 +104,17 @@ class Spellings:
 
     def extended(self, census: Census, lexicon: Lexicon) -> Spellings:
         """These spellings and those of words never seen; what is settled stays as it is."""
-        fresh = {w: n for w, n in sorted(census.counts.items()) if w not in self._places}
+        fresh = {w: n for w, n in census.counts().items() if w not in self._places}
         if not fresh:
             return self
-        known = lexicon.single_words()
+        known, towns = lexicon.single_words(), census.towns()
         if not self._places:
-            respelt = spelling.respell(fresh, known, census.towns)
+            respelt = spelling.respell(fresh, known, towns)
         else:
             settled = {w: n for w, n in self._counts.items() if w in self.settled}
-            respelt = spelling.resolve(fresh, known, settled, {**self._towns, **census.towns})
-        added = Census(census.known, dict(fresh), {w: census.towns[w] for w in fresh})
-        return Spellings(pa.concat_tables([self.rows, added.table(respelt)]).sort_by("word"))
+            respelt = spelling.resolve(fresh, known, settled, {**self._towns, **towns})
+        added = _rows(fresh, towns, respelt)
+        return Spellings(pa.concat_tables([self.rows, added]).sort_by("word"))
 
     @cached_property
     def respelt(self) -> dict[str, str]:
@@ -109,7 +124,12 @@ class Spellings:
     @cached_property
     def settled(self) -> frozenset[str]:
         """Unknown words as they are spelt in the end."""
-        return frozenset(self._places.values())
+        return frozenset(word for spelt in self._places.values() for word in spelt.split())
+
+    @cached_property
+    def parted(self) -> frozenset[str]:
+        """Spellings of more than one word."""
+        return frozenset(spelt for spelt in self.respelt.values() if " " in spelt)
 
     @cached_property
     def _places(self) -> dict[str, str]:
