@@ -11,7 +11,7 @@ import yaml
 from harvester.domain.errors import ConfigurationError
 from harvester.rules import lexicon
 
-NAMES = ("kinds", "actions", "parts", "words", "places", "mscoa")
+NAMES = lexicon.FILES
 
 
 def raw() -> dict[str, dict[str, object]]:

@@ -18,9 +18,13 @@ from typing import TYPE_CHECKING
 import yaml
 
 from harvester.domain.errors import ConfigurationError
+from harvester.rules import word_forms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+FILES = ("kinds", "actions", "parts", "words", "places", "mscoa", "languages", "renamed")
+"""Files of ``rules/data/lexicon``; what an earlier one says of a word stands."""
 
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<!\w)[a-z](?:\.[a-z])+\.?(?!\w)")
@@ -147,9 +151,7 @@ def fold(text: str) -> list[str]:
 @cache
 def load() -> Lexicon:
     """The lexicon of the package. Raises :class:`ConfigurationError` naming a faulty file."""
-    return build(
-        {name: _read(name) for name in ("kinds", "actions", "parts", "words", "places", "mscoa")}
-    )
+    return build({name: _read(name) for name in FILES})
 
 
 def build(data: Mapping[str, Mapping[str, object]]) -> Lexicon:
@@ -164,6 +166,8 @@ def build(data: Mapping[str, Mapping[str, object]]) -> Lexicon:
         if known.role == meaning.role and known.code != meaning.code:
             what = f"'{' '.join(words)}' means both {known.code} and {meaning.code}."
             raise ConfigurationError(what, where="rules/data/lexicon", mend="Keep one of them.")
+    for words, meaning in [*_more_meanings(data), *_forms(data)]:
+        phrases.setdefault(words, meaning)
     starts: dict[str, int] = {}
     for words in phrases:
         starts[words[0]] = max(starts.get(words[0], 0), len(words))
@@ -176,7 +180,7 @@ def build(data: Mapping[str, Mapping[str, object]]) -> Lexicon:
         designators={
             word: _text(d, "code")
             for d in _records(parts, "designators")
-            for word in _texts(d, "words")
+            for word in [*_texts(d, "words"), *_more(data, "designators", _text(d, "code"))]
             if len(fold(word)) == 1
         },
         networks={
@@ -185,7 +189,7 @@ def build(data: Mapping[str, Mapping[str, object]]) -> Lexicon:
             for word in _texts(n, "words")
         },
         ambiguous={_text(a, "word"): _choices(a) for a in _records(kinds, "ambiguous")},
-        numbers=_numbers(parts),
+        numbers={**_numbers(data["languages"], "numbers"), **_numbers(parts, "number_words")},
         quantity_units=frozenset(_texts(parts, "quantity_units")),
         codespeak=_codespeak(data["mscoa"]),
         expand=_expansions(data["words"]),
@@ -203,12 +207,65 @@ def _meanings(
             yield from _as(Role.KIND, _text(kind, "code"), _texts(words, language))
     for action in _records(data["actions"], "actions"):
         yield from _as(Role.ACTION, _text(action, "code"), _texts(action, "words"))
-    for names in _lists(data["places"], "places"):
+    renamed = [_texts(record, "names") for record in _records(data["renamed"], "renamed")]
+    for names in [*_lists(data["places"], "places"), *renamed]:
         yield from _as(Role.PLACE, "_".join(fold(names[0])), names)
     for designator in _records(data["parts"], "designators"):
         yield from _as(Role.DESIGNATOR, _text(designator, "code"), _texts(designator, "words"))
     yield from _as(Role.STOP, "", _texts(data["words"], "stop"))
     yield from _as(Role.COMMON, "", _texts(data["words"], "common"))
+
+
+def _more_meanings(
+    data: Mapping[str, Mapping[str, object]],
+) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    """Words of languages.yaml; those that an earlier file knows keep that meaning."""
+    for role, key, earlier in ((Role.KIND, "kinds", "kinds"), (Role.ACTION, "actions", "actions")):
+        known = {_text(record, "code") for record in _records(data[earlier], key)}
+        for code, by_language in _mapping(data["languages"], key).items():
+            if code not in known:
+                raise _fault(f"languages.yaml has {key} {code!r}, which {earlier}.yaml has not")
+            for language in by_language:
+                yield from _as(role, code, _texts(by_language, language))
+    for code in _mapping(data["languages"], "designators"):
+        yield from _as(Role.DESIGNATOR, code, _more(data, "designators", code))
+
+
+def _more(data: Mapping[str, Mapping[str, object]], key: str, code: str) -> list[str]:
+    """Words languages.yaml adds to those of a code, if any."""
+    added = data["languages"].get(key)
+    return _texts(added, code) if isinstance(added, dict) and code in added else []
+
+
+def _forms(
+    data: Mapping[str, Mapping[str, object]],
+) -> Iterator[tuple[tuple[str, ...], Meaning]]:
+    """Concords and locatives of the nouns of kinds: kwesikole samabanga aphansi."""
+    grammar = _mapping(data["languages"], "grammar")
+    concords = _texts(grammar["nguni"], "concords")
+    rules: dict[str, Callable[[str], Iterator[str]]] = {
+        "nguni": lambda word: word_forms.nguni(word, concords),
+        "sotho": word_forms.sotho,
+        "venda": word_forms.venda,
+    }
+    by_code = [(_text(k, "code"), k["words"]) for k in _records(data["kinds"], "kinds")]
+    for code, by_language in [*by_code, *_mapping(data["languages"], "kinds").items()]:
+        for name, rule in rules.items():
+            for language in _texts(grammar[name], "languages"):
+                for phrase in (
+                    by_language.get(language, ()) if isinstance(by_language, dict) else ()
+                ):
+                    first, *rest = fold(phrase)
+                    if len(first) >= int(str(grammar[name]["shortest"])):
+                        for form in rule(first):
+                            yield (form, *rest), Meaning(Role.KIND, code)
+
+
+def _mapping(record: Mapping[str, object], key: str) -> dict[str, dict[str, object]]:
+    found = record.get(key)
+    if not isinstance(found, dict):
+        raise _fault(f"{key} is not a mapping")
+    return found
 
 
 def _as(role: Role, code: str, words: Iterable[str]) -> Iterator[tuple[tuple[str, ...], Meaning]]:
@@ -230,10 +287,10 @@ def _choices(record: Mapping[str, object]) -> tuple[Choice, ...]:
     )
 
 
-def _numbers(parts: Mapping[str, object]) -> dict[str, int]:
-    found = parts.get("number_words")
+def _numbers(data: Mapping[str, object], key: str) -> dict[str, int]:
+    found = data.get(key)
     if not isinstance(found, dict):
-        raise _fault("parts.yaml has no number_words")
+        raise _fault(f"{key} is missing")
     return {str(word): int(value) for word, value in found.items()}
 
 

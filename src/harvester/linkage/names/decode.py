@@ -6,6 +6,7 @@ which project they point to is judged later by how rare they are.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,11 +29,14 @@ MAX_NUMBER = 40
 """A larger bare number counts something (houses, metres) rather than naming one of several."""
 
 _LAST_LETTERS = frozenset("abcdefgh")
-_BEFORE_NUMBER = frozenset({"no", "nr", "nommer", "number", "num", "nos"})
+_BEFORE_NUMBER = frozenset({"no", "nr", "nommer", "number", "num", "nos", "ya", "yo", "ye"})
 _AND = frozenset({"and", "en", "to", "ne", "na", "le"})
 _ORDINAL_PARTS = frozenset({"phase", "extension", "unit"})
 _SHORTEST_JOINED = 8
 _TIMES = "x"
+_DECIMAL = re.compile(r"\b\d+[.,]\d+(\s?(?:km|m|ml|kl|ha|mva|kv|mw)\b)", re.IGNORECASE)
+"""A measure with a decimal: neither half of it is a number of anything."""
+
 
 
 class Decoded(NamedTuple):
@@ -379,7 +383,10 @@ _MOST_CACHED = 1_000_000
 
 def folded(text: str) -> list[str]:
     """The words of a text that are read, folded."""
-    return words.fold(text[:MAX_CHARACTERS])[:MAX_WORDS]
+    text = text[:MAX_CHARACTERS]
+    if "," in text or "." in text:
+        text = _DECIMAL.sub(r"\1", text)
+    return words.fold(text)[:MAX_WORDS]
 
 
 def _ordinal(token: str, lexicon: Lexicon) -> str:

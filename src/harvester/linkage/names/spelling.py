@@ -23,7 +23,10 @@ _CLEARLY_COMMONER = 3
 _MUCH_COMMONER = 5
 _RARE = 5
 _HEAD = 4
-_LOCATIVES = ("kwa", "wase", "lase", "yase", "sase", "kwi", "ese", "ga", "ha", "e", "i", "o", "u")
+_LOCATIVES = ("kwa", "lase", "base", "kwi", "ese", "ga", "ha", "e", "i", "o", "u")
+_SURE_LOCATIVES = ("wase", "yase", "sase", "zase", "kwase")
+"""No name starts with these: a possessive and a locative together."""
+
 _SHORTEST_BARE = 5
 
 
@@ -37,7 +40,8 @@ def respell(
     goes to a known word one slip away (a letter lost, doubled, changed or swapped with its
     neighbour), else to a commoner unknown word of the same municipality one slip away with the same
     first letter; a long word also two slips, to a much commoner word with the same first letters;
-    else to itself without a locative prefix (eMdantsane, KwaMashu) where the run also writes it so,
+    else to itself without a locative prefix (eMdantsane, KwaMashu) where the run also writes it so
+    (yaseMdantsane: in any case),
     or to its two parts where one is a known word and the run also writes the other. Linear in the
     number of words.
     """
@@ -232,6 +236,10 @@ def _bare(
 
 
 def _without_locative(word: str, written: Mapping[str, int]) -> str:
+    for prefix in _SURE_LOCATIVES:
+        bare = word.removeprefix(prefix)
+        if bare != word and len(bare) >= _SHORTEST_BARE:
+            return bare
     for prefix in _LOCATIVES:
         bare = word.removeprefix(prefix)
         if bare != word and len(bare) >= _SHORTEST_BARE and bare in written:

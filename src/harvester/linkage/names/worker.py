@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from harvester.linkage.names import workers
@@ -9,6 +10,7 @@ from harvester.linkage.names import workers
 
 def main() -> None:
     """Serve the process that started this one, once."""
+    gc.disable()  # millions of small objects and no cycle among them
     workers.serve(sys.stdin.buffer, sys.stdout.buffer)
 
 
