@@ -34,9 +34,8 @@ _AND = frozenset({"and", "en", "to", "ne", "na", "le"})
 _ORDINAL_PARTS = frozenset({"phase", "extension", "unit"})
 _SHORTEST_JOINED = 8
 _TIMES = "x"
-_DECIMAL = re.compile(r"\b\d+[.,]\d+(\s?(?:km|m|ml|kl|ha|mva|kv|mw)\b)", re.IGNORECASE)
+_DECIMAL = re.compile(r"\b\d+[.,]\d+\s?(?:km|m|ml|kl|ha|mva|kv|mw)\b", re.IGNORECASE)
 """A measure with a decimal: neither half of it is a number of anything."""
-
 
 
 class Decoded(NamedTuple):
@@ -385,7 +384,7 @@ def folded(text: str) -> list[str]:
     """The words of a text that are read, folded."""
     text = text[:MAX_CHARACTERS]
     if "," in text or "." in text:
-        text = _DECIMAL.sub(r"\1", text)
+        text = _DECIMAL.sub(" ", text)
     return words.fold(text)[:MAX_WORDS]
 
 
