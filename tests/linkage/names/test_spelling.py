@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.linkage.names.spelling import one_slip, respell
+from harvester.linkage.names.spelling import one_slip, resolve, respell, slips
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,33 @@ def test_a_misspelt_word_of_the_lexicon() -> None:
 
 def test_short_words_are_not_mended_into_the_lexicon() -> None:
     assert respell({"halo": 1}, ["hall"]) == {}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "most", "count"),
+    [("vroxtonia", "vroxtonia", 2, 0), ("vroxtonia", "vroxtni", 2, 2), ("abcd", "badc", 2, 2), ("abc", "xyz", 2, 3)],
+)  # fmt: skip
+def test_slips_are_counted_up_to_a_limit(a: str, b: str, most: int, count: int) -> None:
+    assert slips(a, b, most) == slips(b, a, most) == count
+
+
+def test_a_long_name_may_slip_twice_beside_a_much_commoner_one() -> None:
+    assert respell({"vroxtonkwena": 9, "vroxtankwna": 1}, []) == {"vroxtankwna": "vroxtonkwena"}
+    assert respell({"vroxtonkwena": 4, "vroxtankwna": 1}, []) == {}
+    assert respell({"vroxton": 90, "vraxtin": 1}, []) == {}
+
+
+def test_a_possessive_before_a_name_goes_even_where_the_bare_name_is_not_written() -> None:
+    assert respell({"yasevroxton": 1}, []) == {"yasevroxton": "vroxton"}
+    assert respell({"evroxton": 1}, []) == {}
+
+
+def test_a_name_run_together_with_a_known_word_is_two() -> None:
+    assert respell({"vroxton": 2, "vroxtonkliniek": 1}, ["kliniek"]) == {
+        "vroxtonkliniek": "vroxton kliniek"
+    }
+
+
+def test_later_words_go_to_settled_ones_of_their_municipality() -> None:
+    where = {"vroxton": {"BUF"}, "vroxtn": {"BUF"}, "vroxon": {"CPT"}}
+    assert resolve(["vroxtn", "vroxon"], [], {"vroxton": 1}, where) == {"vroxtn": "vroxton"}

@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from harvester.linkage.names import codespeak, reading
-from harvester.linkage.names.reading import COMMON, LISTED, MEASURES, NAME, NUMBER, OTHER, ROMAN
+from harvester.linkage.names.reading import (
+    COMMON,
+    LISTED,
+    MEASURES,
+    NAME,
+    NUMBER,
+    OTHER,
+    ROMAN,
+    Answers,
+)
 from harvester.linkage.names.spellings import Spellings
 from harvester.rules import lexicon as words
 from harvester.rules.lexicon import Lexicon, Meaning, Role
@@ -34,7 +43,7 @@ _AND = frozenset({"and", "en", "to", "ne", "na", "le"})
 _ORDINAL_PARTS = frozenset({"phase", "extension", "unit"})
 _SHORTEST_JOINED = 8
 _TIMES = "x"
-_DECIMAL = re.compile(r"\b\d+[.,]\d+\s?(?:km|m|ml|kl|ha|mva|kv|mw)\b", re.IGNORECASE)
+_DECIMAL = re.compile(r"\b\d+[.,]\d+\s?(?:km|m|ml|kl|ha|mva|kv|mw)(?:/d)?\b", re.IGNORECASE)
 """A measure with a decimal: neither half of it is a number of anything."""
 
 
@@ -131,9 +140,9 @@ class Decoder:
         self.spellings = spellings
         self._joins = spellings.settled | self._compounds
         self._parted = spellings.parted | {w for w in self.lexicon.expand.values() if " " in w}
-        self._said = _Cache(self._say)
-        self._class = _Cache(lambda word: reading.class_of(word, self.lexicon))
-        self._glued = _Cache(lambda word: reading.glued_part(word, self.lexicon))
+        self._said = Answers(self._say)
+        self._class = Answers(lambda word: reading.class_of(word, self.lexicon))
+        self._glued = Answers(lambda word: reading.glued_part(word, self.lexicon))
 
     def learn(self, texts: Iterable[str] | Iterable[tuple[str, str]]) -> None:
         """Settle which words of ``texts`` are misspellings of which, forgetting earlier ones.
@@ -330,7 +339,7 @@ class Decoder:
         elif token in reading.SURE_ROMAN or (last and token in self.lexicon.numbers):
             draft.numbers.append(self._value(tokens, at, ""))
         elif len(token) == 1:
-            if last and at and token in _LAST_LETTERS:
+            if last and at and token in _LAST_LETTERS and not _measured(tokens[at - 1]):
                 draft.numbers.append(token)
         else:
             draft.words.append(token)
@@ -363,21 +372,9 @@ class Decoder:
                     draft.kinds.append(choice.kind)
 
 
-class _Cache(dict):  # type: ignore[type-arg]
-    """Answers of a function of one word, worked out when first asked for."""
-
-    def __init__(self, answer) -> None:  # type: ignore[no-untyped-def]
-        super().__init__()
-        self._answer = answer
-
-    def __missing__(self, word: str):  # type: ignore[no-untyped-def]
-        if len(self) > _MOST_CACHED:
-            self.clear()
-        found = self[word] = self._answer(word)
-        return found
-
-
-_MOST_CACHED = 1_000_000
+def _measured(word: str) -> bool:
+    """Whether a word ends a measure: the d of "10 Ml/d" is no name."""
+    return word in MEASURES or reading.QUANTITY.match(word) is not None
 
 
 def folded(text: str) -> list[str]:

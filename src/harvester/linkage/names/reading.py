@@ -7,11 +7,13 @@ depend on the words beside it is worked out here, once.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from harvester.rules.lexicon import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harvester.rules.lexicon import Lexicon
 
 NAME, SKIPPED, COMMON, LISTED, OTHER = range(5)
@@ -42,6 +44,23 @@ ROADS = frozenset({"mr", "dr", "tr", "n", "r", "m", "d", "p", "op"})
 
 ROAD_WORDS = frozenset({"road", "roads", "pad", "paaie", "route", "highway", "interchange", "indlela", "umgwaqo",
                         "corridor", "freeway", "bridge", "intersection", "reseal", "regravelling"})  # fmt: skip
+
+
+class Answers(dict[str, Any]):
+    """Answers of a function of one word, each worked out when first asked for."""
+
+    def __init__(self, answer: Callable[[str], object]) -> None:
+        super().__init__()
+        self._answer = answer
+
+    def __missing__(self, word: str) -> object:
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        found = self[word] = self._answer(word)
+        return found
+
+
+_MOST_KEPT = 1_000_000
 
 
 def glued_part(word: str, lexicon: Lexicon) -> tuple[str, str] | None:
