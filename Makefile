@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+MORE := $(VENV)/.installed-more
 
 .PHONY: help install up test unit check fmt bench docs lock
 
@@ -18,10 +19,16 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
+# Spark is large and comes as source, so only what needs it asks for it.
+$(MORE): requirements-more.lock $(STAMP)
+	@echo "Installing Apache Spark for the tests of the second engine (some minutes, once)"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --require-hashes -r requirements-more.lock
+	@touch $(MORE)
+
 up: install ## Sample country, harvest, web: prints the address and how to sign in
 	@$(BIN)/harvester up
 
-test: install ## The whole suite
+test: install $(MORE) ## The whole suite
 	@$(BIN)/python -m tests.prepare
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -29,7 +36,7 @@ test: install ## The whole suite
 	$(BIN)/pytest -n auto --dist loadfile
 
 unit: install ## The quick part of the suite
-	$(BIN)/pytest -n auto --dist loadfile -m "not slow and not browser and not postgres and not shared" -q
+	$(BIN)/pytest -n auto --dist loadfile -m "not slow and not browser and not postgres and not spark and not shared" -q
 
 check: install ## Lint, types, order of rooms
 	$(BIN)/ruff check .
@@ -46,5 +53,7 @@ bench: install ## Measured figures with peers beside them
 docs: install ## Write docs/reference from the code
 	$(BIN)/python -m docs.generate
 
-lock: ## Make requirements.lock anew (needs uv)
+lock: ## Make both lock files anew (needs uv)
 	uv pip compile --quiet --universal --extra dev --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 pyproject.toml -o requirements.lock
+	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["spark"], sep="\n")' \
+	| uv pip compile --quiet --universal --constraint requirements.lock --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 - -o requirements-more.lock

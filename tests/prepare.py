@@ -1,4 +1,4 @@
-"""What the suite needs and pip does not bring: Chromium, and PostgreSQL's server binaries.
+"""What the suite needs and pip does not bring: Chromium, PostgreSQL's server binaries, and Java.
 
 Run by ``make test``. Installs what it may (Debian, as root); what cannot be had is said loudly
 here, and counted by pytest at the end as skipped.
@@ -12,9 +12,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+from harvester.domain.errors import ConfigurationError
+from harvester.engine.spark import java_home
+
 WANTED = {
     "chromium": "browser tests",
     "postgresql": "tests on PostgreSQL",
+    "openjdk-17-jre-headless": "tests on Spark",
 }
 
 
@@ -22,7 +26,18 @@ def present(package: str) -> bool:
     """Whether the programs of a Debian package are on this machine."""
     if package == "chromium":
         return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    if package.startswith("openjdk"):
+        return has_java()
     return bool(list(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or shutil.which("initdb"))
+
+
+def has_java() -> bool:
+    """Whether there is a Java that Spark can use."""
+    try:
+        java_home()
+    except ConfigurationError:
+        return False
+    return True
 
 
 def install(packages: list[str]) -> None:

@@ -26,7 +26,13 @@ def duckdb() -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory) -> Iterator[SparkEngine]:
     """Spark on this machine; skips, saying so, where there is no pyspark or no Java for it."""
-    conf = {"spark.driver.memory": "1g", "spark.sql.shuffle.partitions": "2"}
+    # Tables of tens of rows: compiling code for them, or cutting them in parts, costs more than it saves.
+    conf = {
+        "spark.driver.memory": "1g",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.default.parallelism": "1",
+        "spark.sql.codegen.wholeStage": "false",
+    }
     try:
         engine = open_engine("spark", scratch=tmp_path_factory.mktemp("spark"), conf=conf)
     except ConfigurationError as error:

@@ -76,6 +76,7 @@ VALUES = {
     r"regexp_replace('ab-cd', '([a-z])-([a-z])', '\2$\1')": "ac$bd",
     "regexp_replace('aXbx', 'x', '', 'gi')": "ab",
     r"regexp_replace('PC002_00005', '\d+.*', '9')": "PC9",
+    "regexp_replace('9/a', '^9', CAST(length(text) AS VARCHAR) || '$')": "5$/a",
     "regexp_matches(text, '[b]')": True,
     "regexp_extract('ward 12', '[0-9]+')": "12",
     "starts_with(text, 'a|')": True,
@@ -269,7 +270,9 @@ ROUNDED_OFF = {
 """Functions that both engines have by the same name and meaning, and only the last bit may differ."""
 
 
-@pytest.mark.parametrize("query", ["SELECT jaccard('a', 'b')", "SELECT x[n:m] FROM t", "SELECT FROM WHERE"])
+@pytest.mark.parametrize(
+    "query", ["SELECT jaccard('a', 'b')", "SELECT x[n:m] FROM t", "SELECT FROM WHERE"]
+)
 def test_what_is_not_portable_is_told_with_the_query(query) -> None:
     with pytest.raises(EngineError) as told:
         spark_sql(query)

@@ -132,15 +132,21 @@ def _split(words: _Words.Generator, args: Sequence[exp.Expression]) -> str:
 
 def _regexp_replace(words: _Words.Generator, args: Sequence[exp.Expression]) -> str:
     text, told = words.sql(args[0]), _text(args[1], "the pattern of regexp_replace")
-    by = _text(args[2], "the replacement of regexp_replace")
     options = _text(args[3], "the options of regexp_replace") if len(args) > 3 else ""
     pattern = f"(?i:{told})" if "i" in options else told
     first = 0 if "g" in options else 1
     if first:
         # All up to the first match, kept as a group of its own, so that only one is replaced.
         pattern = rf"\A((?s:.*?))(?:{pattern})"
-    java = _java_replacement(by, first)
-    return f"regexp_replace({text}, {words.quote(pattern)}, {words.quote('$1' * first + java)})"
+    by = _replacement(words, args[2], first)
+    return f"regexp_replace({text}, {words.quote(pattern)}, {by})"
+
+
+def _replacement(words: _Words.Generator, node: exp.Expression, first: int) -> str:
+    """The replacement after ``first`` groups of ours; one that is worked out names no groups."""
+    if isinstance(node, exp.Literal) and node.is_string:
+        return words.quote("$1" * first + _java_replacement(node.name, first))
+    return f"concat({words.quote('$1' * first)}, replace({words.sql(node)}, '$', '\\\\$'))"
 
 
 def _java_replacement(by: str, shift: int) -> str:

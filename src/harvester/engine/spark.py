@@ -1,9 +1,9 @@
 """The second engine: Apache Spark, behind the same words as :mod:`harvester.engine.engine`.
 
 Queries come in DuckDB's words and run in Spark's (:mod:`harvester.engine.portable`). Every table is
-written to ``scratch`` as Parquet at once and read back from there: a view would be worked out anew
-at each use, and Splink's tables outlive the steps that made them. On a cluster ``scratch`` is a
-place that the driver and every worker reach.
+worked out at once and held, since a view would be worked out anew at each use: in memory (and on
+disk beyond it) on one machine, as Parquet in ``scratch`` on a cluster, where the loss of a worker
+must not lose a table.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ class SparkEngine:
 
     ``master`` as Spark's own (``local[2]``, ``spark://host:7077``, ``yarn``); ``conf`` any setting of
     Spark, which wins over ours; ``scratch`` a folder or address that every worker reaches (a
-    temporary folder when left out, which only a local master can use). A ``session`` that runs
-    already is used as it is, and is left running.
+    temporary folder when left out, which only a local master can use). ``in_files`` holds tables in
+    ``scratch`` rather than in memory; left out, a cluster does and one machine does not. A
+    ``session`` that runs already is used as it is, and is left running.
 
     Raises :class:`ConfigurationError` without pyspark or Java, or without scratch on a cluster.
     """
@@ -68,6 +69,7 @@ class SparkEngine:
         scratch: Path | str | None = None,
         conf: Mapping[str, str] | None = None,
         session: Any = None,
+        in_files: bool | None = None,
     ) -> None:
         _need_pyspark()
         self._own_folder: Path | None = None
@@ -84,6 +86,8 @@ class SparkEngine:
         self.session: Any = (
             _started(master, self.scratch, conf or {}) if session is None else session.newSession()
         )
+        on_one_machine = self.session.sparkContext.master.startswith("local")
+        self._in_files = not on_one_machine if in_files is None else in_files
         self._held: dict[str, str] = {}
         self._turn = 0
         # Splink's jar brings the similarities of texts that DuckDB has of its own.
@@ -139,17 +143,18 @@ class SparkEngine:
         try:
             expression.get_backend()
         except ibis.common.exceptions.IbisError:
-            query = str(ibis.to_sql(expression, dialect="pyspark"))
-            with _told(query):
-                return self.session.sql(query).toArrow()
+            # Ibis, too, says it in DuckDB's words: one dialect, one translation.
+            return self.read(str(ibis.to_sql(expression, dialect="duckdb")))
         return expression.to_pyarrow()
 
     def drop(self, *names: str) -> None:
         """Let go of tables; a name that is not held is passed over."""
         for name in names:
             place = self._held.pop(name, None)
-            if place is not None:
-                self.session.catalog.dropTempView(name)
+            if place is None:
+                continue
+            self.session.catalog.dropTempView(name)
+            if place:
                 self._delete(place)
 
     def held(self) -> list[str]:
@@ -161,7 +166,8 @@ class SparkEngine:
         from splink.backends.spark import SparkAPI
 
         self.session.sparkContext.setCheckpointDir(f"{self.scratch}/splink")
-        return SparkAPI(spark_session=self.session, break_lineage_method="parquet")
+        kept = "parquet" if self._in_files else "persist"
+        return SparkAPI(spark_session=self.session, break_lineage_method=kept)
 
     def close(self) -> None:
         """Let go of the tables, and of the session if it was started here."""
@@ -172,12 +178,17 @@ class SparkEngine:
             shutil.rmtree(self._own_folder, ignore_errors=True)
 
     def _hold(self, name: str, frame: Any) -> None:
-        # A place of its own for each turn: the query may read the table it replaces.
-        self._turn += 1
-        place = f"{self.scratch}/{name}-{self._turn}"
-        frame.write.parquet(place)
+        place = ""
+        if self._in_files:
+            # A place of its own for each turn: the query may read the table it replaces.
+            self._turn += 1
+            place = f"{self.scratch}/{name}-{self._turn}"
+            frame.write.parquet(place)
+            kept = self.session.read.schema(frame.schema).parquet(place)
+        else:
+            kept = frame.localCheckpoint()
         self.drop(name)
-        self.session.read.schema(frame.schema).parquet(place).createOrReplaceTempView(name)
+        kept.createOrReplaceTempView(name)
         self._held[name] = place
 
     def _delete(self, place: str) -> None:
