@@ -179,24 +179,24 @@ TABLES = {
         [("x",), ("y",)],
     ),
     "nulls come last": (
-        "SELECT uid, row_number() OVER (ORDER BY n) AS up, row_number() OVER (ORDER BY n DESC) AS down "
-        "FROM people",
+        ("SELECT uid, row_number() OVER (ORDER BY n) AS up, row_number() OVER (ORDER BY n DESC) AS down "
+        "FROM people"),
         [(1, 2, 3), (2, 5, 5), (3, 3, 2), (4, 1, 4), (5, 4, 1)],
     ),
     "aggregates": (
-        "SELECT town, count(*), count(n), CAST(sum(n) AS BIGINT), min(n), max(n), avg(n), bool_or(big), "
-        "bool_and(big) FROM people GROUP BY town",
+        ("SELECT town, count(*), count(n), CAST(sum(n) AS BIGINT), min(n), max(n), avg(n), bool_or(big), "
+        "bool_and(big) FROM people GROUP BY town"),
         [("a", 2, 1, 2, 2, 2, 2.0, True, False), ("b", 2, 2, 6, 1, 5, 3.0, True, True),
          (None, 1, 1, 7, 7, 7, 7.0, False, False)],
     ),
     "filtered aggregates": (
-        "SELECT count(*) FILTER (big), CAST(sum(n) FILTER (n > 100) AS BIGINT), "
-        "list(n ORDER BY n) FILTER (big), count(DISTINCT town) FROM people",
+        ("SELECT count(*) FILTER (big), CAST(sum(n) FILTER (n > 100) AS BIGINT), "
+        "list(n ORDER BY n) FILTER (big), count(DISTINCT town) FROM people"),
         [(2, None, [1, 2], 2)],
     ),
     "a list in order, with its nulls": (
-        "SELECT list(uid ORDER BY n DESC, uid), list(n ORDER BY uid DESC), list_sort(list(DISTINCT town)) "
-        "FROM people",
+        ("SELECT list(uid ORDER BY n DESC, uid), list(n ORDER BY uid DESC), list_sort(list(DISTINCT town)) "
+        "FROM people"),
         [([5, 3, 1, 4, 2], [7, 1, 5, None, 2], ["a", "b", None])],
     ),
     "a list of no rows is null": (
@@ -208,8 +208,8 @@ TABLES = {
         [("a", [2]), ("b", [4]), (None, [5])],
     ),
     "texts joined in order": (
-        "SELECT string_agg(town, ',' ORDER BY n DESC), string_agg(CAST(uid AS VARCHAR), '+' ORDER BY town, uid) "
-        "FROM people",
+        ("SELECT string_agg(town, ',' ORDER BY n DESC), string_agg(CAST(uid AS VARCHAR), '+' ORDER BY town, uid) "
+        "FROM people"),
         [("b,a,b,a", "1+2+3+4+5")],
     ),
     "the value at the least": (
@@ -217,8 +217,8 @@ TABLES = {
         [(4, "b", 2)],
     ),
     "semi and anti joins": (
-        "SELECT p.uid, 'semi' AS how FROM people p SEMI JOIN (SELECT 'a' AS town) t USING (town) "
-        "UNION ALL SELECT p.uid, 'anti' FROM people p ANTI JOIN (SELECT 'a' AS town) t USING (town)",
+        ("SELECT p.uid, 'semi' AS how FROM people p SEMI JOIN (SELECT 'a' AS town) t USING (town) "
+        "UNION ALL SELECT p.uid, 'anti' FROM people p ANTI JOIN (SELECT 'a' AS town) t USING (town)"),
         [(1, "semi"), (2, "semi"), (3, "anti"), (4, "anti"), (5, "anti")],
     ),
     "joins that keep the left": (
