@@ -127,15 +127,22 @@ def _neighbours(
         for target in offered[letter]:
             for key in _keys(target):
                 index.setdefault(key, []).append(target)
-        alike = words is targets
+        if words is targets:  # then whoever shares a key is in the index already
+            for near in index.values():
+                if len(near) > 1:
+                    yield from _slipped(near, near)
+            continue
         for word in asked[letter]:
             for key in _keys(word):
-                near = index.get(key)
-                if near is None or (alike and len(near) == 1):
-                    continue
-                for target in near[:_SHARED_KEY_LIMIT]:
-                    if target != word and one_slip(word, target):
-                        yield word, target
+                if key in index:
+                    yield from _slipped([word], index[key])
+
+
+def _slipped(words: list[str], targets: list[str]) -> Iterator[tuple[str, str]]:
+    for target in targets[:_SHARED_KEY_LIMIT]:
+        for word in words:
+            if target != word and one_slip(word, target):
+                yield word, target
 
 
 def _by_letter(words: Iterable[str], shortest: int) -> dict[str, list[str]]:
