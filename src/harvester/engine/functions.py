@@ -56,6 +56,7 @@ def _round(words: Words, args: Sequence[exp.Expression]) -> str:
 
 
 def whole(node: exp.Expression, what: str) -> int:
+    """The number a literal states; raises :class:`NotPortableError` for anything else."""
     sign, literal = (-1, node.this) if isinstance(node, exp.Neg) else (1, node)
     if not isinstance(literal, exp.Literal) or literal.is_string:
         raise NotPortableError(f"{what} has to be a whole number written out")
