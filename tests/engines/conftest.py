@@ -26,12 +26,14 @@ def duckdb() -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory) -> Iterator[SparkEngine]:
     """Spark on this machine; skips, saying so, where there is no pyspark or no Java for it."""
-    # Tables of tens of rows: compiling code for them, or cutting them in parts, costs more than it saves.
+    # Tables of tens of rows: planning and compiling for speed costs more than it saves.
     conf = {
         "spark.driver.memory": "1g",
-        "spark.sql.shuffle.partitions": "1",
-        "spark.default.parallelism": "1",
+        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+        "spark.sql.shuffle.partitions": "2",
         "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.constraintPropagation.enabled": "false",
     }
     try:
         engine = open_engine("spark", scratch=tmp_path_factory.mktemp("spark"), conf=conf)
