@@ -6,6 +6,7 @@ A test compares what this makes with what is committed.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,6 +14,9 @@ from harvester.alignment.indicators import INDICATORS
 from harvester.cli import app
 from harvester.engine import schema
 from harvester.wheat.detectors import DETECTORS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 REFERENCE = Path(__file__).parent / "reference"
 MADE = "<!-- Made by docs/generate.py; change the code, then `make docs`. -->\n"
@@ -40,7 +44,7 @@ def command() -> str:
     parts.append(
         "1 or 3 a fault of ours; 130 stopped with Ctrl-C. `HARVESTER_HOME` moves the store.\n"
     )
-    for name, one in group.commands.items():
+    for name, one in _commands(group.commands):
         parts.append(f"## harvester {name}\n\n{one.help.strip()}\n")
         parts.append("| | |\n|---|---|")
         for option in one.params:
@@ -49,6 +53,13 @@ def command() -> str:
             parts.append(f"| `{flags}` | {' '.join((getattr(option, 'help', '') or '').split())} |")
         parts.append("")
     return "\n".join(parts)
+
+
+def _commands(named: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Every command with its whole name; a group is followed by its own."""
+    for name, one in named.items():
+        yield f"{before}{name}", one
+        yield from _commands(getattr(one, "commands", {}), f"{before}{name} ")
 
 
 def indicators() -> str:

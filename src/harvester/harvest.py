@@ -28,6 +28,7 @@ from harvester.domain.problems import Severity
 from harvester.engine import schema
 from harvester.engine.engine import Engine, digest
 from harvester.engine.granary import Granary, Harvest
+from harvester.linkage import decisions
 from harvester.linkage.stage import link
 from harvester.register.stage import register
 from harvester.rules import institutions
@@ -35,6 +36,7 @@ from harvester.sources import registry
 from harvester.sources.reading import ReadOptions, SourceFile
 from harvester.space.siting import one_of_each, sited
 from harvester.space.stage import place, spatial_budget
+from harvester.wheat.review import review
 from harvester.wheat.stage import detect
 
 if TYPE_CHECKING:
@@ -223,7 +225,7 @@ class _Clock:
 
 
 def inputs_digest(granary: Granary) -> str:
-    """Digest of what a run would read now: readings in force, rules, version of this program.
+    """Digest of what a run would read now: readings, people's decisions, rules, this program.
 
     The ledger of ids is left out: it is what earlier runs on the same inputs wrote.
     """
@@ -231,6 +233,7 @@ def inputs_digest(granary: Granary) -> str:
         harvester.__version__,
         rules_digest(),
         [f"{r.sha256}/{r.folder.name}" for r in granary.readings()],
+        granary.decisions.read().digest,
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -288,7 +291,7 @@ def run(
         clock = _Clock(progress)
         engine = Engine(scratch=granary.root / "scratch")
         try:
-            tables, day = _stages(engine, granary, current, as_at, clock)
+            tables, day, left_off = _stages(engine, granary, current, as_at, clock)
         finally:
             engine.close()
         with clock.stage("store"):
@@ -305,6 +308,7 @@ def run(
                 },
                 "counts": {t.name: tables[t.name].num_rows for t in schema.HARVEST_TABLES},
                 "tables": digests,
+                "review_left_off": left_off,
                 "engine": "duckdb",
                 "version": harvester.__version__,
                 "seconds": clock.seconds,
@@ -320,8 +324,11 @@ def _stages(
     current: Harvest | None,
     as_at: dt.date | None,
     clock: _Clock,
-) -> tuple[dict[str, pa.Table], dt.date | None]:
-    """Every table of a harvest, and the day it is judged at (``None``: no file states a day)."""
+) -> tuple[dict[str, pa.Table], dt.date | None, int]:
+    """Every table of a harvest, the day it is judged at, and how many links review left off.
+
+    The day is ``None`` when no file states one.
+    """
     tables: dict[str, IbisTable] = {}
     with clock.stage("read"):
         readings = granary.readings()
@@ -337,10 +344,13 @@ def _stages(
         )
         tables["entries"] = sited(engine, entries, tables["areas"])
     with clock.stage("link"):
+        decided = decisions.settle(engine, tables["entries"], granary.decisions.read().decisions)
+        tables["decisions"] = engine.table(schema.DECISIONS, decided)
         linked = link(
             engine,
             tables["entries"],
             tables["ledger"],
+            decisions.verdicts(engine, tables["entries"], decided),
             redirects=tables["redirects"],
             before=tables["undertakings"],
         )
@@ -356,13 +366,15 @@ def _stages(
         tables["indicator_parts"], tables["indicators"] = measure(engine, tables)
     with clock.stage("detect"):
         tables["findings"], tables["evidence"] = detect(engine, tables, judged)
+        queue, left_off = review(engine, tables, decisions.contradicted_pairs(decided))
+        tables["review"] = engine.table(schema.REVIEW, queue)
         made = {t.name: engine.arrow(tables[t.name]) for t in schema.HARVEST_TABLES}
         made["problems"] = pa.concat_tables(
             schema.PROBLEMS.conform(part)
             for part in (made["problems"], register_problems, area_problems, space_problems)
         )
     # The engine keeps no order of rows; files that are the same byte for byte need one.
-    return {t.name: _in_order(t, made[t.name]) for t in schema.HARVEST_TABLES}, day
+    return {t.name: _in_order(t, made[t.name]) for t in schema.HARVEST_TABLES}, day, left_off
 
 
 def _earlier(current: Harvest | None, table: schema.Table) -> list[Path]:

@@ -11,6 +11,8 @@ import typer
 
 from harvester import __version__
 from harvester.cli.console import (
+    AsJson,
+    Home,
     annotate_all,
     err,
     harvest_in,
@@ -24,6 +26,7 @@ from harvester.cli.console import (
     say_json,
     write_parts,
 )
+from harvester.cli.review import review
 from harvester.domain.errors import UserError
 from harvester.engine.granary import Granary
 
@@ -34,11 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="markdown",
 )
-Home = Annotated[
-    Path | None,
-    typer.Option("--home", help="Where everything is kept; else HARVESTER_HOME, else `var`."),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")]
+app.add_typer(review, name="review")
 
 
 class TableFormat(StrEnum):

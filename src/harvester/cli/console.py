@@ -7,8 +7,10 @@ import json
 import sys
 import traceback
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as RichTable
@@ -18,7 +20,6 @@ from harvester.engine.granary import home_from_environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     import pyarrow as pa
 
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 err = Console(stderr=True)
 out = Console(width=None if sys.stdout.isatty() else 160)
 TABLE_ROWS = 50
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="Where everything is kept; else HARVESTER_HOME, else `var`."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")]
 ANNOTATED = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt"}
 
 

@@ -6,6 +6,7 @@
                                         readings/<key>/<table>.parquet, reading.json
                                         current            the reading in force
                    harvests/<run>/<table>.parquet, manifest.json
+                   decisions/links.jsonl                   what people said of links
                    current                                 the harvest in service
 
 Nothing is updated in place. A reading or a harvest is written beside its place and moved there
@@ -31,6 +32,7 @@ import pyarrow.parquet as pq
 
 from harvester.domain.errors import ConfigurationError, UserError
 from harvester.engine import schema
+from harvester.engine.decision_log import DecisionLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -113,6 +115,11 @@ class Granary:
     def __init__(self, home: Path | str) -> None:
         self.home = Path(home)
         self.root = self.home / "granary"
+
+    @property
+    def decisions(self) -> DecisionLog:
+        """What people said of links."""
+        return DecisionLog(self.root)
 
     # --- submissions ---------------------------------------------------------------------------
 

@@ -544,6 +544,67 @@ COVERAGE = Table(
     ),
 )
 
+DECISIONS = Table(
+    "decisions",
+    "What people said of links: every line of the log, and how it stands in this harvest.",
+    ("decision_id",),
+    (
+        Column("decision_id", TEXT, "hash of the line"),
+        Column("at", TEXT, "when, UTC, ISO 8601"),
+        Column("actor", TEXT, "who"),
+        Column("institution", TEXT, "for which institution; empty: the secretariat"),
+        Column("verdict", TEXT, "`accepted`, `rejected`, `same_programme`, `not_sure`"),
+        Column("reason", TEXT, "why, in that person's words"),
+        Column(
+            "state",
+            TEXT,
+            "`standing`; `superseded` by a later one of the same institution; `contradicted` by "
+            "another's; `waiting` until both rows are here",
+        ),
+        Column("now_a", TEXT, "entries the first row is now, comma between; empty: not here"),
+        Column("now_b", TEXT, "entries the second row is now, comma between; empty: not here"),
+        _METRO,
+        Column("entry_key_a", TEXT, "key of the first row, which outlives its file"),
+        Column("entry_key_b", TEXT, "key of the second row"),
+        Column("entry_a", TEXT, "entry id of the first row when it was decided"),
+        Column("entry_b", TEXT, "entry id of the second row when it was decided"),
+        Column("name_a", TEXT, "its name then"),
+        Column("name_b", TEXT, "its name then"),
+        Column("code_a", TEXT, "its code then"),
+        Column("code_b", TEXT, "its code then"),
+        Column("undertaking_a", TEXT, "its undertaking then"),
+        Column("undertaking_b", TEXT, "its undertaking then"),
+        Column("run", TEXT, "harvest that was looked at"),
+    ),
+)
+
+REVIEW = Table(
+    "review",
+    "Links for a person to settle, most valuable first.",
+    ("rank",),
+    (
+        Column("rank", WHOLE, "1 is most worth settling"),
+        Column("entry_a", TEXT, "the lesser entry id"),
+        Column("entry_b", TEXT, "the greater entry id"),
+        Column("undertaking_a", TEXT, "undertaking of the first"),
+        Column("undertaking_b", TEXT, "undertaking of the second; the same where joined"),
+        _METRO,
+        Column("document_a", TEXT, "domain.documents.Document of the first"),
+        Column("document_b", TEXT, "of the second"),
+        Column("institution_a", TEXT, "publisher of the first"),
+        Column("institution_b", TEXT, "publisher of the second"),
+        Column("name_a", TEXT, "name of the first"),
+        Column("name_b", TEXT, "name of the second"),
+        Column("probability", REAL, "that both are one project, by the model"),
+        Column("joined", FLAG, "whether both stand in one undertaking now"),
+        Column("contradicted", FLAG, "whether people's decisions on it disagree"),
+        Column("amount_cents", WHOLE, "plan money at stake: the lesser known of both", null=True),
+        Column("findings", WHOLE, "findings about either undertaking"),
+        Column("detectors", TEXT, "detectors of those that rest on links, comma between"),
+        Column("value", REAL, "rand x 4p(1-p) x (1 + findings); null: amount unknown", null=True),
+    ),
+)
+
 READING_TABLES = (SUBMISSIONS, COLUMNS, SOURCE_ENTRIES, LINES, PROBLEMS, AREAS)
 """What a reader makes of a file; stored with the file and never changed."""
 
@@ -560,6 +621,7 @@ HARVEST_TABLES = (
     RELATIONS,
     LEDGER,
     REDIRECTS,
+    DECISIONS,
     PLACES,
     SPATIAL_BUDGET,
     INDICATOR_PARTS,
@@ -567,5 +629,6 @@ HARVEST_TABLES = (
     FINDINGS,
     EVIDENCE,
     COVERAGE,
+    REVIEW,
 )
 """What a run writes, one Parquet file each."""

@@ -144,6 +144,20 @@ SHOWN = {
         ids=tuple((f"undertaking_{end}", _MEMBER.format(f"t.entry_{end}")) for end in "ab"),
         project=f"({_ENTRY_PROJECT.replace('t.entry_id', 't.entry_a')} OR {_ENTRY_PROJECT.replace('t.entry_id', 't.entry_b')})",
     ),
+    "decisions": Shown(
+        schema.DECISIONS,
+        "at actor institution verdict state name_a name_b reason",
+        year="",
+        sphere="",
+        project="list_has_any($project, [t.undertaking_a, t.undertaking_b])",
+    ),
+    "review": Shown(
+        schema.REVIEW,
+        "rank metro probability joined amount_cents findings name_a name_b entry_a entry_b",
+        year=_EITHER.format("e.publication_year = $year"),
+        sphere=_EITHER.format("e.sphere = $sphere"),
+        project="list_has_any($project, [t.undertaking_a, t.undertaking_b])",
+    ),
     "indicators": Shown(schema.INDICATORS, "indicator metro sphere year value low high items"),
     "findings": Shown(
         schema.FINDINGS,

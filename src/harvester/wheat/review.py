@@ -1,0 +1,85 @@
+"""The review queue: links a person should settle, most valuable first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from harvester.engine import schema
+
+if TYPE_CHECKING:
+    from ibis.expr.types import Table as IbisTable
+
+    from harvester.engine.engine import Engine
+
+LEAST_SURE, MOST_SURE = 0.05, 0.95
+"""A link less sure than the first or surer than the second is not worth a person's time."""
+
+MOST_ROWS = 50_000
+LINK_DETECTORS = ("W01", "W02", "W03", "W04", "W05", "W06", "W07", "W10")
+"""Detectors whose findings rest on links."""
+
+
+def review(
+    engine: Engine, tables: dict[str, IbisTable], contradicted: pa.Table, most: int = MOST_ROWS
+) -> tuple[pa.Table, int]:
+    """The queue per ``schema.REVIEW``, and how many pairs were left off beyond ``most``.
+
+    Pairs the model is unsure of that nobody has decided, and pairs on which decisions contradict
+    one another (``contradicted``: ``entry_a``, ``entry_b``). Value is rand x 4p(1-p) x
+    (1 + findings); a contradicted pair counts as wholly uncertain, and one whose rand is unknown
+    comes after those whose rand is known.
+    """
+    entries = tables["entries"].select(
+        "entry_id", "name", "document", "institution", "metro", "amount_cents"
+    )
+    found = engine.sql(
+        _QUERY,
+        review_entries=entries,
+        review_links=tables["links"].drop("reasons"),
+        review_members=tables["memberships"],
+        review_findings=tables["findings"].select("finding_id", "detector", "undertaking_id"),
+        review_contradicted=contradicted,
+        review_detectors=pa.table({"detector": list(LINK_DETECTORS)}),
+        review_limit=pa.table({"low": [LEAST_SURE], "high": [MOST_SURE], "most": [most]}),
+    )
+    kept = found.drop_columns(["pairs"])
+    kept = kept.append_column("rank", pa.array(range(1, kept.num_rows + 1), pa.int64()))
+    pairs = found.column("pairs")[0].as_py() if found.num_rows else 0
+    return schema.REVIEW.conform(kept), pairs - kept.num_rows
+
+
+# Aggregates and windows over several joins, which are clearer in SQL than in Ibis.
+_QUERY = """
+WITH counted AS (
+    SELECT undertaking_id, count(*) AS n,
+        list(DISTINCT detector) FILTER (WHERE detector IN (SELECT detector FROM review_detectors)) AS kinds
+    FROM review_findings WHERE undertaking_id <> '' GROUP BY undertaking_id
+), pairs AS (
+    SELECT l.*, c.entry_a IS NOT NULL AS contradicted
+    FROM review_links l CROSS JOIN review_limit x
+    LEFT JOIN review_contradicted c ON c.entry_a = l.entry_a AND c.entry_b = l.entry_b
+    WHERE c.entry_a IS NOT NULL OR (l.decided = '' AND l.probability BETWEEN x.low AND x.high)
+), wide AS (
+    SELECT p.entry_a, p.entry_b, ma.undertaking_id AS undertaking_a, mb.undertaking_id AS undertaking_b,
+        CASE WHEN a.metro <> 'unknown' THEN a.metro ELSE b.metro END AS metro,
+        a.document AS document_a, b.document AS document_b,
+        a.institution AS institution_a, b.institution AS institution_b,
+        a.name AS name_a, b.name AS name_b, p.probability, p.joined, p.contradicted,
+        least(a.amount_cents, b.amount_cents) AS amount_cents,
+        (coalesce(fa.n, 0) + CASE WHEN ma.undertaking_id = mb.undertaking_id THEN 0 ELSE coalesce(fb.n, 0) END)
+            ::BIGINT AS findings,
+        array_to_string(list_sort(list_distinct(
+            list_concat(coalesce(fa.kinds, []), coalesce(fb.kinds, [])))), ',') AS detectors,
+        CASE WHEN p.contradicted THEN 1.0 ELSE 4 * p.probability * (1 - p.probability) END AS doubt
+    FROM pairs p JOIN review_entries a ON a.entry_id = p.entry_a JOIN review_entries b ON b.entry_id = p.entry_b
+    JOIN review_members ma ON ma.entry_id = p.entry_a JOIN review_members mb ON mb.entry_id = p.entry_b
+    LEFT JOIN counted fa ON fa.undertaking_id = ma.undertaking_id
+    LEFT JOIN counted fb ON fb.undertaking_id = mb.undertaking_id
+)
+SELECT * EXCLUDE (doubt), round(greatest(amount_cents, 0) / 100.0 * doubt * (1 + findings), 2) AS value,
+    count(*) OVER () AS pairs
+FROM wide ORDER BY value DESC NULLS LAST, doubt * (1 + findings) DESC, entry_a, entry_b
+LIMIT (SELECT most FROM review_limit)
+"""
