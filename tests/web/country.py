@@ -219,7 +219,11 @@ def tables() -> dict[str, pa.Table]:
          "reasons": json.dumps([{"reason": "same place name", "weight": 6.2}, {"reason": "amounts differ", "weight": -1.1}])},
         {"entry_a": "cccc:0:118", "entry_b": "eeee:0:14", "probability": 0.94, "weight": 7.0, "joined": True,
          "decided": "accepted", "reasons": "[]"},
+        {"entry_a": "bbbb:0:12", "entry_b": "eeee:0:14", "probability": 0.6, "weight": 0.6, "joined": True,
+         "decided": "rejected", "reasons": json.dumps([{"reason": "same kind of facility", "weight": 3.1}])},
+        {"entry_a": "cccc:0:119", "entry_b": "eeee:0:15", "probability": 0.3, "weight": -1.2, "reasons": "[]", "joined": False},
     ]
+    rows["review"], rows["decisions"] = _review(), _decisions()
     rows["memberships"] = [
         {"entry_id": e["entry_id"], "undertaking_id": e["_undertaking"], "probability": 0.97} for e in entries
     ]
@@ -249,6 +253,34 @@ def tables() -> dict[str, pa.Table]:
     ]
     rows["coverage"] = _coverage()
     return {table.name: table.from_rows(rows[table.name]) for table in schema.HARVEST_TABLES}
+
+
+REASON = '=HYPERLINK("http://x") <script>alert(1)</script>'
+
+
+def _review() -> list[dict[str, object]]:
+    common = {"metro": "ETH", "institution_a": "ETH", "institution_b": "KZN-HS", "document_b": "provincial_projects"}
+    return [
+        {**common, "rank": 1, "entry_a": "bbbb:0:12", "entry_b": "eeee:0:14", "name_a": "Cornubia phase 2 housing",
+         "name_b": "Cornubia IRDP 2", "undertaking_a": CORNUBIA, "undertaking_b": CORNUBIA, "document_a": "idp",
+         "probability": 0.6, "joined": True, "contradicted": True, "amount_cents": 230_000_000_00, "findings": 1,
+         "detectors": "W07", "value": 460e6},
+        {**common, "rank": 2, "entry_a": "cccc:0:119", "entry_b": "eeee:0:15", "name_a": HOSTILE,
+         "name_b": "New primary school, Waterloo", "undertaking_a": "U-0002", "undertaking_b": "U-0003",
+         "document_a": "budget", "probability": 0.3, "joined": False, "contradicted": False, "amount_cents": None,
+         "findings": 1, "detectors": "W04", "value": None},
+    ]
+
+
+def _decisions() -> list[dict[str, object]]:
+    common = {"entry_a": "bbbb:0:12", "entry_b": "eeee:0:14", "now_a": "bbbb:0:12", "now_b": "eeee:0:14", "metro": "ETH",
+              "name_a": "Cornubia phase 2 housing", "name_b": "Cornubia IRDP 2", "state": "contradicted", "run": "h0001"}
+    return [
+        {**common, "decision_id": "d1", "at": "2018-10-13T08:00:00.000000Z", "actor": "planner", "institution": "ETH",
+         "verdict": "rejected", "reason": REASON},
+        {**common, "decision_id": "d2", "at": "2018-10-14T08:00:00.000000Z", "actor": "official", "institution": "KZN-HS",
+         "verdict": "accepted", "reason": "the same site"},
+    ]
 
 
 def _undertakings() -> list[dict[str, object]]:

@@ -27,10 +27,11 @@ ASKED = {
     Action.RUN_HARVEST: ("post", "/upload/harvest/"),
     Action.READ_UPLOAD_LOG: ("get", "/upload/log/"),
 }
+"""A page for each action; the two of settling links depend on the rows: see ``test_links``."""
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("action", list(ASKED))
 def test_each_row_of_the_table(
     client: Client, role: Role, action: Action, monkeypatch: pytest.MonkeyPatch
 ) -> None:

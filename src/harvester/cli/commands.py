@@ -214,7 +214,7 @@ def show(
     table: Annotated[
         str,
         typer.Argument(
-            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, indicators, findings, areas, spatial-budget, coverage, memberships."
+            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, decisions, review, indicators, findings, areas, spatial-budget, coverage, memberships."
         ),
     ],
     format_: Annotated[

@@ -12,7 +12,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from harvester.web.permissions import Role
+from harvester.web.permissions import OF_INSTITUTION, Role
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,7 @@ SAMPLE_PEOPLE = {
     Role.ANALYST: "Thabo Nkosi",
     Role.AUDITOR: "Grace Mokoena",
 }
+SAMPLE_INSTITUTIONS = {Role.PLANNER: "ETH", Role.OFFICIAL: "KZN-HS"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -62,8 +63,9 @@ def ensure_person(
     name: str,
     role: Role,
     password: str,
+    institution: str = "",
 ) -> None:
-    """Make or renew one account with exactly one role."""
+    """Make or renew one account with exactly one role, speaking for one institution or none."""
     people = get_user_model().objects
     first, _, last = name.partition(" ")
     person, _ = people.update_or_create(
@@ -73,7 +75,8 @@ def ensure_person(
     if not person.check_password(password):
         person.set_password(password)
         person.save()
-    person.groups.set([Group.objects.get_or_create(name=role.value)[0]])
+    names = [role.value, *([f"{OF_INSTITUTION}{institution}"] if institution else [])]
+    person.groups.set([Group.objects.get_or_create(name=name)[0] for name in names])
 
 
 def ensure_sample_users(home: Path) -> list[SampleUser]:
@@ -91,6 +94,7 @@ def ensure_sample_users(home: Path) -> list[SampleUser]:
             name=SAMPLE_PEOPLE[user.role],
             role=user.role,
             password=password,
+            institution=SAMPLE_INSTITUTIONS.get(user.role, ""),
         )
     return users
 

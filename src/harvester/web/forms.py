@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 
 from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
+from harvester.engine.decision_log import LONGEST_REASON, Verdict
 from harvester.rules import institutions
 from harvester.sources import registry
 from harvester.sources.reading import ReadOptions
@@ -35,6 +36,27 @@ class SeveralFilesField(forms.FileField):
                 f"At most {settings.UPLOAD_FILES_PER_REQUEST} files at once."
             )
         return cleaned
+
+
+class DecisionForm(forms.Form):
+    """What a person says of two rows, and why."""
+
+    verdict = forms.ChoiceField(
+        label="Are these two rows the same project?",
+        choices=[(str(one), one.label) for one in Verdict],
+        error_messages={"required": "Choose one answer."},
+    )
+    reason = forms.CharField(
+        label="How do you know?", required=False, max_length=LONGEST_REASON, widget=forms.Textarea
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """A reason is asked for unless the answer is that one is not sure."""
+        told = super().clean() or {}
+        verdict = told.get("verdict")
+        if verdict and Verdict(verdict).decides and not told.get("reason"):
+            self.add_error("reason", "Say in a line how you know.")
+        return told
 
 
 class UploadForm(forms.Form):

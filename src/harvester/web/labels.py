@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from harvester.domain.documents import Document, EntryKind, Phase, Sphere, Stage
 from harvester.domain.places import AreaKind, PlaceClass
+from harvester.engine.decision_log import Verdict
 from harvester.rules import codes, institutions
 
 UNKNOWN = "unknown"
@@ -70,6 +71,13 @@ OFFERINGS = {
     "learning": "Cross-learning",
 }
 SEVERITIES = {"high": "serious", "medium": "moderate", "low": "slight"}
+VERDICTS = {str(one): one.label for one in Verdict}
+DECISION_STATES = {
+    "standing": "stands",
+    "superseded": "replaced by a later one",
+    "contradicted": "contradicted: kept apart",
+    "waiting": "waits for a row that is not here",
+}
 PROBLEM_SEVERITIES = {"error": "error", "warning": "warning", "note": "note"}
 COVERAGE_STATES = {
     "received": "received",
@@ -209,5 +217,7 @@ _WORDS = {
     "sphere": sphere,
     "offering": lambda code: OFFERINGS.get(code, code),
     "severity": lambda code: SEVERITIES.get(code, code),
+    "verdict": lambda code: VERDICTS.get(code, code),
+    "decision_state": lambda code: DECISION_STATES.get(code, code),
     "state": lambda code: COVERAGE_STATES.get(code, code),
 }

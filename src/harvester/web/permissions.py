@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
     from django.http import HttpRequest, HttpResponseBase
@@ -55,6 +55,8 @@ class Action(StrEnum):
     UPLOAD = "upload"  # give files
     RUN_HARVEST = "run_harvest"  # put a new harvest in service
     READ_UPLOAD_LOG = "read_upload_log"  # who gave which file, when
+    DECIDE_LINKS = "decide_links"  # on rows of one's own institution or metro
+    DECIDE_ANY_LINK = "decide_any_link"  # on every row
 
     @property
     def label(self) -> str:
@@ -68,14 +70,16 @@ _ACTIONS = {
     Action.UPLOAD: "give files",
     Action.RUN_HARVEST: "run a harvest",
     Action.READ_UPLOAD_LOG: "see who gave which file",
+    Action.DECIDE_LINKS: "settle links of your own institution",
+    Action.DECIDE_ANY_LINK: "settle every link",
 }
 
 _READERS = frozenset({Action.READ, Action.DOWNLOAD})
 
 RIGHTS: dict[Role, frozenset[Action]] = {
     Role.SECRETARIAT: frozenset(Action),
-    Role.PLANNER: _READERS | {Action.UPLOAD},
-    Role.OFFICIAL: _READERS | {Action.UPLOAD},
+    Role.PLANNER: _READERS | {Action.UPLOAD, Action.DECIDE_LINKS},
+    Role.OFFICIAL: _READERS | {Action.UPLOAD, Action.DECIDE_LINKS},
     Role.FACILITATOR: _READERS,
     Role.ANALYST: _READERS | {Action.UPLOAD},
     Role.AUDITOR: _READERS | {Action.READ_UPLOAD_LOG},
@@ -100,6 +104,35 @@ def roles_of(user: AbstractBaseUser | AnonymousUser) -> frozenset[Role]:
 def may(user: AbstractBaseUser | AnonymousUser, action: Action) -> bool:
     """Whether this person may do this; the question templates ask too."""
     return any(action in RIGHTS[role] for role in roles_of(user))
+
+
+OF_INSTITUTION = "institution:"
+"""A group whose name begins so says for which institution its members speak."""
+
+
+def institution_of(user: AbstractBaseUser | AnonymousUser) -> str:
+    """Code of the institution a person speaks for; empty for the secretariat and for nobody's."""
+    if not user.is_authenticated or may(user, Action.DECIDE_ANY_LINK):
+        return ""
+    names = user.groups.filter(name__startswith=OF_INSTITUTION).order_by("name")
+    found = names.values_list("name", flat=True).first()
+    return (found or "").removeprefix(OF_INSTITUTION)
+
+
+def may_decide(
+    user: AbstractBaseUser | AnonymousUser, rows: Iterable[Mapping[str, object]]
+) -> bool:
+    """Whether this person may settle the link between these entries.
+
+    The secretariat may on all; others where a row is published or owned by their institution, or
+    lies in their municipality.
+    """
+    if may(user, Action.DECIDE_ANY_LINK):
+        return True
+    mine = institution_of(user) if may(user, Action.DECIDE_LINKS) else ""
+    return bool(mine) and any(
+        mine in {row["institution"], row["owner"], row["metro"]} for row in rows
+    )
 
 
 def rights_of(user: AbstractBaseUser | AnonymousUser) -> dict[str, bool]:

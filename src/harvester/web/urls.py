@@ -6,7 +6,17 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from harvester.web.views import about, home, indicators, maps, projects, submissions, uploads, wheat
+from harvester.web.views import (
+    about,
+    home,
+    indicators,
+    links,
+    maps,
+    projects,
+    submissions,
+    uploads,
+    wheat,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +27,13 @@ urlpatterns = [
     path("projects/download.<str:form>", projects.download, name="projects_download"),
     path("projects/<path:undertaking_id>/", projects.project, name="project"),
     path("entries/<path:entry_id>/", projects.entry, name="entry"),
+    path("links/", links.queue, name="links"),
+    path("links/download.<str:form>", links.download, name="links_download"),
+    path("links/decisions/", links.decisions, name="link_decisions"),
+    path(
+        "links/decisions/download.<str:form>", links.decisions_download, name="decisions_download"
+    ),
+    path("links/pair/", links.pair, name="link_pair"),
     path("map/", maps.overview, name="map"),
     path("map/areas.json", maps.areas_json, name="map_areas"),
     path("map/points.json", maps.points_json, name="map_points"),

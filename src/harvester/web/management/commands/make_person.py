@@ -9,6 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from harvester.harvest import checked_options
 from harvester.web.accounts import ensure_person
 from harvester.web.permissions import Role
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             "role", choices=[role.value for role in Role if role is not Role.PUBLIC]
         )
         parser.add_argument("--name", default="", help="first and last name")
+        parser.add_argument("--institution", default="", help="code they speak for, such as ETH")
 
     def handle(self, **told: str) -> None:
         """Ask for the password and make the account."""
@@ -43,5 +45,6 @@ class Command(BaseCommand):
             name=told["name"],
             role=Role(told["role"]),
             password=password,
+            institution=checked_options(institution=told["institution"]).institution,
         )
         self.stdout.write(f"{told['username']} may sign in as {told['role']}.")
