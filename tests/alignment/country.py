@@ -43,6 +43,7 @@ def country(
     text: str,
     *,
     links: str = "",
+    relations: str = "",
     areas: list[dict[str, object]] | None = None,
     places: list[dict[str, object]] | None = None,
     columns: tuple[str, ...] = (),
@@ -51,7 +52,8 @@ def country(
 ) -> dict[str, pa.Table]:
     """Tables of a harvest from an ASCII table of entries.
 
-    ``links`` adds pairs that were not joined (`a | b | probability`); ``empty`` adds submissions
+    ``links`` adds pairs that were not joined (`a | b | probability`), ``relations`` relations of
+    projects (`from | to | kind`); ``empty`` adds submissions
     without a row, as ``document:publisher:season``; ``columns`` adds fields every sheet has.
     """
     submissions: dict[str, dict[str, object]] = {}
@@ -89,6 +91,18 @@ def country(
         "entries": schema.ENTRIES.from_rows(entries),
         "lines": schema.LINES.from_rows(lines),
         "links": schema.LINKS.from_rows(_links(links)),
+        "relations": schema.RELATIONS.from_rows(
+            [
+                {
+                    "from_undertaking": row["from"],
+                    "to_undertaking": row["to"],
+                    "kind": row["kind"],
+                    "probability": 0.9,
+                    "reasons": "[]",
+                }
+                for row in (rows_of(relations) if relations else [])
+            ]
+        ),
         "memberships": schema.MEMBERSHIPS.from_rows(members),
         "undertakings": schema.UNDERTAKINGS.from_rows(_undertakings(entries, members)),
         "areas": schema.AREAS.from_rows(

@@ -182,3 +182,52 @@ def test_copy_by_a_publisher_we_could_not_resolve_does_not_count_twice(parts_of)
         in_year  | BUF     | a       | 10
     """)
     assert parts_of(tables, "V2.in_year") == {"a": (10, 1, 1, 1)}
+
+
+SPLIT = """
+    document | project | 2019
+    idp      | works   | 60
+    budget   | sewer   | 30
+    budget   | pumps   | 18
+    budget   | plant   | 11
+"""
+PARTS = "from | to | kind\n" + "\n".join(
+    f"works | {part} | split_into" for part in ("sewer", "pumps", "plant")
+)
+
+
+def test_a_whole_lands_through_its_parts(parts_of):
+    assert parts_of(country(SPLIT), "V2.budget") == {"works": (60, 0, 0, 0)}
+    # The relation is as sure as 0.9, which is the band.
+    value = parts_of(country(SPLIT, relations=PARTS), "V2.budget")["works"]
+    assert value[:2] == (60, 1)
+
+
+def test_a_whole_whose_parts_fall_short_has_not_landed(parts_of):
+    short = SPLIT.replace("| 30", "| 3")
+    assert parts_of(country(short, relations=PARTS), "V2.budget")["works"][:2] == (60, 0)
+
+
+def test_a_whole_that_is_linked_to_one_of_its_parts_counts_the_others_too(parts_of):
+    joined = SPLIT.replace("sewer", "works")
+    others = "from | to | kind\nworks | pumps | split_into\nworks | plant | split_into"
+    assert parts_of(country(joined), "V2.budget") == {"works": (60, 0, 0, 0)}
+    assert parts_of(country(joined, relations=others), "V2.budget")["works"][:2] == (60, 1)
+
+
+def test_parts_land_in_the_whole_that_they_were_merged_into(parts_of):
+    tables = """
+        document | project | 2019
+        idp      | civil   | 14
+        idp      | power   | 26
+        budget   | station | 41
+    """
+    merged = "from | to | kind\ncivil | station | merged_into\npower | station | merged_into"
+    assert [p[1] for p in parts_of(country(tables), "V2.budget").values()] == [0, 0]
+    found = parts_of(country(tables, relations=merged), "V2.budget")
+    assert [p[1] for p in found.values()] == [1, 1]
+
+
+def test_other_relations_land_nothing(parts_of):
+    told = PARTS.replace("split_into", "next_phase")
+    assert parts_of(country(SPLIT, relations=told), "V2.budget") == {"works": (60, 0, 0, 0)}

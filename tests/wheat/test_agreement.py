@@ -222,3 +222,15 @@ def test_two_municipalities_that_were_linked_are_not_compared(found):
     assert found(tables, "W10") == {}
     assert found(tables, "W12") == {}
     assert [r["statement"].count("Buffalo City") for r in found(tables, "W07").values()] == [2]
+
+
+def test_w07_a_whole_and_the_part_it_is_linked_to_do_not_disagree(found):
+    tables = """
+        document | project | 2019
+        idp      | works   | 60
+        budget   | works   | 30
+        budget   | pumps   | 30
+    """
+    parts = "from | to | kind\nworks | pumps | split_into"
+    assert len(found(country(tables), "W07")) == 1
+    assert found(country(tables, relations=parts), "W07") == {}

@@ -254,3 +254,40 @@ def test_finding_that_is_hardly_sure_waits_as_a_question_about_links(found):
         links="a | b | probability\npipeline-BUF-2019:0:2 | idp-BUF-2019:0:3 | 0.95",
     )
     assert found(tables, "W01") == {}
+
+
+SPLIT = """
+    document | project | 2019
+    idp      | works   | 60
+    budget   | sewer   | 30
+    budget   | pumps   | 30
+"""
+PARTS = "from | to | kind\nworks | sewer | split_into\nworks | pumps | split_into"
+
+
+def test_a_whole_that_stands_in_the_budget_as_its_parts_is_no_finding(found):
+    assert set(found(country(SPLIT))) == {
+        "W02:works:2019/20",
+        "W03:sewer:2019/20",
+        "W03:pumps:2019/20",
+    }
+    assert found(country(SPLIT, relations=PARTS)) == {}
+
+
+def test_parts_of_a_plan_that_the_budget_merged_are_no_finding(found):
+    tables = "document | project | 2019\nidp | a | 14\nidp | b | 26\nbudget | w | 41"
+    merged = "from | to | kind\na | w | merged_into\nb | w | merged_into"
+    assert len(found(country(tables))) == 3
+    assert found(country(tables, relations=merged)) == {}
+
+
+def test_w04_a_plan_that_names_the_whole_knows_its_parts(found):
+    tables = """
+        document            | by     | project | owner  | 2019
+        provincial_projects | EC-EDU | hall    | EC-EDU | 40
+        provincial_projects | EC-EDU | class   | EC-EDU | 20
+        idp                 | BUF    | school  | EC-EDU | 60
+    """
+    parts = "from | to | kind\nschool | hall | split_into\nschool | class | split_into"
+    assert len(found(country(tables), "W04")) == 2
+    assert found(country(tables, relations=parts), "W04") == {}

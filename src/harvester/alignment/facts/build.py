@@ -15,7 +15,15 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from harvester.alignment.facts import capital, execution, landing, pairs, standing, visibility
+from harvester.alignment.facts import (
+    capital,
+    execution,
+    kin,
+    landing,
+    pairs,
+    standing,
+    visibility,
+)
 from harvester.engine import schema
 from harvester.rules import institutions
 
@@ -86,6 +94,7 @@ _INPUTS = (
     (schema.LINKS, _LINK_COLUMNS),
     (schema.MEMBERSHIPS, tuple(schema.MEMBERSHIPS.names)),
     (schema.UNDERTAKINGS, ("undertaking_id", "name", "metro", "sphere", "function", "owner")),
+    (schema.RELATIONS, ("from_undertaking", "to_undertaking", "kind", "probability")),
     (schema.PLACES, ("entry_id", "layer", "area_id", "weight")),
     (schema.AREAS, _AREA_COLUMNS),
     (schema.COVERAGE, tuple(schema.COVERAGE.names)),
@@ -93,6 +102,7 @@ _INPUTS = (
 
 _QUERIES = {
     **standing.FACTS,
+    **kin.FACTS,
     **landing.FACTS,
     **pairs.FACTS,
     **visibility.FACTS,

@@ -46,13 +46,29 @@ JOIN fact_line l USING (entry_id)
 GROUP BY s.undertaking_id, w.document, w.metro, w.season
 """
 
-STEP_TARGET = f"""
+STEP_FOUND = f"""
 SELECT s.undertaking_id, w.document, w.metro, w.season, sum({_WITHIN})::BIGINT AS amount
 FROM fact_standing s
 JOIN fact_step_window w ON w.target = s.document AND w.metro = s.institution
      AND w.target_season = s.season
 JOIN fact_line l USING (entry_id)
 GROUP BY s.undertaking_id, w.document, w.metro, w.season
+"""
+
+# A whole is there with its own rows and those of its parts; a part without a row of its own, with
+# the row of the whole.
+STEP_TARGET = """
+WITH there AS (
+    SELECT * FROM fact_step_found
+    UNION ALL
+    SELECT k.undertaking_id, t.document, t.metro, t.season, t.amount
+    FROM fact_step_found t JOIN fact_kin k ON k.kin = t.undertaking_id
+    LEFT JOIN fact_step_found o ON o.undertaking_id = k.undertaking_id AND o.document = t.document
+         AND o.metro = t.metro AND o.season = t.season
+    WHERE k.role = 'whole' OR o.undertaking_id IS NULL
+)
+SELECT undertaking_id, document, metro, season, sum(amount)::BIGINT AS amount
+FROM there GROUP BY undertaking_id, document, metro, season
 """
 
 _ALMOST_AT_TARGET = """
@@ -81,7 +97,7 @@ WITH almost AS ({_ALMOST_AT_TARGET}), met AS (
          AND x.document = w.document AND x.metro = w.metro AND x.season = w.season
     LEFT JOIN fact_step_target y ON y.undertaking_id = a.undertaking_id
          AND y.document = w.document AND y.metro = w.metro AND y.season = w.season
-    LEFT JOIN fact_appearance b ON b.undertaking_id = a.undertaking_id AND b.document = w.target
+    LEFT JOIN fact_stood b ON b.undertaking_id = a.undertaking_id AND b.document = w.target
          AND b.institution = w.metro AND b.season = w.target_season
     LEFT JOIN almost n ON n.undertaking_id = a.undertaking_id
          AND n.document = w.document AND n.metro = w.metro AND n.season = w.season
@@ -104,6 +120,7 @@ WHERE NOT others_to_budget
 FACTS = {
     "fact_step_window": STEP_WINDOW,
     "fact_step_source": STEP_SOURCE,
+    "fact_step_found": STEP_FOUND,
     "fact_step_target": STEP_TARGET,
     "fact_step": STEP,
 }

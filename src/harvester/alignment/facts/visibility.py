@@ -38,7 +38,7 @@ WITH almost AS (
     GROUP BY p.metro, p.for_season, n.undertaking_id
 ), named AS (
     SELECT undertaking_id, metro, season, max(probability) AS probability
-    FROM fact_appearance WHERE document IN ('pipeline', 'idp')
+    FROM fact_stood WHERE document IN ('pipeline', 'idp')
     GROUP BY undertaking_id, metro, season
 )
 SELECT o.*, p.submissions AS searched, p.documents AS searched_documents,
@@ -72,7 +72,7 @@ WITH wishes AS (
                                ORDER BY document DESC) = 1
 ), lists AS (
     SELECT undertaking_id, season, max(probability) AS probability
-    FROM fact_appearance WHERE document IN {_OTHERS} GROUP BY undertaking_id, season
+    FROM fact_stood WHERE document IN {_OTHERS} GROUP BY undertaking_id, season
 ), almost AS (
     SELECT n.undertaking_id, c.season, max(n.probability) AS probability
     FROM fact_almost n JOIN fact_current c USING (submission_id)

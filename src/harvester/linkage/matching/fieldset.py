@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from harvester.engine.engine import Engine
+    from harvester.linkage.matching.scoring import Model
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,9 @@ def bits(when: str, weight: float, says: str, *, m: float = 0.05) -> Level:
     return Level(when, m, min(1.0, m * 2.0**-weight), says)
 
 
+LATER = "TRUE"
+"""Stands for ``null`` of an aspect that the field set's ``refine`` judges, once pairs are scored."""
+
 NEUTRAL = Level("", 0.5, 0.5, "''")
 """Tells nothing either way."""
 
@@ -77,7 +81,9 @@ class FieldSet:
     the SQL of ``uid``, ``src``, ``k``, ``within`` (pairs of one source too) and ``bound`` (no pair
     of two such) for a bound on the records under one key. ``members`` is the SQL of ``uid``, ``src``,
     ``codes`` (those that let rows of one source be one), ``phase``, ``extension`` and
-    ``municipality`` (of which a cluster holds one at most; null says nothing). ``calibration``: slope
+    ``municipality`` (of which a cluster holds one at most; null says nothing). ``learn``
+    draws from ``link_pairs`` what only the run can teach, and ``refine`` gives the SQL of ``uid_l``,
+    ``uid_r`` and the new ``pattern`` of scored pairs that it bears on. ``calibration``: slope
     and offset that turn bits of evidence into honest ones, learnt where the truth was known.
     """
 
@@ -87,4 +93,6 @@ class FieldSet:
     aspects: Callable[[float], Sequence[Aspect]]
     members: str
     editions: Callable[[Engine], str] | None = None
+    learn: Callable[[Engine, int], None] | None = None
+    refine: Callable[[Engine, Model, str], str] | None = None
     calibration: tuple[float, float] = (1.0, 0.0)

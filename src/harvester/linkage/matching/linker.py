@@ -48,8 +48,8 @@ def match(
 ) -> Matched:
     """Cluster records; leaves ``link_features``, ``link_chances`` and, to ``explain``, ``link_reasons``.
 
-    ``link_chances`` holds ``uid_l``, ``uid_r``, ``pattern``, ``match_weight`` and ``probability`` of
-    every pair worth keeping. The outcome does not depend on the order of records.
+    ``link_chances`` holds ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness`` and
+    ``probability`` of every pair worth keeping. The outcome does not depend on the order of records.
     """
     verdicts = verdicts or {}
     accepted = {pair for pair, said in verdicts.items() if ACCEPTED in said}
@@ -62,7 +62,7 @@ def match(
     blocking.block(engine, fields, count)
     engine.load("link_decided", pair_table(verdicts))
     everywhere = float(engine.rows("SELECT max(base_everywhere) FROM link_features")[0][0])
-    model = scoring.score(engine, fields.aspects(everywhere), everywhere, decided=bool(verdicts))
+    model = scoring.score(engine, fields, everywhere, count, decided=bool(verdicts))
     rivals.weigh(engine, fields, decided=bool(verdicts))
     if explain:
         reasons.explain(engine, model)
@@ -91,14 +91,14 @@ def cluster(
     others (and those a person spoke of) are put together pair by pair.
     """
     likely = engine.read(
-        f"SELECT uid_l, uid_r, probability FROM link_chances WHERE probability >= {JOIN_PROBABILITY}"
+        f"SELECT uid_l, uid_r, likeness FROM link_chances WHERE likeness >= {JOIN_PROBABILITY}"
     )
     left, right = (likely.column(c).to_numpy().astype(np.int64) for c in ("uid_l", "uid_r"))
     told = np.array(sorted(accepted), dtype=np.int64).reshape(-1, 2)
     grown = forest.grow(
         np.concatenate((left, told[:, 0])),
         np.concatenate((right, told[:, 1])),
-        np.concatenate((likely.column("probability").to_numpy(), np.ones(len(told)))),
+        np.concatenate((likely.column("likeness").to_numpy(), np.ones(len(told)))),
         count,
     )
     roots, confidence = grown.roots.copy(), grown.bottleneck.copy()
@@ -151,9 +151,9 @@ def _members(engine: Engine, fields: FieldSet) -> dict[int, Member]:
 
 def _pairs(engine: Engine) -> list[Pair]:
     rows = engine.rows(
-        "SELECT c.uid_l, c.uid_r, c.probability FROM link_chances c "
+        "SELECT c.uid_l, c.uid_r, c.likeness FROM link_chances c "
         "SEMI JOIN link_entangled l ON l.uid = c.uid_l SEMI JOIN link_entangled r ON r.uid = c.uid_r "
-        f"WHERE c.probability >= {JOIN_PROBABILITY} ORDER BY c.uid_l, c.uid_r"
+        f"WHERE c.likeness >= {JOIN_PROBABILITY} ORDER BY c.uid_l, c.uid_r"
     )
     return [Pair(*row) for row in rows]
 
@@ -161,7 +161,8 @@ def _pairs(engine: Engine) -> list[Pair]:
 _EMPTY_CHANCES = pa.table({
     "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),
     "pattern": pa.array([], pa.int64()),
-    "match_weight": pa.array([], pa.float64()), "probability": pa.array([], pa.float64()),
+    "match_weight": pa.array([], pa.float64()), "likeness": pa.array([], pa.float64()),
+    "probability": pa.array([], pa.float64()),
 })  # fmt: skip
 _EMPTY_REASONS = pa.table({
     "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),

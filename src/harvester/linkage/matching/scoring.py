@@ -17,15 +17,19 @@ from splink.comparison_library import CustomComparison
 from splink.internals.exceptions import SplinkException
 
 from harvester.domain.errors import EngineError
+from harvester.linkage.matching.fieldset import LATER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from harvester.engine.engine import Engine
-    from harvester.linkage.matching.fieldset import Aspect
+    from harvester.linkage.matching.fieldset import Aspect, FieldSet
 
 LEAST_PROBABILITY = 0.05
 """Pairs less likely than this are not kept."""
+
+LATER_BITS = 3.0
+"""What the run teaches can raise a pair by so much; pairs so far below are looked at too."""
 
 _SIDED = re.compile(r"\b(\w+)_(?:l|r)\b")
 
@@ -76,7 +80,7 @@ class Model:
 
 
 def score(
-    engine: Engine, aspects: Sequence[Aspect], everywhere: float, *, decided: bool = False
+    engine: Engine, fields: FieldSet, everywhere: float, records: int, *, decided: bool = False
 ) -> Model:
     """Score ``link_pairs`` on ``link_features`` into table ``link_scores``.
 
@@ -84,7 +88,7 @@ def score(
     ``odds`` (for against against). Pairs below :data:`LEAST_PROBABILITY` are left out, but those of
     table ``link_decided`` (``uid_l``, ``uid_r``; there when ``decided``) never are.
     """
-    model = Model(tuple(aspects), everywhere)
+    model = Model(tuple(fields.aspects(everywhere)), everywhere)
     pairs = "link_pairs"
     if decided:
         engine.make(
@@ -93,22 +97,51 @@ def score(
         )
         pairs = "link_all_pairs"
     engine.make("link_patterned", _patterned(model, pairs))
+    _weigh(engine, model, "link_patterned", "link_scored", decided=decided, room=LATER_BITS)
+    scored = "link_scored"
+    if fields.learn and fields.refine:
+        fields.learn(engine, records)
+        engine.make("link_refined", fields.refine(engine, model, scored))
+        _weigh(engine, model, "link_refined", "link_rescored", decided=decided, room=LATER_BITS)
+        engine.make("link_both", """
+SELECT * FROM link_rescored
+UNION ALL SELECT s.* FROM link_scored s ANTI JOIN link_refined r USING (uid_l, uid_r)
+""")  # fmt: skip
+        scored = "link_both"
+    engine.make("link_scores", _kept(scored, 0.0, decided=decided))
+    engine.drop("link_all_pairs", "link_patterned", "link_scored", "link_open", "link_refined",
+                "link_rescored", "link_both")  # fmt: skip
+    return model
+
+
+def _weigh(
+    engine: Engine, model: Model, pairs: str, scored: str, *, decided: bool, room: float
+) -> None:
+    """Make ``scored``: pairs with the weight and odds of their pattern, down to ``room`` bits below."""
     engine.make(
         "link_patterns",
         "SELECT pattern, row_number() OVER (ORDER BY pattern) AS uid "
-        "FROM (SELECT DISTINCT pattern FROM link_patterned)",
+        f"FROM (SELECT DISTINCT pattern FROM {pairs})",
     )
     _predict(engine, model)
-    least = LEAST_PROBABILITY / (1 - LEAST_PROBABILITY)
-    keep = f"s.odds >= {least}"
-    also = "LEFT JOIN link_decided d ON d.uid_l = p.uid_l AND d.uid_r = p.uid_r" if decided else ""
-    engine.make("link_scores", f"""
+    engine.make("link_weighed", f"""
 SELECT p.uid_l, p.uid_r, p.pattern, s.match_weight, s.odds
-FROM link_patterned p JOIN link_pattern_scores s USING (pattern) {also}
-WHERE {keep}{" OR d.uid_l IS NOT NULL" if decided else ""}
+FROM {pairs} p JOIN link_pattern_scores s USING (pattern)
 """)  # fmt: skip
-    engine.drop("link_all_pairs", "link_patterned", "link_patterns", "link_pattern_scores")
-    return model
+    engine.make(scored, _kept("link_weighed", room, decided=decided))
+    engine.drop("link_patterns", "link_pattern_scores", "link_weighed")
+
+
+def _kept(scored: str, room: float, *, decided: bool) -> str:
+    """SQL of the pairs likely enough, ``room`` bits below that included, and of decided ones."""
+    least = LEAST_PROBABILITY / (1 - LEAST_PROBABILITY) * 2.0**-room
+    if not decided:
+        return f"SELECT * FROM {scored} WHERE odds >= {least}"
+    return (
+        f"SELECT s.* FROM {scored} s LEFT JOIN link_decided d "
+        "ON d.uid_l = s.uid_l AND d.uid_r = s.uid_r "
+        f"WHERE s.odds >= {least} OR d.uid_l IS NOT NULL"
+    )
 
 
 def _all_sql(aspect: Aspect) -> list[str]:
@@ -120,6 +153,7 @@ def _patterned(model: Model, pairs: str) -> str:
     packed = " + ".join(
         f"CAST(CASE WHEN {a.null} THEN 0 {_whens(a)} ELSE {len(a.outcomes)} END AS BIGINT) * {1 << at}"
         for a, (at, _) in zip(model.aspects, model.places.values(), strict=True)
+        if a.null != LATER
     )
     return f"SELECT uid_l, uid_r, {packed} AS pattern FROM ({model.measured(pairs)})"
 
@@ -177,10 +211,14 @@ def _settings(model: Model) -> SettingsCreator:
 def _comparison(model: Model, aspect: Aspect) -> CustomComparison:
     outcome = model.outcome(aspect.name, "match_key")
     levels: list[Any] = [
-        CustomLevel(f"{outcome} = 0", label_for_charts="missing").configure(is_null_level=True)
+        CustomLevel(
+            f"{outcome} = 0", label_for_charts="missing", base_dialect_str="duckdb"
+        ).configure(is_null_level=True)
     ]
     levels += [
-        CustomLevel(f"{outcome} = {n}", label_for_charts=f"{aspect.name} {n}").configure(
+        CustomLevel(
+            f"{outcome} = {n}", label_for_charts=f"{aspect.name} {n}", base_dialect_str="duckdb"
+        ).configure(
             m_probability=level.m, u_probability=level.u
         )
         for n, level in enumerate(aspect.levels, 1)

@@ -9,7 +9,7 @@ carries the words in which it is explained.
 from __future__ import annotations
 
 from harvester.linkage.matching.fieldset import NEUTRAL, Aspect, FieldSet, Level, bits
-from harvester.linkage.projects import features, keys
+from harvester.linkage.projects import features, keys, synonyms
 from harvester.linkage.projects.features import SIDE_BY_SIDE, WORD
 from harvester.rules import lexicon
 
@@ -270,6 +270,7 @@ def aspects(everywhere: float) -> tuple[Aspect, ...]:
         _same_municipality(everywhere),
         _name(),
         _kind(),
+        synonyms.aspect(),
         # Phases of one project are budgeted separately: another phase is another undertaking.
         _part("phase", "phase", same=(0.96, 0.35), other=(0.003, 0.65)),
         _part("extension", "extension", same=(0.95, 0.10), other=(0.008, 0.90)),
@@ -303,6 +304,8 @@ PROJECTS = FieldSet(
     keys=keys.keys,
     editions=keys.editions,
     aspects=aspects,
+    learn=synonyms.learn,
+    refine=synonyms.refine,
     members="SELECT uid, src, codes, phase, extension, municipality FROM link_features",
 )
 """The field set of projects."""

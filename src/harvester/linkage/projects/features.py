@@ -40,6 +40,9 @@ SIDE_BY_SIDE = {"words_here": ("word", WORDS_KEPT), "words_everywhere": ("any", 
 """Lists that pairs are compared on, laid out in columns (``word1``, ``word2`` ...): comparing columns
 is some forty times as quick as intersecting lists. What lies beyond the last column is not compared."""
 
+LEAST_USES, LEAST_COMPANIONS = 10, 8
+"""A word is a term, not a place, when it is written so often and beside so many different words."""
+
 CROWDED_POINT = 8
 """A point given for more projects of different names than this is an office, not a place."""
 
@@ -62,7 +65,7 @@ def build(engine: Engine, records: pa.Table) -> int:
     return records.num_rows
 
 
-KEPT = ("link_features", "link_pools", "link_shares", "link_vocabulary", "link_rarity", "link_kind_worth",
+KEPT = ("link_features", "link_terms", "link_pools", "link_shares", "link_vocabulary", "link_rarity", "link_kind_worth",
         "link_headings", "link_crowded")  # fmt: skip
 """Tables that outlast :func:`build`: the features, and the statistics they were judged by."""
 
@@ -191,6 +194,22 @@ SELECT uid,
 FROM link_kinds_said JOIN link_kind_worth USING (number) GROUP BY uid
 """
 
+# Terms for what a project is: the kinds it names (as negative numbers), and unknown words that spread
+# over the country as words for things do, and names of places do not.
+_TERMS = f"""
+WITH companions AS (
+    SELECT x.uid, x.w, CASE WHEN l.words_here[1] % {WORD} = x.w THEN l.words_here[2] % {WORD}
+        ELSE l.words_here[1] % {WORD} END AS companion
+    FROM link_words x JOIN link_word_lists l ON l.uid = x.uid
+    WHERE x.named AND NOT x.common
+), spread AS (
+    SELECT w FROM companions GROUP BY w
+    HAVING count(*) >= {LEAST_USES} AND count(DISTINCT companion) >= {LEAST_COMPANIONS}
+)
+SELECT c.uid, c.w AS term FROM companions c SEMI JOIN spread USING (w)
+UNION ALL SELECT DISTINCT uid, -1 - number FROM link_kinds_said
+"""
+
 _CODES_SAID = """
 SELECT r.uid, r.source, r.namespace, r.name, m.code, m.telling, true AS own
 FROM link_records r JOIN link_code_map m ON m.text = r.code
@@ -300,6 +319,7 @@ _STEPS = {
     "link_kinds_said": _KINDS_SAID,
     "link_kind_worth": _KIND_WORTH,
     "link_kind_lists": _KIND_LISTS,
+    "link_terms": _TERMS,
     "link_codes_said": _CODES_SAID,
     "link_headings": _HEADINGS,
     "link_codes": _CODES,

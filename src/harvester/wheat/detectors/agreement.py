@@ -64,6 +64,8 @@ def years_disagree(bench: Bench) -> Iterator[Draft]:
         )
 
 
+# A whole that one document names and the other has in parts is joined to one of them at most: its
+# amounts are no disagreement.
 # Documents that speak about the same money: the rungs of one municipality's ladder, a metro's plan
 # and the owner's own list, or two lists of one owner. Two institutions' own budgets may share a
 # project's cost, which is no disagreement; equal ones are W10's.
@@ -75,6 +77,7 @@ _SAME_MONEY = """
 
 _AMOUNTS = f"""
 SELECT *, abs(amount_a - amount_b) AS apart FROM ({_NAMED})
+ANTI JOIN (SELECT undertaking_id FROM fact_kin WHERE role = 'whole') USING (undertaking_id)
 WHERE amount_a > 0 AND amount_b > 0 AND ({_SAME_MONEY})
   AND abs(amount_a - amount_b) >= {{floor}}
   AND abs(amount_a - amount_b) * 100 > {{percent}} * greatest(amount_a, amount_b)::HUGEINT

@@ -74,7 +74,8 @@ def in_idp_not_in_budget(bench: Bench) -> Iterator[Draft]:
     return _not_landed(bench, "idp", "budget")
 
 
-# A plan of an earlier season also counts: a project under way need not be listed again. Equipment,
+# A plan of an earlier season also counts: a project under way need not be listed again; so does a
+# plan that names the whole of which the project is a part, or its parts. Equipment,
 # administration and rows without a name cannot be looked for in a plan.
 _IN_NO_PLAN = """
 WITH budgeted AS (
@@ -82,7 +83,7 @@ WITH budgeted AS (
            bool_and(place_class = 'administrative' OR asset_class IN ({left_out})) AS left_out
     FROM fact_standing WHERE document = 'budget' GROUP BY undertaking_id, institution, season
 ), planned AS (
-    SELECT undertaking_id, metro, min(season) AS season FROM fact_appearance
+    SELECT undertaking_id, metro, min(season) AS season FROM fact_stood
     WHERE document IN ('pipeline', 'idp') GROUP BY undertaking_id, metro
 ), plans AS (
     SELECT * FROM fact_plan_read WHERE season = for_season

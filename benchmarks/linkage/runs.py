@@ -1,0 +1,129 @@
+"""Run tools on countries, each in its own process, and keep every answer."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+
+from benchmarks.linkage import store
+from benchmarks.linkage.scores import Scored, components, one_of_each_source
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TIME_LIMIT = 600.0
+"""Seconds after which a tool has not finished."""
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A linker. ``module`` of :mod:`benchmarks.linkage.tools`; ``trained``: learns from labels."""
+
+    name: str
+    module: str
+    options: tuple[tuple[str, Any], ...] = ()
+    peer: bool = True
+    trained: bool = False
+    families: tuple[str, ...] = ("sample", "invented")
+
+
+TOOLS = (
+    Tool("Harvester, harvest", "ours", (("as", "harvest"),), peer=False, families=("sample",)),
+    Tool("Harvester, list", "ours", (("as", "list"),), peer=False),
+    Tool("Splink", "splink_tutorial"),
+    Tool("recordlinkage, ECM", "recordlinkage_ecm", (("classifier", "ecm"),)),
+    Tool("recordlinkage, logistic", "recordlinkage_ecm", (("classifier", "logistic"),), trained=True),
+    Tool("dedupe", "dedupe_trained", trained=True),
+    Tool("TF-IDF n-grams, tuned", "tfidf"),
+    Tool("equal names", "equal_names"),
+)  # fmt: skip
+
+
+@dataclass
+class Answer:
+    """What a tool said of a country; ``failed`` says why it did not."""
+
+    tool: str
+    country: str
+    seconds: float = 0.0
+    peak_mb: float = 0.0
+    failed: str = ""
+    folder: Path | None = None
+
+    def pairs(self) -> list[Scored]:
+        """Scored pairs of row numbers."""
+        table = pq.read_table(self._in("pairs.parquet"))
+        return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
+
+    def clusters(self) -> list[str] | None:
+        """The cluster of each row, where the tool makes clusters itself."""
+        path = self._in("clusters.parquet")
+        return pq.read_table(path).column("cluster").to_pylist() if path.exists() else None
+
+    def _in(self, name: str) -> Path:
+        if self.folder is None:
+            raise RuntimeError(f"{self.tool} has no answer on {self.country}: {self.failed}")
+        return self.folder / name
+
+
+def answer(
+    tool: Tool, country: Path, options: dict[str, Any] | None = None, *, fresh: bool = False
+) -> Answer:
+    """The tool's answer, from the store where the same code has answered already."""
+    given = dict(tool.options) | (options or {})
+    key = store.digest(store.HERE / "tools" / f"{tool.module}.py", country / "rows.parquet")
+    mine = "" if tool.peer else "-" + _our_code()
+    said = "-".join(
+        f"{v}".rpartition("/")[2] for v in given.values() if not isinstance(v, (list, dict))
+    )
+    words = "_".join("+".join(v) for v in given.values() if isinstance(v, list))
+    folder = (
+        store.home() / "answers" / f"{country.name}" / f"{tool.module}-{said}{words}-{key}{mine}"
+    )
+    if fresh or not (folder / "told.json").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "told.json").write_text(json.dumps(_run(tool, country, given, folder)))
+    told = json.loads((folder / "told.json").read_text())
+    return Answer(
+        tool.name, country.name, told.get("seconds", 0.0), told.get("peak_mb", 0.0),
+        told.get("failed", ""), folder if "failed" not in told else None,
+    )  # fmt: skip
+
+
+def _our_code() -> str:
+    rooms = store.ROOT / "src" / "harvester"
+    return store.digest(rooms / "linkage", rooms / "rules", rooms / "engine")
+
+
+def _run(tool: Tool, country: Path, options: dict[str, Any], folder: Path) -> dict[str, Any]:
+    python = store.peers_python() if tool.peer else sys.executable
+    path = os.pathsep.join(filter(None, (str(store.ROOT), os.environ.get("PYTHONPATH"))))
+    command = [
+        str(python), "-W", "ignore", "-m", "benchmarks.linkage.worker",
+        tool.module, str(country), json.dumps(options), str(folder),
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, check=False, cwd=store.ROOT,
+            env=os.environ | {"PYTHONPATH": path}, timeout=TIME_LIMIT,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return {"failed": f"did not finish in {TIME_LIMIT / 60:.0f} minutes"}
+    if done.returncode:
+        lines = done.stderr.strip().splitlines() or ["no message"]
+        (folder / "stderr.txt").write_text(done.stderr)
+        return {"failed": f"stopped with an error: {lines[-1][:200]}"}
+    return dict(json.loads((folder / "told.json").read_text()))
+
+
+def clustered(mode: str, sources: list[str], pairs: list[Scored], least: float) -> list[int]:
+    """Clusters of pairs of at least ``least``, as connected components or one row a source."""
+    if mode == "components":
+        return components(len(sources), pairs, least)
+    return one_of_each_source(sources, pairs, least)

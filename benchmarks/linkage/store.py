@@ -1,0 +1,94 @@
+"""Where the benchmark keeps what it made: countries, the peers' environment, results.
+
+All under one folder of the user's cache (or ``HARVESTER_BENCH``), never in the tree. Anything in
+it may be deleted; it is made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from benchmarks.linkage import invented, sample_country
+from benchmarks.linkage.split import INVENTED_ENTRIES, SAMPLE_SCALE
+from harvester.linkage.lists import COLUMNS
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+PEERS = HERE / "peers.txt"
+
+
+def home() -> Path:
+    """The benchmark's own folder."""
+    told = os.environ.get("HARVESTER_BENCH")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return Path(told) if told else cache / "harvester" / "linkage-benchmark"
+
+
+def country(name: str) -> Path:
+    """The folder of a country, made when it is not there or was made by other code.
+
+    ``name``: family, level, part and seed, as :func:`benchmarks.linkage.split.country` gives it.
+    """
+    family, level, part, seed = name.split("-")
+    folder = home() / "countries" / f"{name}-{_made_by(family)}"
+    if (folder / "truth.parquet").exists():
+        return folder
+    folder.mkdir(parents=True, exist_ok=True)
+    if family == "sample":
+        entries, rows, truth = sample_country.country(SAMPLE_SCALE[part], int(level), int(seed))
+        pq.write_table(entries, folder / "entries.parquet")
+    else:
+        rows, truth = invented.country(INVENTED_ENTRIES[part], int(level), int(seed))
+    write(folder, rows, truth)
+    return folder
+
+
+def write(folder: Path, rows: list[dict[str, str]], truth: dict[str, str]) -> None:
+    """Rows and truth as the tools read them; the truth last, as a sign that all is there."""
+    table = {c: pa.array([r.get(c, "") for r in rows], pa.string()) for c in COLUMNS}
+    pq.write_table(pa.table(table), folder / "rows.parquet")
+    entries = [r["entry_id"] for r in rows]
+    told = {"entry_id": entries, "project": [truth[e] for e in entries]}
+    pq.write_table(pa.table(told), folder / "truth.parquet")
+
+
+def _made_by(family: str) -> str:
+    """Digest of what a country of this family is made of."""
+    if family == "invented":
+        return digest(HERE / "invented.py", HERE / "words.py")
+    rooms = ROOT / "src" / "harvester"
+    return digest(
+        HERE / "sample_country.py", *(rooms / r for r in ("sample", "sources", "register"))
+    )
+
+
+def digest(*paths: Path) -> str:
+    """Short digest of files, and of all files of folders."""
+    total = hashlib.sha256()
+    for path in paths:
+        files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        for file in files:
+            if file.suffix != ".pyc":
+                total.update(file.name.encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()[:10]
+
+
+def peers_python() -> Path:
+    """The interpreter of the peers' environment, which is made by pip when it is not there."""
+    folder = home() / f"peers-{digest(PEERS)}"
+    python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    if not (folder / "ready").exists():
+        print("Making an environment for the peers (a minute) ...", file=sys.stderr)
+        venv.create(folder, with_pip=True, clear=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+                        "-r", str(PEERS)], check=True)  # fmt: skip
+        (folder / "ready").touch()
+    return python

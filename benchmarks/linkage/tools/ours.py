@@ -1,0 +1,60 @@
+"""The Harvester's linker: on the table of entries, as a harvest has it, and on a list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.parquet as pq
+
+from benchmarks.linkage.tools.common import Options, Outcome, none
+from harvester.engine import schema
+from harvester.engine.engine import Engine
+from harvester.linkage.lists import link_list
+from harvester.linkage.stage import link
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
+
+def run(folder: Path, options: Options) -> Outcome:
+    """Link the list (``options["as"]`` is ``list``) or the table of entries (``harvest``)."""
+    if options["as"] == "list":
+        return _as_list(pq.read_table(folder / "rows.parquet"))
+    return _as_harvest(pq.read_table(folder / "entries.parquet"))
+
+
+def _as_list(rows: pa.Table) -> Outcome:
+    linked = link_list(rows)
+    by_entry = dict(
+        zip(*(linked.column(c).to_pylist() for c in ("entry_id", "undertaking_id")), strict=True)
+    )
+    found = none()
+    found.clusters = [by_entry[entry] for entry in rows.column("entry_id").to_pylist()]
+    return found
+
+
+def _as_harvest(entries: pa.Table) -> Outcome:
+    engine = Engine()
+    try:
+        linked = link(
+            engine,
+            engine.table(schema.ENTRIES, entries),
+            engine.table(schema.LEDGER, schema.LEDGER.empty()),
+        )
+        links, members = engine.arrow(linked.links), engine.arrow(linked.memberships)
+    finally:
+        engine.close()
+    order = {entry: n for n, entry in enumerate(entries.column("entry_id").to_pylist())}
+    by_entry = dict(
+        zip(*(members.column(c).to_pylist() for c in ("entry_id", "undertaking_id")), strict=True)
+    )
+    return Outcome(
+        np.array([order[e] for e in links.column("entry_a").to_pylist()], np.int64),
+        np.array([order[e] for e in links.column("entry_b").to_pylist()], np.int64),
+        links.column("probability").to_numpy(),
+        clusters=[by_entry[entry] for entry in order],
+        told={"joined": sum(links.column("joined").to_pylist())},
+    )
