@@ -9,8 +9,7 @@ from __future__ import annotations
 import csv
 import tempfile
 from pathlib import Path
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from harvester.engine import schema
 from harvester.engine.engine import Engine
@@ -20,6 +19,9 @@ from harvester.linkage.stage import LINKED_KINDS
 from harvester.register.stage import register
 from harvester.sample.stage import make_sample
 from harvester.space.siting import one_of_each, sited
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Row = dict[str, str]
 

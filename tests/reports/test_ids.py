@@ -62,6 +62,8 @@ OF_PROJECTS = {
     "links": ("undertaking_a", "undertaking_b"),
     "relations": ("from_undertaking", "to_undertaking"),
     "redirects": ("undertaking_id", "now_id"),
+    "decisions": ("undertaking_a", "undertaking_b"),
+    "review": ("undertaking_a", "undertaking_b"),
 }
 NOT_OF_PROJECTS = {"submissions", "problems", "indicators", "areas", "spatial-budget", "coverage"}
 

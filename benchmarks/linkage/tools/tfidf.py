@@ -9,13 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from benchmarks.linkage.tools.common import Options, Outcome, across_sources, fold, rows
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from scipy.sparse import csr_matrix
 
 NEAREST = 12
 CHUNK = 2_000
