@@ -38,6 +38,7 @@ def kept(harvest: HandMade, tmp_path) -> Harvest:
     members = [("s1:1:4", WHOLE), ("s1:1:5", PART)]
     lines = [{"line_id": "s1:1:4:P4", "entry_id": "s1:1:4", "submission_id": "s1:1", "amount_cents": 1}]  # fmt: skip
     links = [{"entry_a": "s1:1:4", "entry_b": "s1:1:5", "probability": 0.4, "weight": 1.0, "joined": False, "reasons": "[]"}]  # fmt: skip
+    pair = {"entry_a": "s1:1:4", "entry_b": "s1:1:5", "undertaking_a": WHOLE, "undertaking_b": PART}
     harvest.tables |= {
         "undertakings": schema.UNDERTAKINGS.from_rows(undertakings),
         "memberships": schema.MEMBERSHIPS.from_rows(
@@ -45,6 +46,10 @@ def kept(harvest: HandMade, tmp_path) -> Harvest:
         ),
         "lines": schema.LINES.from_rows(lines),
         "links": schema.LINKS.from_rows(links),
+        "decisions": schema.DECISIONS.from_rows([pair | {"decision_id": "d1", "verdict": "accepted"}]),
+        "review": schema.REVIEW.from_rows(
+            [pair | {"rank": 1, "probability": 0.4, "joined": False, "contradicted": False, "findings": 0}]
+        ),
         "relations": schema.RELATIONS.from_rows(RELATIONS),
         "redirects": schema.REDIRECTS.from_rows(REDIRECTS),
     }

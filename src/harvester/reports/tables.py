@@ -146,14 +146,14 @@ SHOWN = {
     ),
     "decisions": Shown(
         schema.DECISIONS,
-        "at actor institution verdict state name_a name_b reason",
+        "at actor institution verdict state undertaking_a undertaking_b name_a name_b reason",
         year="",
         sphere="",
         project="list_has_any($project, [t.undertaking_a, t.undertaking_b])",
     ),
     "review": Shown(
         schema.REVIEW,
-        "rank metro probability joined amount_cents findings name_a name_b entry_a entry_b",
+        "rank metro probability joined amount_cents findings undertaking_a undertaking_b name_a name_b",
         year=_EITHER.format("e.publication_year = $year"),
         sphere=_EITHER.format("e.sphere = $sphere"),
         project="list_has_any($project, [t.undertaking_a, t.undertaking_b])",
