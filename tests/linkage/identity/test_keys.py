@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from harvester.linkage.identity.keys import RowKey, entry_keys, row_keys
@@ -104,3 +106,11 @@ def test_a_programme_and_a_project_of_one_name_are_two_rows() -> None:
 def test_a_code_on_rows_of_many_names_is_a_heading_and_no_key() -> None:
     rows = [row(str(n), n, f"Work {n}", source_code="VOTE12345") for n in range(4)]
     assert entry_keys(entries(rows)) == [f"BUF|budget|work {n}|BUF" for n in range(4)]
+
+
+def test_a_long_list_without_codes_costs_no_more_a_row_than_a_short_one() -> None:
+    """Forty thousand rows of one list; each compared with all others would take minutes."""
+    rows = entries([entry("s", n, f"Road {n}") for n in range(40_000)])
+    started = time.process_time()
+    assert len(set(entry_keys(rows))) == 40_000
+    assert time.process_time() - started < 20

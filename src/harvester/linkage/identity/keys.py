@@ -68,14 +68,15 @@ def row_keys(entries: pa.Table) -> list[RowKey]:
     rows = entries.select(_COLUMNS).to_pylist()
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
-        named[row["submission_id"], normal_code(row["source_code"])].add(row["name"])
+        if row["source_code"] and row["name"]:
+            named[row["submission_id"], normal_code(row["source_code"])].add(row["name"])
     seen: dict[tuple[str, str], int] = defaultdict(int)
     alike: dict[str, int] = defaultdict(int)
     keys: list[RowKey | None] = [None] * len(rows)
     for n, row in sorted(enumerate(rows), key=lambda item: (item[1]["row"], item[0])):
         code = normal_code(row["source_code"])
-        said = named[row["submission_id"], code] - {""}
-        coded = telling(code) and len(said) <= CATEGORY_CODE
+        names = named.get((row["submission_id"], code), ())
+        coded = telling(code) and len(names) <= CATEGORY_CODE
         bases = list(dict.fromkeys(_bases(row, code if coded else "")))
         turn = 1
         if not coded:
