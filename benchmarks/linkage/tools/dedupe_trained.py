@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import tempfile
 import time
@@ -11,7 +12,7 @@ from typing import Any
 
 import dedupe
 import numpy as np
-from dedupe import variables
+from dedupe import serializer, variables
 
 from benchmarks.linkage.tools.common import (
     Options,
@@ -23,7 +24,7 @@ from benchmarks.linkage.tools.common import (
     truth,
 )
 
-LABELS = 1_500
+LABELS = 600
 CORES = 2
 Records = dict[int, dict[str, Any]]
 
@@ -68,8 +69,10 @@ def _train(folder: Path, settings: Path) -> None:
     )  # fmt: skip
     random.seed(1)
     np.random.seed(1)
-    model.prepare_training(records, sample_size=3_000)
-    model.mark_pairs(_labels(told, truth(folder), records))
+    labels = io.StringIO()
+    serializer.write_training(_labels(told, truth(folder), records), labels)
+    labels.seek(0)
+    model.prepare_training(records, training_file=labels, sample_size=1_500)
     model.train(recall=0.95, index_predicates=False)
     with settings.open("wb") as file:
         model.write_settings(file)

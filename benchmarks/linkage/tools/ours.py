@@ -10,7 +10,10 @@ import pyarrow.parquet as pq
 from benchmarks.linkage.tools.common import Options, Outcome, none
 from harvester.engine import schema
 from harvester.engine.engine import Engine
+from harvester.linkage import lists
 from harvester.linkage.lists import link_list
+from harvester.linkage.matching.linker import match
+from harvester.linkage.projects.aspects import PROJECTS
 from harvester.linkage.stage import link
 
 if TYPE_CHECKING:
@@ -20,10 +23,14 @@ if TYPE_CHECKING:
 
 
 def run(folder: Path, options: Options) -> Outcome:
-    """Link the list (``options["as"]`` is ``list``) or the table of entries (``harvest``)."""
-    if options["as"] == "list":
-        return _as_list(pq.read_table(folder / "rows.parquet"))
-    return _as_harvest(pq.read_table(folder / "entries.parquet"))
+    """Link the list (``options["as"]`` is ``list``) or the table of entries (``harvest``).
+
+    ``pairs`` is the list again, for the scored pairs that ``harvester link`` does not hand out.
+    """
+    if options["as"] == "harvest":
+        return _as_harvest(pq.read_table(folder / "entries.parquet"))
+    rows = pq.read_table(folder / "rows.parquet")
+    return _as_list(rows) if options["as"] == "list" else _scored(rows)
 
 
 def _as_list(rows: pa.Table) -> Outcome:
@@ -34,6 +41,27 @@ def _as_list(rows: pa.Table) -> Outcome:
     found = none()
     found.clusters = [by_entry[entry] for entry in rows.column("entry_id").to_pylist()]
     return found
+
+
+def _scored(rows: pa.Table) -> Outcome:
+    """Scored pairs and clusters by the linker that ``link_list`` calls, on the same records."""
+    text = {name: lists._texts(rows, name) for name in lists.COLUMNS}
+    order = sorted(range(rows.num_rows), key=lambda n: text["entry_id"][n])
+    engine = Engine()
+    try:
+        matched = match(engine, PROJECTS, lists._records(text, order), explain=False)
+        pairs = engine.read("SELECT uid_l, uid_r, probability FROM link_chances ORDER BY uid_l, uid_r")
+    finally:
+        engine.close()
+    row_of = np.array(order, np.int64)
+    clusters = np.zeros(len(order), np.int64)
+    clusters[row_of] = matched.roots
+    return Outcome(
+        row_of[pairs.column("uid_l").to_numpy()],
+        row_of[pairs.column("uid_r").to_numpy()],
+        pairs.column("probability").to_numpy(),
+        clusters=[str(root) for root in clusters.tolist()],
+    )
 
 
 def _as_harvest(entries: pa.Table) -> Outcome:

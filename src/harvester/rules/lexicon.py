@@ -94,9 +94,18 @@ class Learned:
         })  # fmt: skip
 
 
+LONG_WORD = 9
+"""Letters from which a word of any language may be what a misspelt one was meant to be."""
+
+CLOSED_LANGUAGES = ("en", "af")
+
+
 @dataclass(frozen=True)
 class Lexicon:
-    """All words. ``phrases`` maps folded words to meanings; ``starts`` the longest by first word."""
+    """All words. ``phrases`` maps folded words to meanings; ``starts`` the longest by first word.
+
+    ``closed``: English and Afrikaans words, and those of common speech, which no name is like.
+    """
 
     kinds: Mapping[str, Kind]
     actions: Mapping[str, str]
@@ -109,6 +118,7 @@ class Lexicon:
     quantity_units: frozenset[str]
     codespeak: Mapping[str, tuple[str, ...]]
     expand: Mapping[str, str]
+    closed: frozenset[str] = frozenset()
 
     def with_learned(self, learned: Learned) -> Lexicon:
         """This lexicon and the learned phrases it has no meaning for; its own always stand."""
@@ -125,12 +135,18 @@ class Lexicon:
         return word in self.designators or word in self.ambiguous or word in self.numbers
 
     def single_words(self) -> list[str]:
-        """Single words of kinds, actions and common speech, sorted: targets for misspelt words."""
+        """Single words of kinds, actions and common speech, sorted: targets for misspelt words.
+
+        Words of the nine languages written in open syllables only when they are long: names of
+        places are made of the same syllables, and a short one is soon one slip from such a word.
+        """
         wanted = {Role.KIND, Role.ACTION, Role.COMMON}
         return sorted(
             words[0]
             for words, meaning in self.phrases.items()
-            if len(words) == 1 and meaning.role in wanted
+            if len(words) == 1
+            and meaning.role in wanted
+            and (len(words[0]) >= LONG_WORD or words[0] in self.closed)
         )
 
 
@@ -193,7 +209,19 @@ def build(data: Mapping[str, Mapping[str, object]]) -> Lexicon:
         quantity_units=frozenset(_texts(parts, "quantity_units")),
         codespeak=_codespeak(data["mscoa"]),
         expand=_expansions(data["words"]),
+        closed=frozenset(_closed(data)),
     )
+
+
+def _closed(data: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
+    """Words of English, Afrikaans and common speech."""
+    for kind in _records(data["kinds"], "kinds"):
+        for language, words in _mapping(kind, "words").items():
+            if language in CLOSED_LANGUAGES:
+                yield from (w for text in words for w in fold(str(text)))
+    for action in _records(data["actions"], "actions"):
+        yield from (w for text in _texts(action, "words") for w in fold(text))
+    yield from (w for text in _texts(data["words"], "common") for w in fold(text))
 
 
 def _meanings(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from harvester.engine.schema import REAL, SMALL, TEXT, WHOLE, Column, Table
-from harvester.linkage.names.decode import Decoder
+from harvester.linkage.names.texts import decode_texts
 from harvester.rules import lexicon
 
 if TYPE_CHECKING:
@@ -42,8 +42,6 @@ RECORDS = Table(
 )  # fmt: skip
 
 _STRIP = re.compile(r"[^A-Z0-9]")
-_LISTS = ("kinds", "wards", "numbers", "words", "commons", "codes")
-_TEXTS = ("action", "network", "phase", "extension", "unit", "package", "erf")
 
 
 def load(engine: Engine, records: pa.Table) -> None:
@@ -59,31 +57,16 @@ def load(engine: Engine, records: pa.Table) -> None:
 
 
 def _decode_texts(records: pa.Table) -> pa.Table:
-    """Distinct names, descriptions and places decoded: a row per text."""
-    distinct: set[tuple[str, str]] = set()
-    for column in ("name", "description", "place_text"):
-        pairs = (
-            records.select([column, "municipality"])
-            .group_by([column, "municipality"])
-            .aggregate([])
-        )
-        distinct.update(
-            zip(*(pairs.column(n).to_pylist() for n in (column, "municipality")), strict=True)
-        )
-    texts = sorted({text for text, _ in distinct})
-    decoder = Decoder()
-    decoder.learn(distinct)
-    decoded = [decoder.decode(text) for text in texts]
-    columns: dict[str, Any] = {
-        "t": pa.array(range(len(texts)), WHOLE),
-        "text": pa.array(texts, TEXT),
-    }
-    for name in _TEXTS:
-        columns[name] = pa.array([getattr(d, name) for d in decoded], TEXT)
-    for name in _LISTS:
-        columns[name] = pa.array([list(getattr(d, name)) for d in decoded], pa.list_(TEXT))
-    columns["folded"] = pa.array([" ".join(lexicon.fold(t[:400])) for t in texts], TEXT)
-    return pa.table(columns)
+    """Distinct names, descriptions and places decoded: a row per text, numbered ``t``."""
+    said = pa.concat_tables(
+        records.select([column, "municipality"])
+        .group_by([column, "municipality"])
+        .aggregate([])
+        .rename_columns(["text", "municipality"])
+        for column in ("name", "description", "place_text")
+    )
+    decoded, _ = decode_texts(said)
+    return decoded.add_column(0, "t", pa.array(range(decoded.num_rows), WHOLE))
 
 
 def _kinds() -> pa.Table:
