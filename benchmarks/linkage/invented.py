@@ -130,9 +130,9 @@ def _places(chance: random.Random, count: int) -> list[Place]:
     return found
 
 
-def projects(chance: random.Random, count: int) -> list[Project]:
-    """Projects, five to a suburb or so, each with the twins that real ones have."""
-    suburbs = _places(chance, max(8, count // 5))
+def projects(chance: random.Random, count: int, *, each: int = 5) -> list[Project]:
+    """Projects, ``each`` to a suburb or so, with the twins that real ones have."""
+    suburbs = _places(chance, max(8, count // each))
     found: list[Project] = []
     while len(found) < count:
         first = _project(chance, len(found), chance.choice(suburbs))
@@ -140,7 +140,7 @@ def projects(chance: random.Random, count: int) -> list[Project]:
         found.append(replace(first, twin=bool(twins)))
         for twin in twins:
             number = len(found)
-            found.append(replace(twin, number=number, code=_code(chance, number, first), twin=True))
+            found.append(replace(twin, number=number, code=code(chance, number, first), twin=True))
     return found[:count]
 
 
@@ -157,14 +157,14 @@ def _project(chance: random.Random, number: int, place: Place) -> Project:
         amount=round(math.exp(chance.gauss(15.5, 1.4)), -3),
         first=start, last=start + chance.randint(0, 3), code="",
     )  # fmt: skip
-    return replace(made, code=_code(chance, number, made))
+    return replace(made, code=code(chance, number, made))
 
 
 def _part(chance: random.Random) -> str:
     return chance.choice(words.PARTS[:5]).format(chance.randint(1, 14))
 
 
-def _code(chance: random.Random, number: int, like: Project) -> str:
+def code(chance: random.Random, number: int, like: Project) -> str:
     """A number as its budget gives it: unlike in every town, and some say nothing."""
     if like.place.town.number % 3 == 0:
         return f"{like.kind[:2].upper()}{number:06d}"

@@ -20,6 +20,10 @@ SAMPLE_SCALE = {"train": 0.2, "test": 0.4}
 INVENTED_ENTRIES = {"train": 6_000, "test": 12_000}
 """Entries of the invented country."""
 
+SCALE = (10_000, 100_000, 1_000_000)
+SCALE_SEEDS = {"train": 301, "test": 8_413}
+"""Sizes, and seeds, of ten years of eight metros; only the least size is made for training."""
+
 PERSONS = {"febrl": ("febrl3", "febrl4"), "rldata": ("rldata500", "rldata10000")}
 """Person data: what m, u and thresholds are set on, and what is reported."""
 
@@ -28,3 +32,8 @@ def country(family: str, level: int, part: str) -> list[str]:
     """Names of the countries of a family (``sample``, ``invented``), level and part."""
     seeds = TRAIN_SEEDS if part == "train" else TEST_SEEDS
     return [f"{family}-{level}-{part}-{seed}" for seed in seeds[family]]
+
+
+def scale(entries: int, part: str = "test") -> str:
+    """Name of the country of ``entries`` rows of ten years."""
+    return f"scale-2-{entries}-{SCALE_SEEDS[part]}"

@@ -16,7 +16,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from benchmarks.linkage import invented, sample_country
+from benchmarks.linkage import invented, sample_country, scale
 from benchmarks.linkage.split import INVENTED_ENTRIES, SAMPLE_SCALE
 from harvester.linkage.lists import COLUMNS
 
@@ -35,7 +35,8 @@ def home() -> Path:
 def country(name: str) -> Path:
     """The folder of a country, made when it is not there or was made by other code.
 
-    ``name``: family, level, part and seed, as :func:`benchmarks.linkage.split.country` gives it.
+    ``name``: family, level, part and seed, as :func:`benchmarks.linkage.split.country` gives it;
+    of the family ``scale``, the part is how many entries.
     """
     family, level, part, seed = name.split("-")
     folder = home() / "countries" / f"{name}-{_made_by(family)}"
@@ -45,6 +46,11 @@ def country(name: str) -> Path:
     if family == "sample":
         entries, rows, truth = sample_country.country(SAMPLE_SCALE[part], int(level), int(seed))
         pq.write_table(entries, folder / "entries.parquet")
+    elif family == "scale":
+        listed, true = scale.country(int(part), int(seed))
+        pq.write_table(listed, folder / "rows.parquet")
+        pq.write_table(true, folder / "truth.parquet")
+        return folder
     else:
         rows, truth = invented.country(INVENTED_ENTRIES[part], int(level), int(seed))
     write(folder, rows, truth)
@@ -62,8 +68,12 @@ def write(folder: Path, rows: list[dict[str, str]], truth: dict[str, str]) -> No
 
 def _made_by(family: str) -> str:
     """Digest of what a country of this family is made of."""
-    if family == "invented":
-        return digest(HERE / "invented.py", HERE / "words.py")
+    own = {
+        "invented": ("invented.py", "words.py"),
+        "scale": ("scale.py", "invented.py", "words.py"),
+    }
+    if family in own:
+        return digest(*(HERE / name for name in own[family]))
     rooms = ROOT / "src" / "harvester"
     return digest(
         HERE / "sample_country.py", *(rooms / r for r in ("sample", "sources", "register"))

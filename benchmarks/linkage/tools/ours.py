@@ -50,7 +50,9 @@ def _scored(rows: pa.Table) -> Outcome:
     engine = Engine()
     try:
         matched = match(engine, PROJECTS, lists._records(text, order), explain=False)
-        pairs = engine.read("SELECT uid_l, uid_r, probability FROM link_chances ORDER BY uid_l, uid_r")
+        pairs = engine.read(
+            "SELECT uid_l, uid_r, probability FROM link_chances ORDER BY uid_l, uid_r"
+        )
     finally:
         engine.close()
     row_of = np.array(order, np.int64)
