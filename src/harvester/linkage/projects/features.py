@@ -9,12 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harvester.linkage.names.spellings import SCHEMA as SPELLINGS
+from harvester.linkage.names.spellings import Spellings
 from harvester.linkage.projects import records as loading
+from harvester.linkage.projects.records import RECORDS
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from harvester.engine.engine import Engine
+    from harvester.rules.lexicon import Learned
 
 SMOOTHING = 20
 """Pseudo-entries of the whole run added to a municipality's own word counts."""
@@ -53,21 +57,42 @@ WORD = 4_294_967_296
 """A word and its information share a number: information (half bits) times this, plus the word."""
 
 
-def build(engine: Engine, records: pa.Table) -> int:
+def build(engine: Engine, records: pa.Table, learned: Learned | None = None) -> int:
     """Make ``link_features``, a row per record of ``RECORDS`` rows; returns how many.
 
-    Raises :class:`EngineError` when ``records`` do not conform.
+    ``learned``: words people's decisions taught. Raises :class:`EngineError` when ``records`` do
+    not conform.
     """
-    loading.load(engine, records)
-    for name, query in _STEPS.items():
+    return _make(engine, records, Spellings(), learned, _STEPS)
+
+
+def extend(engine: Engine, records: pa.Table, learned: Learned | None = None) -> int:
+    """As :func:`build`, for records added to a linked country, judged by its statistics.
+
+    Reads the tables of :data:`STATISTICS` as they were then, under ``known_`` for ``link_``.
+    """
+    spellings = Spellings(engine.read("SELECT * FROM known_spellings").cast(SPELLINGS))
+    return _make(engine, records, spellings, learned, _STEPS | _LATER)
+
+
+def _make(
+    engine: Engine,
+    records: pa.Table,
+    spellings: Spellings,
+    learned: Learned | None,
+    steps: dict[str, str],
+) -> int:
+    loading.load(engine, records, spellings, learned)
+    for name, query in steps.items():
         engine.make(name, query)
-    engine.drop(*(name for name in _STEPS if name not in KEPT), "link_texts", "link_code_map")
+    kept = {"link_features", "link_terms", *STATISTICS}
+    engine.drop(*(name for name in steps if name not in kept), "link_texts", "link_code_map")
     return records.num_rows
 
 
-KEPT = ("link_features", "link_terms", "link_pools", "link_shares", "link_vocabulary", "link_rarity", "link_kind_worth",
-        "link_headings", "link_crowded")  # fmt: skip
-"""Tables that outlast :func:`build`: the features, and the statistics they were judged by."""
+STATISTICS = ("link_spellings", "link_sources", "link_towns", "link_vocabulary", "link_pools", "link_shares",
+              "link_rarity", "link_kind_worth", "link_headings", "link_crowded", "link_spread")  # fmt: skip
+"""What a run learns of its country: spellings, numbers of words, how rare each is, and so on."""
 
 # A description only speaks where the name is silent.
 _DECODED = """
@@ -194,19 +219,22 @@ SELECT uid,
 FROM link_kinds_said JOIN link_kind_worth USING (number) GROUP BY uid
 """
 
-# Terms for what a project is: the kinds it names (as negative numbers), and unknown words that spread
-# over the country as words for things do, and names of places do not.
-_TERMS = f"""
-WITH companions AS (
-    SELECT x.uid, x.w, CASE WHEN l.words_here[1] % {WORD} = x.w THEN l.words_here[2] % {WORD}
-        ELSE l.words_here[1] % {WORD} END AS companion
-    FROM link_words x JOIN link_word_lists l ON l.uid = x.uid
-    WHERE x.named AND NOT x.common
-), spread AS (
-    SELECT w FROM companions GROUP BY w
-    HAVING count(*) >= {LEAST_USES} AND count(DISTINCT companion) >= {LEAST_COMPANIONS}
-)
-SELECT c.uid, c.w AS term FROM companions c SEMI JOIN spread USING (w)
+_COMPANIONS = f"""
+SELECT x.uid, x.w, CASE WHEN l.words_here[1] % {WORD} = x.w THEN l.words_here[2] % {WORD}
+    ELSE l.words_here[1] % {WORD} END AS companion
+FROM link_words x JOIN link_word_lists l ON l.uid = x.uid
+WHERE x.named AND NOT x.common
+"""
+
+# Unknown words that spread over the country as words for things do, and names of places do not.
+_SPREAD = f"""
+SELECT w FROM link_companions GROUP BY w
+HAVING count(*) >= {LEAST_USES} AND count(DISTINCT companion) >= {LEAST_COMPANIONS}
+"""
+
+# Terms for what a project is: such words, and the kinds it names (as negative numbers).
+_TERMS = """
+SELECT uid, w AS term FROM link_companions SEMI JOIN link_spread USING (w)
 UNION ALL SELECT DISTINCT uid, -1 - number FROM link_kinds_said
 """
 
@@ -264,8 +292,13 @@ SELECT uid, longitude, latitude,
 FROM link_points_said ANTI JOIN link_crowded USING (x, y)
 """
 
-_LISTED = """
-SELECT r.uid, r.entry_id, r.source, d.src, r.kind, r.namespace, d.town,
+_MARK = "hash({})".format(", ".join(f'r."{c}"' for c in RECORDS.names if c != "uid"))
+
+MARKS = f"SELECT r.uid, r.entry_id, {_MARK} AS mark FROM link_records r"
+"""SQL of a number for each of ``link_records`` that changes with anything it says."""
+
+_LISTED = f"""
+SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, d.src, r.kind, r.namespace, d.town,
     nullif(r.municipality, '') AS municipality,
     CAST(round(p.base) AS INTEGER) AS base, p.base_everywhere,
     coalesce(w.words_here, []) AS words_here,
@@ -301,13 +334,16 @@ _FEATURES = "SELECT *, {} FROM link_listed".format(", ".join(
     for listed, (column, most) in SIDE_BY_SIDE.items() for n in range(1, most + 1)
 ))  # fmt: skip
 
+_WORDS_SAID = (
+    "SELECT unnest(words) AS word FROM link_texts UNION SELECT unnest(commons) FROM link_texts"
+)
+
 _STEPS = {
     "link_sources": "SELECT source, row_number() OVER (ORDER BY source) AS src "
                     "FROM (SELECT DISTINCT source FROM link_records)",
     "link_towns": "SELECT municipality, row_number() OVER (ORDER BY municipality) AS town "
                   "FROM (SELECT DISTINCT municipality FROM link_records)",
-    "link_vocabulary": "SELECT word, row_number() OVER (ORDER BY word) AS w FROM ("
-                       "SELECT unnest(words) AS word FROM link_texts UNION SELECT unnest(commons) FROM link_texts)",
+    "link_vocabulary": f"SELECT word, row_number() OVER (ORDER BY word) AS w FROM ({_WORDS_SAID})",
     "link_decoded": _DECODED,
     "link_text_words": _TEXT_WORDS,
     "link_words": _WORDS,
@@ -319,6 +355,8 @@ _STEPS = {
     "link_kinds_said": _KINDS_SAID,
     "link_kind_worth": _KIND_WORTH,
     "link_kind_lists": _KIND_LISTS,
+    "link_companions": _COMPANIONS,
+    "link_spread": _SPREAD,
     "link_terms": _TERMS,
     "link_codes_said": _CODES_SAID,
     "link_headings": _HEADINGS,
@@ -331,4 +369,55 @@ _STEPS = {
     "link_features": _FEATURES,
 }  # fmt: skip
 
-__all__ = ["KEPT", "build"]
+
+def _numbered(table: str, text: str, number: str, found: str) -> str:
+    """Known numbers, and the next ones for what is new."""
+    return (
+        f"SELECT {text}, {number} FROM known_{table} UNION ALL "
+        f"SELECT {text}, (SELECT coalesce(max({number}), 0) FROM known_{table}) "
+        f"+ row_number() OVER (ORDER BY {text}) FROM ({found}) ANTI JOIN known_{table} USING ({text})"
+    )
+
+
+_NEW_POOLS = f"""
+SELECT town, pool, base, everywhere, base_everywhere FROM known_pools
+UNION ALL
+SELECT t.town, {SMALLEST_POOL}, log2({SMALLEST_POOL}), k.everywhere, k.base_everywhere
+FROM (SELECT town FROM link_towns ANTI JOIN known_pools USING (town)) t,
+    (SELECT max(everywhere) AS everywhere, max(base_everywhere) AS base_everywhere FROM known_pools) k
+"""
+
+_NEW_COUNTS = """
+SELECT town, w, bool_or(common) AS common, 1 AS n FROM link_words ANTI JOIN known_rarity USING (town, w)
+GROUP BY town, w
+"""
+
+_NEW_SHARES = f"""
+SELECT w, n, share FROM known_shares
+UNION ALL
+SELECT c.w, 1, greatest(1 / (max(k.everywhere) + {WORLD}.0), CASE WHEN bool_or(c.common) THEN {COMMON_SHARE} ELSE 0 END)
+FROM link_word_counts c, (SELECT max(everywhere) AS everywhere FROM known_pools) k
+WHERE c.w NOT IN (SELECT w FROM known_shares) GROUP BY c.w
+"""
+
+# Steps of records that are added: what the country was judged by stands; what it never saw is rare.
+_LATER = {
+    "link_sources": _numbered(
+        "sources", "source", "src", "SELECT DISTINCT source FROM link_records"
+    ),
+    "link_towns": _numbered(
+        "towns", "municipality", "town", "SELECT DISTINCT municipality FROM link_records"
+    ),
+    "link_vocabulary": _numbered("vocabulary", "word", "w", _WORDS_SAID),
+    "link_pools": _NEW_POOLS,
+    "link_word_counts": _NEW_COUNTS,
+    "link_shares": _NEW_SHARES,
+    "link_rarity": f"SELECT town, w, here, everywhere FROM known_rarity UNION ALL ({_RARITY})",
+    "link_kind_worth": "SELECT number, info FROM known_kind_worth UNION ALL SELECT DISTINCT number, 16 "
+                       "FROM link_kinds_said ANTI JOIN known_kind_worth USING (number)",
+    "link_headings": f"SELECT namespace, code FROM known_headings UNION ({_HEADINGS})",
+    "link_crowded": f"SELECT x, y FROM known_crowded UNION ({_CROWDED})",
+    "link_spread": "SELECT w FROM known_spread",
+}  # fmt: skip
+
+__all__ = ["STATISTICS", "build", "extend"]

@@ -13,6 +13,8 @@ from harvester.rules import lexicon
 
 if TYPE_CHECKING:
     from harvester.engine.engine import Engine
+    from harvester.linkage.names.spellings import Spellings
+    from harvester.rules.lexicon import Learned
 
 RECORDS = Table(
     "link_records", "What linkage needs to know of an entry, from any source.", ("uid",),
@@ -44,29 +46,32 @@ RECORDS = Table(
 _STRIP = re.compile(r"[^A-Z0-9]")
 
 
-def load(engine: Engine, records: pa.Table) -> None:
+def load(
+    engine: Engine, records: pa.Table, spellings: Spellings, learned: Learned | None = None
+) -> None:
     """Load ``RECORDS`` rows with their texts decoded and their codes made normal.
 
-    Makes ``link_records``, ``link_texts`` (a row per distinct text), ``link_kinds`` and
-    ``link_code_map``. Raises :class:`EngineError` when ``records`` do not conform.
+    Makes ``link_records``, ``link_texts`` (a row per distinct text), ``link_spellings`` (those given
+    and those these texts add), ``link_kinds`` and ``link_code_map``. Raises :class:`EngineError`
+    when ``records`` do not conform.
     """
     engine.load("link_records", RECORDS.conform(records))
-    engine.load("link_texts", _decode_texts(records))
+    texts, spelt = decode_texts(_texts(records), spellings, learned)
+    engine.load("link_texts", texts.add_column(0, "t", pa.array(range(texts.num_rows), WHOLE)))
+    engine.load("link_spellings", spelt.rows)
     engine.load("link_kinds", _kinds())
     engine.make("link_code_map", _CODE_MAP)
 
 
-def _decode_texts(records: pa.Table) -> pa.Table:
-    """Distinct names, descriptions and places decoded: a row per text, numbered ``t``."""
-    said = pa.concat_tables(
+def _texts(records: pa.Table) -> pa.Table:
+    """Distinct names, descriptions and places, each with its municipality."""
+    return pa.concat_tables(
         records.select([column, "municipality"])
         .group_by([column, "municipality"])
         .aggregate([])
         .rename_columns(["text", "municipality"])
         for column in ("name", "description", "place_text")
     )
-    decoded, _ = decode_texts(said)
-    return decoded.add_column(0, "t", pa.array(range(decoded.num_rows), WHOLE))
 
 
 def _kinds() -> pa.Table:
