@@ -53,8 +53,11 @@ class Answer:
     country: str
     seconds: float = 0.0
     peak_mb: float = 0.0
+    training_seconds: float = 0.0
     failed: str = ""
     folder: Path | None = None
+    key: str = ""
+    """Changes with the code of the tool, its options and the rows."""
 
     def pairs(self) -> list[Scored]:
         """Scored pairs of row numbers."""
@@ -78,7 +81,7 @@ def answer(
     """The tool's answer, from the store where the same code has answered already."""
     given = dict(tool.options) | (options or {})
     key = store.digest(store.HERE / "tools" / f"{tool.module}.py", country / "rows.parquet")
-    mine = "" if tool.peer else "-" + _our_code()
+    mine = "" if tool.peer else "-" + our_code()
     said = "-".join(
         f"{v}".rpartition("/")[2] for v in given.values() if not isinstance(v, (list, dict))
     )
@@ -92,11 +95,13 @@ def answer(
     told = json.loads((folder / "told.json").read_text())
     return Answer(
         tool.name, country.name, told.get("seconds", 0.0), told.get("peak_mb", 0.0),
-        told.get("failed", ""), folder if "failed" not in told else None,
+        told.get("training_seconds", 0.0), told.get("failed", ""),
+        folder if "failed" not in told else None, folder.name,
     )  # fmt: skip
 
 
-def _our_code() -> str:
+def our_code() -> str:
+    """Digest of the linker and of what it stands on."""
     rooms = store.ROOT / "src" / "harvester"
     return store.digest(rooms / "linkage", rooms / "rules", rooms / "engine")
 

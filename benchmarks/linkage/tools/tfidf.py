@@ -21,15 +21,6 @@ if TYPE_CHECKING:
 NEAREST = 12
 CHUNK = 2_000
 
-GRID = tuple(
-    {"analyzer": analyzer, "low": low, "high": high, "columns": columns, "block": block}
-    for analyzer, low, high in (("char_wb", 2, 3), ("char_wb", 3, 3), ("char_wb", 2, 4),
-                                ("char_wb", 3, 5), ("char", 3, 5), ("word", 1, 2))
-    for columns, block in ((["name"], True), (["name", "description"], True),
-                           (["name", "municipality"], False))
-)  # fmt: skip
-"""What is tried on training countries."""
-
 
 def run(folder: Path, options: Options) -> Outcome:
     """The nearest rows of each row, by text."""
