@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks.linkage import projects, runs, split
+from benchmarks.linkage import persons, projects, runs, split
 
 PARTS = ("projects", "persons", "scale", "bad", "calibration", "report")
 FAMILIES = ("sample", "invented")
@@ -28,6 +28,8 @@ def main(arguments: list[str] | None = None) -> None:
     parts = given.parts or PARTS
     if "projects" in parts:
         projects.run(given.families, given.levels, tools, fresh=given.fresh)
+    if "persons" in parts:
+        persons.run(_lower(given.tools), fresh=given.fresh)
 
 
 def _lower(names: list[str]) -> tuple[str, ...]:

@@ -103,7 +103,8 @@ def answer(
 def our_code() -> str:
     """Digest of the linker and of what it stands on."""
     rooms = store.ROOT / "src" / "harvester"
-    return store.digest(rooms / "linkage", rooms / "rules", rooms / "engine")
+    fields = store.HERE / "person_fields.py"
+    return store.digest(fields, rooms / "linkage", rooms / "rules", rooms / "engine")
 
 
 def _run(tool: Tool, country: Path, options: dict[str, Any], folder: Path) -> dict[str, Any]:

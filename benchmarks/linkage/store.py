@@ -57,6 +57,15 @@ def country(name: str) -> Path:
     return folder
 
 
+def persons(name: str) -> Path:
+    """The folder of a set of persons, read out of the peers' packages."""
+    folder = home() / "countries" / f"{name}-{digest(HERE / 'tools' / 'person_data.py')}"
+    if not (folder / "truth.parquet").exists():
+        command = [peers_python(), "-W", "ignore", "-m", "benchmarks.linkage.tools.person_data"]
+        subprocess.run([*command, name, str(folder)], check=True, cwd=ROOT)
+    return folder
+
+
 def write(folder: Path, rows: list[dict[str, str]], truth: dict[str, str]) -> None:
     """Rows and truth as the tools read them; the truth last, as a sign that all is there."""
     table = {c: pa.array([r.get(c, "") for r in rows], pa.string()) for c in COLUMNS}

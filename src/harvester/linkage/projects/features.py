@@ -35,10 +35,10 @@ COMMON_SHARE = 0.1
 ABOVE_POOL = 3.0
 """Bits a single shared word may add beyond picking one project out of the municipality's."""
 
-WORDS_KEPT = 8
+WORDS_KEPT = 6
 """Telling words of an entry that are compared; within its municipality, and in the whole run."""
 
-SIDE_BY_SIDE = {"words_here": ("word", WORDS_KEPT), "words_everywhere": ("any", 6), "kinds": ("kind", 3),
+SIDE_BY_SIDE = {"words_here": ("word", WORDS_KEPT), "words_everywhere": ("any", 4), "kinds": ("kind", 3),
                 "groups": ("grp", 3), "numbers": ("number", 3), "wards": ("ward", 4), "codes": ("code", 2),
                 "weak_codes": ("weak", 2), "own_codes": ("own", 2), "named_codes": ("named", 3)}  # fmt: skip
 """Lists that pairs are compared on, laid out in columns (``word1``, ``word2`` ...): comparing columns

@@ -14,6 +14,9 @@ from harvester.linkage.projects.features import WORD
 if TYPE_CHECKING:
     from harvester.engine.engine import Engine
 
+CROWD = 32
+"""A word, or a cell, on more records than this is a key only together with something else."""
+
 LEAST_EDITIONS = 4
 """Equal rows of so many editions are walked as a chain; only the first and last need keys."""
 
@@ -58,9 +61,9 @@ def keys(engine: Engine, largest: int) -> str:
     """SQL of the keys for a bound on the records under one key."""
     engine.make("link_keyed", _KEYED)
     engine.make("link_key_words", _KEY_WORDS)
-    engine.make("link_crowds", _CROWDS.format(largest=largest))
+    engine.make("link_crowds", _CROWDS.format(largest=min(largest, CROWD)))
     engine.make("link_cells", _CELLS)
-    engine.make("link_crowded_cells", _CROWDED_CELLS.format(largest=largest))
+    engine.make("link_crowded_cells", _CROWDED_CELLS.format(largest=min(largest, CROWD)))
     return _KEYS
 
 
@@ -133,8 +136,8 @@ UNION ALL SELECT uid, src, hash('moneykind', kind, town, amount, x), false, fals
     FROM (SELECT uid, src, kind, town, amount, unnest(groups) AS x FROM link_keyed WHERE amount IS NOT NULL)
 UNION ALL SELECT uid, src, hash('code', kind, x), true, false
     FROM (SELECT uid, src, kind, unnest(codes) AS x FROM link_keyed)
-UNION ALL SELECT uid, src, hash('weakcode', kind, x), false, false
-    FROM (SELECT uid, src, kind, unnest(weak_codes) AS x FROM link_keyed)
+UNION ALL SELECT uid, src, hash('weakcode', kind, town, x), false, false
+    FROM (SELECT uid, src, kind, town, unnest(weak_codes) AS x FROM link_keyed)
 UNION ALL SELECT uid, src, hash('named', kind, town, x), false, false
     FROM (SELECT uid, src, kind, town, unnest(named_codes) AS x FROM link_keyed)
 UNION ALL SELECT uid, src, hash('named', kind, town, x), false, false
