@@ -80,7 +80,8 @@ def answer(
 ) -> Answer:
     """The tool's answer, from the store where the same code has answered already."""
     given = dict(tool.options) | (options or {})
-    key = store.digest(store.HERE / "tools" / f"{tool.module}.py", country / "rows.parquet")
+    own = [store.HERE / "person_fields.py"] if tool.module == "ours_persons" else []
+    key = store.digest(store.HERE / "tools" / f"{tool.module}.py", country / "rows.parquet", *own)
     mine = "" if tool.peer else "-" + our_code()
     said = "-".join(
         f"{v}".rpartition("/")[2] for v in given.values() if not isinstance(v, (list, dict))
@@ -103,8 +104,7 @@ def answer(
 def our_code() -> str:
     """Digest of the linker and of what it stands on."""
     rooms = store.ROOT / "src" / "harvester"
-    fields = store.HERE / "person_fields.py"
-    return store.digest(fields, rooms / "linkage", rooms / "rules", rooms / "engine")
+    return store.digest(rooms / "linkage", rooms / "rules", rooms / "engine")
 
 
 def _run(tool: Tool, country: Path, options: dict[str, Any], folder: Path) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from benchmarks.linkage.tools.common import Options, Outcome, none
@@ -45,17 +46,16 @@ def _as_list(rows: pa.Table) -> Outcome:
 
 def _scored(rows: pa.Table) -> Outcome:
     """Scored pairs and clusters by the linker that ``link_list`` calls, on the same records."""
-    text = {name: lists._texts(rows, name) for name in lists.COLUMNS}
-    order = sorted(range(rows.num_rows), key=lambda n: text["entry_id"][n])
+    order = pc.sort_indices(rows, [("entry_id", "ascending")]).to_numpy()
     engine = Engine()
     try:
-        matched = match(engine, PROJECTS, lists._records(text, order), explain=False)
+        matched = match(engine, PROJECTS, lists._records(rows), explain=False)
         pairs = engine.read(
             "SELECT uid_l, uid_r, probability FROM link_chances ORDER BY uid_l, uid_r"
         )
     finally:
         engine.close()
-    row_of = np.array(order, np.int64)
+    row_of = order.astype(np.int64)
     clusters = np.zeros(len(order), np.int64)
     clusters[row_of] = matched.roots
     return Outcome(
