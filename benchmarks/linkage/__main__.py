@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks.linkage import persons, projects, runs, split
+from benchmarks.linkage import bad, persons, projects, runs, sizes, split
 
 PARTS = ("projects", "persons", "scale", "bad", "calibration", "report")
 FAMILIES = ("sample", "invented")
@@ -19,6 +19,7 @@ def main(arguments: list[str] | None = None) -> None:
     asked.add_argument(
         "--tools", nargs="+", default=[""], help="beginnings of names of tools (default: all)"
     )
+    asked.add_argument("--sizes", nargs="+", type=int, choices=split.SCALE, default=split.SCALE)
     asked.add_argument("--fresh", action="store_true", help="work kept results out again")
     given = asked.parse_args(arguments)
     unknown = sorted(set(given.parts) - set(PARTS))
@@ -30,6 +31,10 @@ def main(arguments: list[str] | None = None) -> None:
         projects.run(given.families, given.levels, tools, fresh=given.fresh)
     if "persons" in parts:
         persons.run(_lower(given.tools), fresh=given.fresh)
+    if "scale" in parts:
+        sizes.run(given.sizes, tools, fresh=given.fresh)
+    if "bad" in parts:
+        bad.run(fresh=given.fresh)
 
 
 def _lower(names: list[str]) -> tuple[str, ...]:

@@ -51,19 +51,20 @@ def run(
 def judge(tool: Tool, family: str, level: int, name: str, *, fresh: bool = False) -> Result:
     """One tool on one reported country, at the choice made on the training country."""
     train = store.country(split.country(family, level, "train")[0])
-    options = _options(tool, family, train)
-    choice = None if not tool.peer else _choice(tool, train, options, fresh=fresh)
+    given = options(tool, family, train)
+    chosen = choice(tool, train, given, fresh=fresh) if tool.peer else None
     country = store.country(name)
-    answer = runs.answer(tool, country, options, fresh=fresh)
-    rule = store.digest(*(store.HERE / f"{m}.py" for m in ("curve", "scores", "projects")))
+    answer = runs.answer(tool, country, given, fresh=fresh)
+    rule = store.digest(*(store.HERE / f"{m}.py" for m in ("curve", "scores")))
     return results.kept(
-        "projects", f"{name.rpartition('-')[0]}-{tool.name}", f"{answer.key} {rule} {choice}",
-        lambda: {"family": family, "level": level, **_judged(tool, country, answer, choice)},
+        "projects", f"{name.rpartition('-')[0]}-{tool.name}", f"{answer.key} {rule} {chosen}",
+        lambda: {"family": family, "level": level, **_judged(tool, country, answer, chosen)},
         fresh=fresh,
     )  # fmt: skip
 
 
-def _options(tool: Tool, family: str, train: Path) -> dict[str, Any]:
+def options(tool: Tool, family: str, train: Path) -> dict[str, Any]:
+    """What a tool is told besides the rows: where to learn, or the n-grams found best."""
     if tool.trained:
         return {"train": str(train)}
     return _best_grams(tool, family) if tool.module == "tfidf" else {}
@@ -72,9 +73,9 @@ def _options(tool: Tool, family: str, train: Path) -> dict[str, Any]:
 def _best_grams(tool: Tool, family: str) -> dict[str, Any]:
     """The n-grams and columns with which the matcher of texts does best on a training country."""
     train = store.country(split.country(family, TUNED_ON, "train")[0])
-    tried = [(_choice(tool, train, grams), grams) for grams in GRAMS]
-    done = [(choice["f1"], n) for n, (choice, _) in enumerate(tried) if choice]
-    return tried[max(done, key=lambda one: (one[0], -one[1]))[1]][1]
+    tried = [choice(tool, train, grams) for grams in GRAMS]
+    done = [(found["f1"], -n) for n, found in enumerate(tried) if found]
+    return GRAMS[-max(done)[1]]
 
 
 GRAMS: tuple[dict[str, Any], ...] = tuple(
@@ -87,7 +88,7 @@ GRAMS: tuple[dict[str, Any], ...] = tuple(
 """What is tried for the matcher of texts."""
 
 
-def _choice(
+def choice(
     tool: Tool, train: Path, options: dict[str, Any], *, fresh: bool = False
 ) -> dict[str, Any] | None:
     """Mode and threshold of the best F1 on a training country, none for a tool that has none."""
@@ -105,13 +106,13 @@ def _choice(
 
 
 def _judged(
-    tool: Tool, country: Path, answer: Answer, choice: dict[str, Any] | None
+    tool: Tool, country: Path, answer: Answer, chosen: dict[str, Any] | None
 ) -> dict[str, Any]:
     sources, project = common.rows(country)["source"], common.truth(country)
     told: dict[str, Any] = {
         "tool": tool.name, "peer": tool.peer, "rows": len(project), "seconds": answer.seconds,
         "peak_mb": answer.peak_mb, "training_seconds": answer.training_seconds,
-        "failed": answer.failed, "choice": choice,
+        "failed": answer.failed, "choice": chosen,
     }  # fmt: skip
     if answer.folder is None:
         return told
@@ -121,10 +122,10 @@ def _judged(
     found = curve.points(project, sources, scored.pairs())
     clusters = answer.clusters()
     if clusters is None:
-        if choice is None:
+        if chosen is None:
             return told | {"failed": "failed on the training country"}
         pairs = answer.pairs()
-        clusters = [str(c) for c in runs.clustered(choice["mode"], sources, pairs, choice["least"])]
+        clusters = [str(c) for c in runs.clustered(chosen["mode"], sources, pairs, chosen["least"])]
     at = scores(curve.numbered(project), curve.numbered(clusters))
     found.append(curve.Point(curve.Choice("as chosen", 0.0), at))
     precise = curve.precise(found)

@@ -33,9 +33,10 @@ class Tool:
     families: tuple[str, ...] = ("sample", "invented")
 
 
+LIST = Tool("Harvester, list", "ours", (("as", "list"),), peer=False)
 TOOLS = (
     Tool("Harvester, harvest", "ours", (("as", "harvest"),), peer=False, families=("sample",)),
-    Tool("Harvester, list", "ours", (("as", "list"),), peer=False),
+    LIST,
     Tool("Splink", "splink_tutorial"),
     Tool("recordlinkage, ECM", "recordlinkage_ecm", (("classifier", "ecm"),)),
     Tool("recordlinkage, logistic", "recordlinkage_ecm", (("classifier", "logistic"),), trained=True),
@@ -76,7 +77,12 @@ class Answer:
 
 
 def answer(
-    tool: Tool, country: Path, options: dict[str, Any] | None = None, *, fresh: bool = False
+    tool: Tool,
+    country: Path,
+    options: dict[str, Any] | None = None,
+    *,
+    fresh: bool = False,
+    limit: float = TIME_LIMIT,
 ) -> Answer:
     """The tool's answer, from the store where the same code has answered already."""
     given = dict(tool.options) | (options or {})
@@ -92,7 +98,7 @@ def answer(
     )
     if fresh or not (folder / "told.json").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "told.json").write_text(json.dumps(_run(tool, country, given, folder)))
+        (folder / "told.json").write_text(json.dumps(_run(tool, country, given, folder, limit)))
     told = json.loads((folder / "told.json").read_text())
     return Answer(
         tool.name, country.name, told.get("seconds", 0.0), told.get("peak_mb", 0.0),
@@ -107,7 +113,9 @@ def our_code() -> str:
     return store.digest(rooms / "linkage", rooms / "rules", rooms / "engine")
 
 
-def _run(tool: Tool, country: Path, options: dict[str, Any], folder: Path) -> dict[str, Any]:
+def _run(
+    tool: Tool, country: Path, options: dict[str, Any], folder: Path, limit: float
+) -> dict[str, Any]:
     python = store.peers_python() if tool.peer else sys.executable
     path = os.pathsep.join(filter(None, (str(store.ROOT), os.environ.get("PYTHONPATH"))))
     command = [
@@ -117,10 +125,10 @@ def _run(tool: Tool, country: Path, options: dict[str, Any], folder: Path) -> di
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, check=False, cwd=store.ROOT,
-            env=os.environ | {"PYTHONPATH": path}, timeout=TIME_LIMIT,
+            env=os.environ | {"PYTHONPATH": path}, timeout=limit,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
-        return {"failed": f"did not finish in {TIME_LIMIT / 60:.0f} minutes"}
+        return {"failed": f"did not finish in {limit / 60:.0f} minutes"}
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no message"]
         (folder / "stderr.txt").write_text(done.stderr)

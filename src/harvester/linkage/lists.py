@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harvester.domain.errors import UserError
 from harvester.domain.periods import parse_year_label
-from harvester.domain.places import in_south_africa
+from harvester.domain.places import SOUTH_AFRICA
 from harvester.engine.engine import Engine
 from harvester.linkage.identity import ids
 from harvester.linkage.matching.linker import Matched, match
@@ -21,6 +22,7 @@ from harvester.linkage.projects.aspects import PROJECTS
 from harvester.rules import institutions, lexicon
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 NEEDED = ("entry_id", "source", "name")
@@ -42,20 +44,17 @@ def link_list(rows: pa.Table) -> pa.Table:
     or entry ids that are empty or given twice.
     """
     _check_columns(rows)
-    text = {name: _texts(rows, name) for name in COLUMNS}
-    _check_ids(text["entry_id"])
-    order = sorted(range(rows.num_rows), key=lambda n: text["entry_id"][n])
-    records = _records(text, order)
+    records = _records(rows)
     engine = Engine()
     try:
         matched = match(engine, PROJECTS, records, explain=False)
         best = _best(engine, matched)
     finally:
         engine.close()
-    entry_ids = [text["entry_id"][n] for n in order]
+    entry_ids = records.column("entry_id").to_pylist()
     undertaking = _name(matched, entry_ids, records.column("municipality").to_pylist())
     return pa.table({
-        "entry_id": pa.array(entry_ids, pa.string()),
+        "entry_id": records.column("entry_id"),
         "undertaking_id": pa.array(undertaking, pa.string()),
         "probability": pa.array(best, pa.float64()),
     })  # fmt: skip
@@ -130,54 +129,91 @@ def _check_ids(entry_ids: list[str]) -> None:
                     where="column entry_id", mend="Give every row an id of its own.")  # fmt: skip
 
 
-def _texts(rows: pa.Table, name: str) -> list[str]:
-    """A column as text, empty where it is null or absent."""
-    if name not in rows.column_names:
-        return [""] * rows.num_rows
-    return ["" if value is None else str(value).strip() for value in rows.column(name).to_pylist()]
+def _records(rows: pa.Table) -> pa.Table:
+    """Rows of a list, in order of entry id, as the linker's records.
 
-
-def _records(text: dict[str, list[str]], order: list[int]) -> pa.Table:
-    """Rows in order of entry id as the linker's records."""
-    points = [_point(text["longitude"][n], text["latitude"][n]) for n in order]
-    blank = pa.array([""] * len(order), pa.string())
-
-    def column(name: str) -> pa.Array:
-        return pa.array([text[name][n] for n in order], pa.string())
-
-    def folded(name: str) -> pa.Array:
-        return pa.array([" ".join(lexicon.fold(text[name][n])) for n in order], pa.string())
-
+    Raises :class:`UserError` for entry ids that are empty or given twice.
+    """
+    text = {name: _text(rows, name) for name in COLUMNS}
+    _check_ids(text["entry_id"].to_pylist())
+    order = pc.sort_indices(text["entry_id"])
+    text = {name: column.take(order) for name, column in text.items()}
+    blank = pa.repeat("", len(order))
+    longitude, latitude = _points(_numbers(text["longitude"]), _numbers(text["latitude"]))
     return pa.table({
-        "uid": pa.array(range(len(order)), pa.int64()),
-        "entry_id": column("entry_id"),
-        "source": column("source"),
-        "kind": pa.array([_KIND] * len(order), pa.string()),
+        "uid": pa.array(np.arange(len(order))),
+        "entry_id": text["entry_id"],
+        "source": text["source"],
+        "kind": pa.repeat(_KIND, len(order)),
         "namespace": blank,
-        "municipality": pa.array(_resolved(text["municipality"], order), pa.string()),
-        "function": folded("function"),
-        "owner": folded("owner"),
-        "name": column("name"),
-        "description": column("description"),
+        "municipality": _each(text["municipality"], _municipality, pa.string()),
+        "function": _each(text["function"], _folded, pa.string()),
+        "owner": _each(text["owner"], _folded, pa.string()),
+        "name": text["name"],
+        "description": text["description"],
         "place_text": blank,
         "parent_text": blank,
-        "code": column("code"),
+        "code": text["code"],
         "other_code": blank,
         "references": blank,
-        "longitude": pa.array([p[0] for p in points], pa.float64()),
-        "latitude": pa.array([p[1] for p in points], pa.float64()),
-        "amount_cents": pa.array([_cents(text["amount"][n]) for n in order], pa.int64()),
-        "total_cents": pa.array([None] * len(order), pa.int64()),
-        "first_year": pa.array([_year(text["first_year"][n]) for n in order], pa.int32()),
-        "last_year": pa.array([_year(text["last_year"][n]) for n in order], pa.int32()),
+        "longitude": longitude,
+        "latitude": latitude,
+        "amount_cents": _cents(_numbers(text["amount"])),
+        "total_cents": pa.nulls(len(order), pa.int64()),
+        "first_year": _each(text["first_year"], _year, pa.int32()),
+        "last_year": _each(text["last_year"], _year, pa.int32()),
     })  # fmt: skip
 
 
-def _resolved(texts: list[str], order: list[int]) -> list[str]:
-    """Municipality codes where the name is known, else the folded name itself."""
-    book = institutions.load()
-    found = {t: book.municipality(t) or " ".join(lexicon.fold(t)) for t in sorted(set(texts)) if t}
-    return [found.get(texts[n], "") for n in order]
+def _text(rows: pa.Table, name: str) -> pa.Array:
+    """A column as text without spaces around it, empty where it is null or absent."""
+    if name not in rows.column_names:
+        return pa.array([""] * rows.num_rows, pa.string())
+    column = rows.column(name).combine_chunks()
+    if not pa.types.is_string(column.type):
+        column = pa.array([None if v is None else str(v) for v in column.to_pylist()], pa.string())
+    return pc.utf8_trim_whitespace(pc.fill_null(column, ""))
+
+
+def _each(column: pa.Array, make: Callable[[str], object], kind: pa.DataType) -> pa.Array:
+    """What each text becomes; a text that occurs often is worked out once."""
+    coded = column.dictionary_encode()
+    values = pa.array([make(text) for text in coded.dictionary.to_pylist()], kind)
+    return values.take(coded.indices)
+
+
+def _municipality(text: str) -> str:
+    """The municipality's code where the name is known, else the folded name itself."""
+    return (institutions.load().municipality(text) or _folded(text)) if text else ""
+
+
+def _folded(text: str) -> str:
+    return " ".join(lexicon.fold(text))
+
+
+def _numbers(column: pa.Array) -> pa.Array:
+    """A column of figures, null where there is none; those written plainly are read at once."""
+    plain = pc.match_substring_regex(column, r"^-?\d{1,14}(\.\d{1,12})?$")
+    read = pc.cast(pc.if_else(plain, column, None), pa.float64())
+    odd = pc.and_not(pc.not_equal(column, ""), plain)
+    if not pc.any(odd).as_py():
+        return read
+    written = _each(pc.if_else(odd, column, ""), _number, pa.float64())
+    return pc.coalesce(read, written)
+
+
+def _cents(rand: pa.Array) -> pa.Array:
+    return pc.cast(pc.round(pc.multiply(rand, 100.0)), pa.int64())
+
+
+def _points(longitude: pa.Array, latitude: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Points inside the country, else none: ``0,0`` is no place."""
+    west, south, east, north = SOUTH_AFRICA
+    inside = pc.and_(
+        pc.and_(pc.greater_equal(longitude, west), pc.less_equal(longitude, east)),
+        pc.and_(pc.greater_equal(latitude, south), pc.less_equal(latitude, north)),
+    )
+    return pc.if_else(inside, longitude, None), pc.if_else(inside, latitude, None)
 
 
 def _number(text: str) -> float | None:
@@ -192,22 +228,9 @@ def _number(text: str) -> float | None:
     return value if abs(value) < 1e15 else None
 
 
-def _cents(text: str) -> int | None:
-    value = _number(text)
-    return None if value is None else round(value * 100)
-
-
 def _year(text: str) -> int | None:
     found = _YEAR.match(text)
     return int(found[1]) if found else parse_year_label(text)
-
-
-def _point(longitude: str, latitude: str) -> tuple[float | None, float | None]:
-    """A point inside the country, else none: ``0,0`` is no place."""
-    x, y = _number(longitude), _number(latitude)
-    if x is None or y is None or not in_south_africa(x, y):
-        return None, None
-    return x, y
 
 
 def _best(engine: Engine, matched: Matched) -> np.ndarray:

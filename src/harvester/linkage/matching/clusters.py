@@ -60,12 +60,13 @@ class Clusters:
 
     def find(self, entry: int) -> int:
         """The cluster an entry is in."""
-        root = entry
-        while self._parent.get(root, root) != root:
-            root = self._parent[root]
-        while self._parent.get(entry, entry) != root:
-            self._parent[entry], entry = root, self._parent.get(entry, entry)
-        return root
+        parent = self._parent
+        above = parent.get(entry, entry)
+        while above != entry:
+            higher = parent.get(above, above)
+            parent[entry] = higher
+            entry, above = above, higher
+        return entry
 
     def held(self, root: int) -> list[int]:
         """The entries of a cluster."""
@@ -97,27 +98,34 @@ class Clusters:
     def join(self, left: int, right: int) -> None:
         """Make one cluster of two."""
         a, b = self.find(left), self.find(right)
-        if a == b:
-            return
-        if (len(self.held(a)), -a) < (len(self.held(b)), -b):
-            a, b = b, a
-        self._parent[b] = a
+        if a != b:
+            self.join_roots(a, b)
+
+    def join_roots(self, a: int, b: int) -> int:
+        """As :meth:`join`, of two clusters; the root of what they become."""
         mine, theirs = self._of(a), self._of(b)
+        if (len(mine.entries), -a) < (len(theirs.entries), -b):
+            a, b, mine, theirs = b, a, theirs, mine
+        self._parent[b] = a
         del self._held[b]
         mine.entries.extend(theirs.entries)
         mine.sources |= theirs.sources
         mine.municipalities |= theirs.municipalities
         mine.phases |= theirs.phases
         mine.extensions |= theirs.extensions
-        for foe in self._foes.pop(b, set()):
+        for foe in self._foes.pop(b, ()):
             self._foes[foe].discard(b)
             self._foes[foe].add(a)
             self._foes.setdefault(a, set()).add(foe)
+        return a
 
     def fits(self, left: int, right: int) -> bool:
         """Whether the clusters of two entries may be one undertaking."""
-        a, b = self.find(left), self.find(right)
-        if b in self._foes.get(a, ()):
+        return self.roots_fit(self.find(left), self.find(right))
+
+    def roots_fit(self, a: int, b: int) -> bool:
+        """As :meth:`fits`, of two clusters."""
+        if self._foes and b in self._foes.get(a, ()):
             return False
         here, there = self._of(a), self._of(b)
         towns = (here.municipalities, there.municipalities)
@@ -131,15 +139,17 @@ class Clusters:
 
     def _rows_of_one(self, here: _Held, there: _Held) -> bool:
         """Whether the rows of every source both hold carry one project number."""
-        smaller, larger = sorted((here, there), key=lambda held: len(held.entries))
+        shared = here.sources & there.sources
         mine: dict[int | str, list[Member]] = {}
-        for entry in smaller.entries:
-            mine.setdefault(self.members[entry].source, []).append(self.members[entry])
-        return all(
-            _same_code(self.members[entry], other)
-            for entry in larger.entries
-            for other in mine.get(self.members[entry].source, ())
-        )
+        for entry in here.entries:
+            me = self.members[entry]
+            if me.source in shared:
+                mine.setdefault(me.source, []).append(me)
+        for entry in there.entries:
+            me = self.members[entry]
+            if me.source in shared and not all(_same_code(me, o) for o in mine[me.source]):
+                return False
+        return True
 
     def _code_between(self, here: _Held, there: _Held) -> bool:
         """A shared project number outweighs a phase written differently."""
@@ -170,12 +180,13 @@ def agglomerate(
             contradicted.add((left, right))
         else:
             _merge(clusters, weakest, left, right, 1.0)
+    find = clusters.find
     for pair in sorted(pairs, key=lambda p: (-p.probability, p.left, p.right)):
         if pair.probability < JOIN_PROBABILITY:
             break
-        apart = clusters.find(pair.left) != clusters.find(pair.right)
-        if apart and clusters.fits(pair.left, pair.right):
-            _merge(clusters, weakest, pair.left, pair.right, pair.probability)
+        a, b = find(pair.left), find(pair.right)
+        if a != b and clusters.roots_fit(a, b):
+            _merge(clusters, weakest, a, b, pair.probability)
     return clusters, {clusters.find(r): p for r, p in weakest.items()}, contradicted
 
 
@@ -186,8 +197,7 @@ def _merge(
     if a == b:
         return
     least = min(probability, weakest.pop(a, 1.0), weakest.pop(b, 1.0))
-    clusters.join(a, b)
-    weakest[clusters.find(a)] = least
+    weakest[clusters.join_roots(a, b)] = least
 
 
 def _ordered(left: int, right: int) -> tuple[int, int]:
@@ -195,7 +205,7 @@ def _ordered(left: int, right: int) -> tuple[int, int]:
 
 
 def _same_code(a: Member, b: Member) -> bool:
-    return bool(set(a.codes) & set(b.codes))
+    return bool(a.codes) and bool(b.codes) and not set(a.codes).isdisjoint(b.codes)
 
 
 def _parts_fit(here: set[str], there: set[str]) -> bool:
