@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks.linkage import bad, persons, projects, runs, sizes, split
+from benchmarks.linkage import bad, calibration, persons, projects, runs, sizes, split
 
 PARTS = ("projects", "persons", "scale", "bad", "calibration", "report")
 FAMILIES = ("sample", "invented")
@@ -35,6 +35,8 @@ def main(arguments: list[str] | None = None) -> None:
         sizes.run(given.sizes, tools, fresh=given.fresh)
     if "bad" in parts:
         bad.run(fresh=given.fresh)
+    if "calibration" in parts:
+        calibration.run(fresh=given.fresh)
 
 
 def _lower(names: list[str]) -> tuple[str, ...]:
