@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 JOIN_PROBABILITY = 0.7
 """A pair at least this likely joins its entries: a false join hides a misalignment, and the F1 of the
@@ -67,6 +67,22 @@ class Clusters:
             parent[entry] = higher
             entry, above = above, higher
         return entry
+
+    def settle(self, entries: Sequence[int]) -> int:
+        """Make one cluster of entries that have none yet and fit one another; its root."""
+        root, *others = entries
+        held = self._of(root)
+        held.entries = list(entries)
+        for entry in others:
+            me = self.members[entry]
+            self._parent[entry] = root
+            held.sources.add(me.source)
+            held.municipalities.add(me.municipality)
+            held.phases.add(me.phase)
+            held.extensions.add(me.extension)
+        for told in (held.municipalities, held.phases, held.extensions):
+            told.discard("")
+        return root
 
     def held(self, root: int) -> list[int]:
         """The entries of a cluster."""
@@ -162,15 +178,18 @@ def agglomerate(
     pairs: Iterable[Pair],
     accepted: Iterable[tuple[int, int]] = (),
     rejected: Iterable[tuple[int, int]] = (),
+    settled: Iterable[tuple[Sequence[int], float]] = (),
 ) -> tuple[Clusters, dict[int, float], set[tuple[int, int]]]:
     """Clusters, the weakest probability that holds each (by root), and contradicted pairs.
 
     Decisions come first and always win: accepted pairs are joined whatever the model says, except
     where a rejection stands between them (straight, or through other accepted pairs): those are
-    kept apart and returned as contradicted. The result depends on the pairs, not on their order.
+    kept apart and returned as contradicted. ``settled``: groups no decision touches that the surest
+    pairs join without breaking a constraint, each with its weakest probability; they spare their
+    pairs. The result depends on the pairs, not on their order.
     """
     clusters = Clusters(members)
-    weakest: dict[int, float] = {}
+    weakest = {clusters.settle(entries): least for entries, least in settled}
     rejections = sorted({_ordered(*pair) for pair in rejected})
     for left, right in rejections:
         clusters.forbid(left, right)

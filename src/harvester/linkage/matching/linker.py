@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 
+SURE = 0.99
+"""Pairs so likely are tried all at once first: most of what they make breaks no constraint."""
+
 Verdicts = dict[tuple[int, int], set[str]]
 """What people said of pairs of uids (the lesser first)."""
 
@@ -90,43 +93,39 @@ def cluster(
     Most components of likely pairs break no constraint as they stand, and are clusters; only the
     others (and those a person spoke of) are put together pair by pair.
     """
-    likely = engine.read(
-        f"SELECT uid_l, uid_r, likeness FROM link_chances WHERE likeness >= {JOIN_PROBABILITY}"
-    )
-    left, right = (likely.column(c).to_numpy().astype(np.int64) for c in ("uid_l", "uid_r"))
+    left, right, likeness = _likely(engine, JOIN_PROBABILITY)
     told = np.array(sorted(accepted), dtype=np.int64).reshape(-1, 2)
     grown = forest.grow(
         np.concatenate((left, told[:, 0])),
         np.concatenate((right, told[:, 1])),
-        np.concatenate((likely.column("likeness").to_numpy(), np.ones(len(told)))),
+        np.concatenate((likeness, np.ones(len(told)))),
         count,
     )
     roots, confidence = grown.roots.copy(), grown.bottleneck.copy()
-    entangled = _entangled(engine, fields, roots, accepted, rejected)
-    if not len(entangled):
+    spoken = np.array(sorted({uid for pair in accepted | rejected for uid in pair}), dtype=np.int64)
+    entangled = _entangled(engine, fields, grown.roots, spoken)
+    if not entangled.any():
         return Matched(roots, confidence, set(), accepted, rejected)
-    members = _members(engine, fields)
-    pairs = _pairs(engine)
-    clusters, weakest, contradicted = agglomerate(members, pairs, accepted, rejected)
+    engine.load("link_entangled", pa.table({"uid": np.flatnonzero(entangled)}))
+    groups, within = _settled(engine, fields, entangled, spoken)
+    clusters, weakest, contradicted = agglomerate(
+        _members(engine, fields), _pairs(engine, within), accepted, rejected, groups
+    )
     engine.drop("link_entangled")
-    mine = np.array(sorted(members), dtype=np.int64)
-    found = np.array([clusters.find(int(uid)) for uid in mine], dtype=np.int64)
+    mine = np.flatnonzero(entangled)
+    found = [clusters.find(uid) for uid in mine.tolist()]
     least: dict[int, int] = {}
-    for uid, root in zip(mine.tolist(), found.tolist(), strict=True):
+    for uid, root in zip(mine.tolist(), found, strict=True):
         least.setdefault(root, uid)
-    roots[mine] = [least[root] for root in found.tolist()]
-    confidence[mine] = [weakest.get(root, 1.0) for root in found.tolist()]
+    roots[mine] = [least[root] for root in found]
+    confidence[mine] = [weakest.get(root, 1.0) for root in found]
     return Matched(roots, confidence, contradicted, accepted, rejected)
 
 
 def _entangled(
-    engine: Engine,
-    fields: FieldSet,
-    roots: np.ndarray,
-    accepted: set[tuple[int, int]],
-    rejected: set[tuple[int, int]],
+    engine: Engine, fields: FieldSet, roots: np.ndarray, spoken: np.ndarray
 ) -> np.ndarray:
-    """Uids of components that break a constraint, or that a decision touches; ``link_entangled``."""
+    """By uid, whether its component breaks a constraint or a decision touches it."""
     engine.load("link_components", pa.table({"uid": np.arange(len(roots)), "root": roots}))
     broken = engine.read(f"""
 SELECT root FROM link_components JOIN ({fields.members}) USING (uid) GROUP BY root
@@ -134,11 +133,47 @@ HAVING count(*) > 1 AND (count(DISTINCT src) < count(*) OR count(DISTINCT phase)
     OR count(DISTINCT extension) > 1 OR count(DISTINCT municipality) > 1)
 """).column("root").to_numpy()  # fmt: skip
     engine.drop("link_components")
-    spoken = np.array(sorted({uid for pair in accepted | rejected for uid in pair}), dtype=np.int64)
-    wanted = np.union1d(broken, roots[spoken]) if len(spoken) else np.unique(broken)
-    found = np.flatnonzero(np.isin(roots, wanted))
-    engine.load("link_entangled", pa.table({"uid": found.astype(np.int64)}))
-    return found
+    wanted = np.zeros(len(roots), bool)
+    wanted[broken] = True
+    wanted[roots[spoken]] = True
+    return wanted[roots]
+
+
+def _settled(
+    engine: Engine, fields: FieldSet, entangled: np.ndarray, spoken: np.ndarray
+) -> tuple[list[tuple[list[int], float]], np.ndarray]:
+    """Groups that the surest pairs alone make without breaking a constraint, each with its weakest.
+
+    Such pairs are taken before any other, so these groups are what pair by pair would come to.
+    Also the root of each entry among them, to tell the pairs within.
+    """
+    left, right, likeness = _likely(engine, SURE, "link_entangled")
+    grown = forest.grow(left, right, likeness, len(entangled))
+    tangled = _entangled(engine, fields, grown.roots, spoken)
+    free = np.flatnonzero(entangled & ~tangled & (grown.roots != np.arange(len(entangled))))
+    roots = np.unique(grown.roots[free])
+    whole = np.flatnonzero(np.isin(grown.roots, roots))
+    whole = whole[np.argsort(grown.roots[whole], kind="stable")]
+    starts = np.flatnonzero(np.r_[True, np.diff(grown.roots[whole]) != 0]) if len(whole) else []
+    groups = [
+        (entries.tolist(), float(grown.bottleneck[entries[0]]))
+        for entries in np.split(whole, starts[1:])
+        if len(entries)
+    ]
+    within = np.full(len(entangled), -1)
+    within[whole] = grown.roots[whole]
+    return groups, within
+
+
+def _likely(engine: Engine, least: float, among: str = "") -> tuple[np.ndarray, ...]:
+    """Pairs at least so likely, as arrays of uids, uids and likeness; both ends in ``among``."""
+    only = f"SEMI JOIN {among} l ON l.uid = c.uid_l SEMI JOIN {among} r ON r.uid = c.uid_r"
+    rows = engine.read(
+        f"SELECT c.uid_l, c.uid_r, c.likeness FROM link_chances c {only if among else ''} "
+        f"WHERE c.likeness >= {least}"
+    )
+    left, right = (rows.column(c).to_numpy().astype(np.int64) for c in ("uid_l", "uid_r"))
+    return left, right, rows.column("likeness").to_numpy()
 
 
 def _members(engine: Engine, fields: FieldSet) -> dict[int, Member]:
@@ -149,13 +184,12 @@ def _members(engine: Engine, fields: FieldSet) -> dict[int, Member]:
     return {uid: Member(source, tuple(codes), *rest) for uid, source, codes, *rest in rows}
 
 
-def _pairs(engine: Engine) -> list[Pair]:
-    rows = engine.rows(
-        "SELECT c.uid_l, c.uid_r, c.likeness FROM link_chances c "
-        "SEMI JOIN link_entangled l ON l.uid = c.uid_l SEMI JOIN link_entangled r ON r.uid = c.uid_r "
-        f"WHERE c.likeness >= {JOIN_PROBABILITY} ORDER BY c.uid_l, c.uid_r"
-    )
-    return [Pair(*row) for row in rows]
+def _pairs(engine: Engine, within: np.ndarray) -> list[Pair]:
+    """Likely pairs of entangled entries, but those within one settled group."""
+    left, right, likeness = _likely(engine, JOIN_PROBABILITY, "link_entangled")
+    open_ = (within[left] != within[right]) | (within[left] < 0)
+    rows = (column[open_].tolist() for column in (left, right, likeness))
+    return [Pair(*row) for row in zip(*rows, strict=True)]
 
 
 _EMPTY_CHANCES = pa.table({

@@ -30,7 +30,7 @@ def weigh(engine: Engine, fields: FieldSet, *, decided: bool = False) -> None:
     def _chance(bits: str) -> str:
         return f"round(1 / (1 + pow(CAST(2 AS DOUBLE), -({slope} * {bits} + {offset}))), 6)"
 
-    engine.make("link_sided", _SIDED.format(members=fields.members))
+    engine.make("link_rivalled", _RIVALLED.format(members=fields.members))
     engine.make("link_rivals", _RIVALS)
     also = "LEFT JOIN link_decided d ON d.uid_l = c.uid_l AND d.uid_r = c.uid_r" if decided else ""
     engine.make("link_chances", f"""
@@ -47,26 +47,32 @@ WITH set_against AS (
 SELECT c.uid_l, c.uid_r, c.pattern, c.match_weight, c.likeness, c.probability FROM chances c {also}
 WHERE c.likeness >= {LEAST_PROBABILITY}{" OR d.uid_l IS NOT NULL" if decided else ""}
 """)  # fmt: skip
-    engine.drop("link_sided", "link_rivals", "link_scores")
+    engine.drop("link_rivalled", "link_rivals", "link_scores")
 
 
-# Each pair from both sides: me, the other, and the thing the other is (its project number, or itself).
-_SIDED = """
+# Entries with more than one candidate in a source; each pair from both sides.
+_RIVALLED = """
 WITH members AS ({members}), both_ways AS (
     SELECT uid_l AS me, uid_r AS other, odds FROM link_scores
     UNION ALL SELECT uid_r, uid_l, odds FROM link_scores
+), sided AS (
+    SELECT b.me, b.other, b.odds, o.src, o.codes[1] AS code
+    FROM both_ways b JOIN members m ON m.uid = b.me JOIN members o ON o.uid = b.other
+    WHERE m.src <> o.src
 )
-SELECT b.me, b.other, b.odds, o.src, coalesce(o.codes[1], CAST(o.uid AS VARCHAR)) AS thing
-FROM both_ways b JOIN members m ON m.uid = b.me JOIN members o ON o.uid = b.other
-WHERE m.src <> o.src
+SELECT s.* FROM sided s
+SEMI JOIN (SELECT me, src FROM sided GROUP BY me, src HAVING count(*) > 1) USING (me, src)
 """
 
+# A thing is a project number, or a row without one.
 _RIVALS = """
-WITH things AS (
-    SELECT me, src, thing, max(odds) AS odds FROM link_sided GROUP BY me, src, thing
+WITH told AS (
+    SELECT me, other, src, odds, coalesce(code, CAST(other AS VARCHAR)) AS thing FROM link_rivalled
+), things AS (
+    SELECT me, src, thing, max(odds) AS odds FROM told GROUP BY me, src, thing
 ), totals AS (
-    SELECT me, src, sum(odds) AS odds FROM things GROUP BY me, src HAVING count(*) > 1
+    SELECT me, src, sum(odds) AS odds FROM things GROUP BY me, src
 )
 SELECT s.me, s.other, greatest(0, t.odds - h.odds) AS rivals
-FROM link_sided s JOIN totals t USING (me, src) JOIN things h USING (me, src, thing)
+FROM told s JOIN totals t USING (me, src) JOIN things h USING (me, src, thing)
 """

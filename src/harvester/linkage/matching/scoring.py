@@ -218,9 +218,7 @@ def _comparison(model: Model, aspect: Aspect) -> CustomComparison:
     levels += [
         CustomLevel(
             f"{outcome} = {n}", label_for_charts=f"{aspect.name} {n}", base_dialect_str="duckdb"
-        ).configure(
-            m_probability=level.m, u_probability=level.u
-        )
+        ).configure(m_probability=level.m, u_probability=level.u)
         for n, level in enumerate(aspect.levels, 1)
     ]
     levels.append(

@@ -329,10 +329,10 @@ LEFT JOIN link_points x USING (uid)
 LEFT JOIN link_code_lists c USING (uid)
 """
 
-_FEATURES = "SELECT *, {} FROM link_listed".format(", ".join(
+_FEATURES = "SELECT *, {} FROM ({})".format(", ".join(
     f"{listed}[{n}] AS {column}{n}"
     for listed, (column, most) in SIDE_BY_SIDE.items() for n in range(1, most + 1)
-))  # fmt: skip
+), _LISTED)  # fmt: skip
 
 _WORDS_SAID = (
     "SELECT unnest(words) AS word FROM link_texts UNION SELECT unnest(commons) FROM link_texts"
@@ -365,7 +365,6 @@ _STEPS = {
     "link_points_said": _POINTS_SAID,
     "link_crowded": _CROWDED,
     "link_points": _POINTS,
-    "link_listed": _LISTED,
     "link_features": _FEATURES,
 }  # fmt: skip
 

@@ -70,7 +70,7 @@ def keys(engine: Engine, largest: int) -> str:
 _KEYED = f"""
 SELECT f.uid, f.src, f.kind, f.town, f.municipality IS NOT NULL AS placed, f.folded, f.amount, f.groups,
     list_transform(f.words_here[1:5], lambda x: x % {WORD}) AS top,
-    list_transform(f.words_everywhere[1:4], lambda x: x % {WORD}) AS top_any,
+    list_transform(f.words_everywhere[1:3], lambda x: x % {WORD}) AS top_any,
     list_transform(f.kinds[1:3], lambda x: x // 64) AS ks,
     list_filter([
         'p' || f.phase, 'e' || f.extension, 'u' || f.unit, 'k' || f.package, 'f' || f.erf,
@@ -86,11 +86,11 @@ _CROWDS = """
 SELECT kind, town, w FROM link_key_words GROUP BY kind, town, w HAVING count(*) > {largest}
 """
 
-# Cells of about two kilometres, laid four times half a cell apart, so that near points share one.
+# Cells of about a kilometre, laid four times half a cell apart, so that near points share one.
 _CELLS = """
 SELECT f.uid, f.src, f.kind, f.groups, g.sx, g.sy,
-    CAST(floor(f.longitude / 0.022 + g.sx * 0.5) AS BIGINT) AS gx,
-    CAST(floor(f.latitude / 0.018 + g.sy * 0.5) AS BIGINT) AS gy
+    CAST(floor(f.longitude / 0.012 + g.sx * 0.5) AS BIGINT) AS gx,
+    CAST(floor(f.latitude / 0.010 + g.sy * 0.5) AS BIGINT) AS gy
 FROM link_keyed f CROSS JOIN (
     SELECT 0 AS sx, 0 AS sy UNION ALL SELECT 0, 1 UNION ALL SELECT 1, 0 UNION ALL SELECT 1, 1) g
 WHERE f.located
@@ -136,8 +136,9 @@ UNION ALL SELECT uid, src, hash('moneykind', kind, town, amount, x), false, fals
     FROM (SELECT uid, src, kind, town, amount, unnest(groups) AS x FROM link_keyed WHERE amount IS NOT NULL)
 UNION ALL SELECT uid, src, hash('code', kind, x), true, false
     FROM (SELECT uid, src, kind, unnest(codes) AS x FROM link_keyed)
-UNION ALL SELECT uid, src, hash('weakcode', kind, town, x), false, false
-    FROM (SELECT uid, src, kind, town, unnest(weak_codes) AS x FROM link_keyed)
+UNION ALL SELECT uid, src, hash('weakcode', kind, town, grp, x), false, false
+    FROM (SELECT uid, src, kind, town, groups[1] AS grp, unnest(weak_codes) AS x FROM link_keyed)
+    WHERE grp IS NOT NULL
 UNION ALL SELECT uid, src, hash('named', kind, town, x), false, false
     FROM (SELECT uid, src, kind, town, unnest(named_codes) AS x FROM link_keyed)
 UNION ALL SELECT uid, src, hash('named', kind, town, x), false, false
