@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import duckdb
 import pyarrow as pa
 
 import harvester
@@ -27,8 +29,9 @@ from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
 from harvester.domain.problems import Severity
 from harvester.engine import schema
 from harvester.engine.engine import Engine, digest
-from harvester.engine.granary import Granary, Harvest
+from harvester.engine.granary import MEMORY, Granary, Harvest
 from harvester.linkage import decisions
+from harvester.linkage.matching.memory import Memory as LinkMemory
 from harvester.linkage.stage import link
 from harvester.register.stage import register
 from harvester.rules import institutions
@@ -240,12 +243,23 @@ def inputs_digest(granary: Granary) -> str:
 
 def rules_digest() -> str:
     """Digest of every file of ``rules/data``, so that a change of law is a change of input."""
+    return _digest_of("harvester.rules", "data")
+
+
+def _digest_of(package: str, folder: str = "") -> str:
+    """Digest of the files of a package, or of a folder of it."""
     total = hashlib.sha256()
-    data = Path(str(resources.files("harvester.rules"))) / "data"
-    for path in sorted(data.rglob("*")):
-        if path.is_file():
-            total.update(str(path.relative_to(data)).encode() + b"\0" + path.read_bytes())
+    top = Path(str(resources.files(package))) / folder
+    for path in sorted(top.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            total.update(str(path.relative_to(top)).encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
+
+
+def _fingerprint() -> str:
+    """What a link depends on besides entries and decisions: program, rules, engine."""
+    told = (rules_digest(), _digest_of("harvester.linkage"), duckdb.__version__)
+    return " ".join(told)
 
 
 def open_harvest(home: Path | str, run: str | None = None) -> Harvest:
@@ -268,12 +282,14 @@ def run(
     as_at: dt.date | None = None,
     progress: Progress = silent,
     only_if_changed: bool = False,
+    relink: bool = False,
 ) -> Harvest:
     """Take everything in the granary through the stages and put the result in service.
 
     ``as_at`` is the day on which deadlines are judged; without it, the latest day any submission
     states, so that the same files give the same harvest whenever it is run. With
-    ``only_if_changed`` the harvest in service is returned when its inputs are still the same.
+    ``only_if_changed`` the harvest in service is returned when its inputs are still the same. A
+    large country that was linked before is not linked anew when files are added, unless ``relink``.
 
     Raises ``UserError`` when nothing has been ingested or another run holds the store.
     """
@@ -289,13 +305,17 @@ def run(
         if only_if_changed and current and current.manifest["inputs"]["digest"] == inputs:
             return current
         clock = _Clock(progress)
+        name = granary.next_run()
+        memory = LinkMemory(
+            granary.root / "scratch" / f"{name}-{os.getpid()}", name, _fingerprint(),
+            None if relink or current is None else current.folder / MEMORY,
+        )  # fmt: skip
         engine = Engine(scratch=granary.root / "scratch")
         try:
-            tables, day, left_off = _stages(engine, granary, current, as_at, clock)
+            tables, day, left_off = _stages(engine, granary, current, as_at, clock, memory)
         finally:
             engine.close()
         with clock.stage("store"):
-            name = granary.next_run()
             digests = {t.name: digest(tables[t.name]) for t in schema.HARVEST_TABLES}
             manifest = {
                 "run": name,
@@ -309,21 +329,23 @@ def run(
                 "counts": {t.name: tables[t.name].num_rows for t in schema.HARVEST_TABLES},
                 "tables": digests,
                 "review_left_off": left_off,
+                "linked": "added to" if memory.extended else "whole",
                 "engine": "duckdb",
                 "version": harvester.__version__,
                 "seconds": clock.seconds,
             }
-            harvest = granary.store_harvest(name, tables, manifest)
+            harvest = granary.store_harvest(name, tables, manifest, memory.folder)
     progress("", len(STAGES), len(STAGES))
     return harvest
 
 
-def _stages(
+def _stages(  # noqa: PLR0917 - what a run is made of
     engine: Engine,
     granary: Granary,
     current: Harvest | None,
     as_at: dt.date | None,
     clock: _Clock,
+    memory: LinkMemory,
 ) -> tuple[dict[str, pa.Table], dt.date | None, int]:
     """Every table of a harvest, the day it is judged at, and how many links review left off.
 
@@ -346,6 +368,8 @@ def _stages(
     with clock.stage("link"):
         decided = decisions.settle(engine, tables["entries"], granary.decisions.read().decisions)
         tables["decisions"] = engine.table(schema.DECISIONS, decided)
+        taught = decisions.learned(decided)
+        memory.fingerprint += taught.written()
         linked = link(
             engine,
             tables["entries"],
@@ -353,6 +377,8 @@ def _stages(
             decisions.verdicts(engine, tables["entries"], decided),
             redirects=tables["redirects"],
             before=tables["undertakings"],
+            links_memory=memory,
+            learned=taught,
         )
         tables |= {name: getattr(linked, name) for name in LINKED}
     with clock.stage("place"):

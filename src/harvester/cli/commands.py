@@ -161,6 +161,10 @@ def run(
     if_changed: Annotated[
         bool, typer.Option("--if-changed", help="Only when inputs changed.")
     ] = False,
+    relink: Annotated[
+        bool,
+        typer.Option("--relink", help="Link the whole country anew, not only what was added."),
+    ] = False,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -172,7 +176,11 @@ def run(
 
     with progress_bar(quiet=as_json) as progress:
         done = stages.run(
-            home_of(home), as_at=_day(as_at), progress=progress, only_if_changed=if_changed
+            home_of(home),
+            as_at=_day(as_at),
+            progress=progress,
+            only_if_changed=if_changed,
+            relink=relink,
         )
     told = {
         "run": done.run,

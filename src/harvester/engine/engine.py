@@ -96,6 +96,19 @@ class Engine:
         """
         self._run(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
 
+    def view(self, name: str, paths: list[Path]) -> None:
+        """Let ``name`` stand for the rows of Parquet files, read when they are asked for."""
+        self.drop(name)
+        listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
+        self._run(
+            f'CREATE OR REPLACE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}], union_by_name = true)'
+        )
+
+    def write(self, query: str, path: Path) -> None:
+        """Write the answer to a query into a Parquet file."""
+        named = str(path).replace("'", "''")
+        self._run(f"COPY ({query}) TO '{named}' (FORMAT parquet, COMPRESSION zstd)")
+
     def read(self, query: str) -> pa.Table:
         """The answer to a query over tables held; raises as :meth:`make`."""
         return self._run(query).to_arrow_table()
@@ -106,12 +119,19 @@ class Engine:
 
     def drop(self, *names: str) -> None:
         """Let go of tables; a name that is not held is passed over."""
+        kinds = dict(self.rows("SELECT view_name, 'VIEW' FROM duckdb_views() WHERE NOT internal"))
         for name in names:
-            self._run(f'DROP TABLE IF EXISTS "{name}"')
+            self._run(f'DROP {kinds.get(name, "TABLE")} IF EXISTS "{name}"')
 
     def held(self) -> list[str]:
         """Names of the tables held, sorted."""
-        return [n for (n,) in self.rows("SELECT table_name FROM duckdb_tables() ORDER BY 1")]
+        return [
+            n
+            for (n,) in self.rows(
+                "SELECT table_name AS n FROM duckdb_tables() "
+                "UNION SELECT view_name FROM duckdb_views() WHERE NOT internal ORDER BY n"
+            )
+        ]
 
     def linker_api(self) -> Any:
         """Splink's door to this engine."""

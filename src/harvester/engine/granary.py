@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 POINTER = "current"
 MANIFEST = "manifest.json"
+MEMORY = "linkage"
 RUN = re.compile(r"h(\d{4,})")
 DEFAULT_HOME = "var"
 
@@ -195,13 +196,19 @@ class Granary:
         run: str,
         tables: Mapping[str, pa.Table],
         manifest: dict[str, Any],
+        memory: Path | None = None,
     ) -> Harvest:
-        """Write a harvest whole, then put it in service by one atomic pointer change."""
+        """Write a harvest whole, then put it in service by one atomic pointer change.
+
+        ``memory``: a folder that becomes part of it (:data:`MEMORY`), for the run after this.
+        """
         folder = self.root / "harvests" / run
         with _written_beside(folder) as place:
             _write_tables(place, tables, schema.HARVEST_TABLES)
             text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False)
             (place / MANIFEST).write_text(text + "\n", "utf-8")
+            if memory is not None and memory.exists():
+                shutil.move(memory, place / MEMORY)
         _point(self.root, run)
         return Harvest(run, folder, manifest)
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 from harvester.engine import schema
 from harvester.engine.decision_log import Decision, Verdict
 from harvester.linkage.identity.keys import holders, row_keys
+from harvester.linkage.names.learn import learned_words
 from harvester.linkage.projects.records import normal_code
 from harvester.linkage.stage import DECISIONS, LINKED_KINDS
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
+    from harvester.rules.lexicon import Learned
 
 STANDING, SUPERSEDED = "standing", "superseded"
 CONTRADICTED, WAITING = "contradicted", "waiting"
@@ -76,6 +78,15 @@ def verdicts(engine: Engine, entries: IbisTable, decided: pa.Table) -> pa.Table 
                     found.add((a, b, Verdict.REJECTED.value))
     columns = zip(*sorted(found), strict=True)
     return pa.table([pa.array(c, pa.string()) for c in columns], schema=DECISIONS)
+
+
+def learned(decided: pa.Table) -> Learned:
+    """Words that the decisions now standing (or waiting for their rows) teach, beside the lexicon."""
+    said: dict[str, list[tuple[str, str]]] = {Verdict.ACCEPTED: [], Verdict.REJECTED: []}
+    for row in decided.select(["verdict", "state", "name_a", "name_b"]).to_pylist():
+        if row["state"] in {STANDING, WAITING} and row["verdict"] in said:
+            said[row["verdict"]].append((row["name_a"], row["name_b"]))
+    return learned_words(said[Verdict.ACCEPTED], said[Verdict.REJECTED]).learned
 
 
 def contradicted_pairs(decided: pa.Table) -> pa.Table:

@@ -16,7 +16,7 @@ from harvester.linkage.identity.history import Memory
 from harvester.linkage.identity.keys import RowKey, entry_keys, holders, row_keys
 from harvester.linkage.identity.redirects import to_table
 from harvester.linkage.matching.linker import Matched, Verdicts, match, pair_table
-from harvester.linkage.projects.aspects import PROJECTS
+from harvester.linkage.projects.aspects import projects
 from harvester.linkage.relations import relate
 from harvester.linkage.undertakings import summarise
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
+    from harvester.linkage.matching.memory import Memory as LinkMemory
+    from harvester.rules.lexicon import Learned
 
 DECISIONS = pa.schema([
     pa.field("entry_key_a", pa.string()),
@@ -56,13 +58,16 @@ def link(
     *,
     redirects: IbisTable | None = None,
     before: IbisTable | None = None,
+    links_memory: LinkMemory | None = None,
+    learned: Learned | None = None,
 ) -> Linked:
     """Link project and programme entries into undertakings.
 
     ``entries`` and ``ledger`` per ``schema.ENTRIES`` and ``schema.LEDGER``; ``decisions`` with the
     columns of :data:`DECISIONS`, which always win. ``redirects`` and ``before`` are the redirects
-    and undertakings of the harvest before, so that every id ever given out leads somewhere. The
-    result does not depend on the order of rows.
+    and undertakings of the harvest before, so that every id ever given out leads somewhere. With
+    ``links_memory`` only entries that are new since the run it remembers are linked; ``learned`` are
+    words that people's decisions taught. The result does not depend on the order of rows.
     Raises :class:`EngineError` when a table does not conform.
     """
     memory = Memory.of(
@@ -76,7 +81,8 @@ def link(
     records = _records(wanted)
     keys = row_keys(wanted)
     verdicts = _verdicts(keys, decisions)
-    matched = match(engine, PROJECTS, records, verdicts)
+    matched = match(engine, projects(learned), records, verdicts, memory=links_memory)
+    _tell(engine, matched, links_memory)
     undertaking = _undertaking_ids(matched, keys, wanted.column("metro").to_pylist(), memory)
     members = _memberships(engine, matched, undertaking)
     links = _links(engine, matched)
@@ -174,10 +180,10 @@ def _undertaking_ids(
 ) -> list[str]:
     """The undertaking of each entry, in order of uid."""
     groups: dict[int, list[int]] = defaultdict(list)
-    of = matched.roots.tolist()
-    for uid, root in enumerate(of):
-        groups[root].append(uid)
-    roots = sorted(groups)
+    of = matched.roots[matched.uids].tolist()
+    for row, root in enumerate(of):
+        groups[root].append(row)
+    roots = sorted(groups, key=lambda root: groups[root])
     places = [_place([metros[uid] for uid in groups[root]]) for root in roots]
     settled = history.settle([groups[root] for root in roots], keys, places, memory)
     by_root = dict(zip(roots, settled, strict=True))
@@ -206,16 +212,28 @@ WITH joined AS (
         JOIN link_roots b ON b.uid = j.uid_r AND a.root = b.root
 )
 SELECT f.entry_id, t.undertaking_id, round(coalesce(max(ends.p), 1.0), 6) AS probability
-FROM link_roots t JOIN link_features f USING (uid) LEFT JOIN ends USING (uid)
+FROM link_roots t JOIN link_told f USING (uid) LEFT JOIN ends USING (uid)
 GROUP BY f.entry_id, t.undertaking_id ORDER BY f.entry_id
 """)
 
 
+def _tell(engine: Engine, matched: Matched, memory: LinkMemory | None) -> None:
+    """Table ``link_told``: number, entry and how telling its name is, of every record here."""
+    engine.load("link_here", pa.table({"uid": pa.array(matched.uids, pa.int64())}))
+    known = "link_features"
+    if memory and memory.extended:
+        known = """(SELECT uid, entry_id, named_here FROM link_fresh_features UNION ALL
+            SELECT uid, entry_id, named_here FROM known_features)"""
+    engine.make(
+        "link_told",
+        f"SELECT uid, entry_id, named_here FROM {known} SEMI JOIN link_here USING (uid)",
+    )
+
+
 def _root_table(matched: Matched, undertaking: list[str]) -> pa.Table:
-    uids = range(len(undertaking))
     return pa.table({
-        "uid": pa.array(uids, pa.int64()),
-        "root": pa.array(matched.roots, pa.int64()),
+        "uid": pa.array(matched.uids, pa.int64()),
+        "root": pa.array(matched.roots[matched.uids], pa.int64()),
         "undertaking_id": pa.array(undertaking, pa.string()),
     })  # fmt: skip
 
@@ -233,7 +251,7 @@ SELECT least(l.entry_id, r.entry_id) AS entry_a, greatest(l.entry_id, r.entry_id
         replace('[{"reason":"decisions contradict one another; kept apart","weight":0.0},'
             || substr(w.reasons, 2), ',]', ']') END AS reasons
 FROM link_chances s
-JOIN link_features l ON l.uid = s.uid_l JOIN link_features r ON r.uid = s.uid_r
+JOIN link_told l ON l.uid = s.uid_l JOIN link_told r ON r.uid = s.uid_r
 JOIN link_roots a ON a.uid = s.uid_l JOIN link_roots b ON b.uid = s.uid_r
 JOIN link_reasons w ON w.uid_l = s.uid_l AND w.uid_r = s.uid_r
 LEFT JOIN link_accepted yes ON yes.uid_l = s.uid_l AND yes.uid_r = s.uid_r
@@ -245,7 +263,8 @@ ORDER BY entry_a, entry_b
 
 def _confidence(matched: Matched, undertaking: list[str]) -> pa.Table:
     """What holds each undertaking together: its weakest joining link, 1 for a lone entry."""
-    found = dict(zip(undertaking, matched.confidence.tolist(), strict=True))
+    sure = matched.confidence[matched.uids].tolist()
+    found = dict(zip(undertaking, sure, strict=True))
     listed = sorted(found)
     return pa.table({
         "undertaking_id": pa.array(listed, pa.string()),
@@ -253,7 +272,7 @@ def _confidence(matched: Matched, undertaking: list[str]) -> pa.Table:
     })  # fmt: skip
 
 
-_SCRATCH = re.compile(r"link_[a-z_]+\Z")
+_SCRATCH = re.compile(r"(?:link|known)_[a-z_]+\Z")
 
 
 def _tidy(engine: Engine) -> None:

@@ -25,7 +25,7 @@ def summarise(
 
     Codes are those most entries give, ``unknown`` aside, ties to the lesser. The amount is the plan
     money of the latest document of the undertaking's owner that states one, else of any publisher;
-    rows of one submission are added. Reads ``link_features`` for how telling a name is.
+    rows of one submission are added. Reads ``link_told`` for how telling a name is.
     """
     engine.load("link_entries", entries)
     engine.load("link_members", memberships)
@@ -55,7 +55,7 @@ SELECT m.undertaking_id, e.*, f.named_here, d.rank AS document_rank, p.rank AS p
     coalesce(s.rank, 99) AS stage_rank
 FROM link_members m
 JOIN link_entries e USING (entry_id)
-JOIN link_features f USING (entry_id)
+JOIN link_told f USING (entry_id)
 LEFT JOIN link_documents d ON d.code = e.document
 LEFT JOIN link_place_classes p ON p.code = e.place_class
 LEFT JOIN link_stages s ON s.code = e.stage

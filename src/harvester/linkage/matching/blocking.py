@@ -38,7 +38,7 @@ class Blocked:
 
 
 def block(engine: Engine, fields: FieldSet, records: int) -> Blocked:
-    """Make table ``link_pairs`` (``uid_l`` < ``uid_r``) from ``link_features``.
+    """Make table ``link_pairs`` (``uid_l`` < ``uid_r``) from ``link_features``; leaves ``link_keys``.
 
     Pairs of one source are made only for keys that say so (a source may split a project).
     """
@@ -53,13 +53,30 @@ def block(engine: Engine, fields: FieldSet, records: int) -> Blocked:
         )  # fmt: skip
         if predicted <= budget:
             break
-    engine.make("link_pairs", _pairs_sql(largest, editions))
+    engine.make("link_pairs", _pairs_sql(largest, also=editions))
     pairs = _whole(engine, "SELECT count(*) FROM link_pairs")
     dropped = _whole(
         engine, f"SELECT count(*) FROM link_key_sizes WHERE NOT chained AND n > {largest}"
     )
-    engine.drop("link_keys", "link_key_sizes", "link_attached")
+    engine.drop("link_key_sizes", "link_attached")
     return Blocked(pairs, predicted, largest, dropped)
+
+
+def block_added(engine: Engine, keys: str, first: int, largest: int) -> None:
+    """Make ``link_pairs`` of records numbered from ``first``, with one another and with known ones.
+
+    ``keys``: SQL of the new records' keys, kept as ``link_fresh_keys``; ``known_keys`` has the others,
+    ``link_gone`` those no longer here.
+    """
+    engine.make("link_fresh_keys", keys)
+    engine.make("link_keys", """
+SELECT uid, src, k, within, bound FROM link_fresh_keys
+UNION ALL SELECT uid, src, k, within, bound FROM known_keys
+    SEMI JOIN (SELECT DISTINCT k FROM link_fresh_keys) f USING (k) ANTI JOIN link_gone USING (uid)
+""")  # fmt: skip
+    engine.make("link_key_sizes", _SIZES)
+    engine.make("link_pairs", _pairs_sql(largest, first=first))
+    engine.drop("link_keys", "link_key_sizes")
 
 
 def _whole(engine: Engine, query: str) -> int:
@@ -77,9 +94,14 @@ FROM sizes s LEFT JOIN many m USING (k)
 """
 
 
-def _pairs_sql(largest: int, editions: str) -> str:
-    """Pairs of the kept keys, chains and editions, each once, the lesser uid left."""
-    also = f"UNION SELECT l, r FROM ({editions})" if editions else ""
+def _pairs_sql(largest: int, *, also: str = "", first: int = 0) -> str:
+    """Pairs of the kept keys and chains, and ``also`` those, each once, the lesser uid left.
+
+    One of each pair is numbered from ``first``.
+    """
+    union = f"UNION SELECT l, r FROM ({also})" if also else ""
+    fit = "AND (a.src <> b.src OR a.within) AND NOT (a.bound AND b.bound)"
+    fresh = f"AND (a.uid >= {first} OR b.uid >= {first})" if first else ""
     return f"""
 WITH kept AS (
     SELECT x.* FROM link_keys x
@@ -89,12 +111,10 @@ WITH kept AS (
     FROM link_keys x SEMI JOIN (SELECT k FROM link_key_sizes WHERE chained) s USING (k)
 )
 SELECT l AS uid_l, r AS uid_r FROM (
-    SELECT a.uid AS l, b.uid AS r FROM kept a JOIN kept b
-        ON a.k = b.k AND a.uid < b.uid AND (a.src <> b.src OR a.within) AND NOT (a.bound AND b.bound)
+    SELECT a.uid AS l, b.uid AS r FROM kept a JOIN kept b ON a.k = b.k AND a.uid < b.uid {fit} {fresh}
     UNION
     SELECT least(a.uid, b.uid), greatest(a.uid, b.uid) FROM chain a JOIN chain b
-        ON a.k = b.k AND b.n > a.n AND b.n <= a.n + {CHAIN_NEIGHBOURS}
-        AND (a.src <> b.src OR a.within) AND NOT (a.bound AND b.bound)
-    {also}
+        ON a.k = b.k AND b.n > a.n AND b.n <= a.n + {CHAIN_NEIGHBOURS} {fit} {fresh}
+    {union}
 )
 """

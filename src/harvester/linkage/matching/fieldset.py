@@ -71,6 +71,23 @@ NEUTRAL = Level("", 0.5, 0.5, "''")
 
 
 @dataclass(frozen=True)
+class Additions:
+    """How records are added to a linked whole.
+
+    ``features`` and ``keys`` do what a field set's do, judged by the ``statistics`` of the whole
+    (tables ``link_...``, there as ``known_...``); ``standing`` are those of them that stay as they
+    are. ``marks`` is the SQL of ``uid``, ``entry_id`` and ``mark`` of ``link_records``: a number
+    that changes with anything the record says; ``link_features`` has ``entry_id`` and ``mark`` too.
+    """
+
+    features: Callable[[Engine, pa.Table], int]
+    keys: Callable[[Engine], str]
+    marks: str
+    statistics: Sequence[str]
+    standing: Sequence[str]
+
+
+@dataclass(frozen=True)
 class FieldSet:
     """One kind of record and how two of them are compared. All SQL is in DuckDB's words.
 
@@ -95,4 +112,5 @@ class FieldSet:
     editions: Callable[[Engine], str] | None = None
     learn: Callable[[Engine, int], None] | None = None
     refine: Callable[[Engine, Model, str], str] | None = None
+    additions: Additions | None = None
     calibration: tuple[float, float] = (1.0, 0.0)

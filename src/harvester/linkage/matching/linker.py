@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from harvester.linkage.matching import blocking, forest, reasons, rivals, scoring
+from harvester.linkage.matching import addition, blocking, forest, reasons, rivals, scoring
 from harvester.linkage.matching.clusters import JOIN_PROBABILITY, Member, Pair, agglomerate
 
 if TYPE_CHECKING:
@@ -16,29 +16,33 @@ if TYPE_CHECKING:
 
     from harvester.engine.engine import Engine
     from harvester.linkage.matching.fieldset import FieldSet
+    from harvester.linkage.matching.memory import Memory, Recalled
 
 ACCEPTED, REJECTED = "accepted", "rejected"
 
 SURE = 0.99
 """Pairs so likely are tried all at once first: most of what they make breaks no constraint."""
 
+Pairs = set[tuple[int, int]]
 Verdicts = dict[tuple[int, int], set[str]]
-"""What people said of pairs of uids (the lesser first)."""
+"""What people said of pairs of records (the lesser first)."""
 
 
 @dataclass(frozen=True)
 class Matched:
     """Clusters of records.
 
-    ``roots``: by uid, the least uid of its cluster. ``confidence``: by uid, the weakest join that
-    holds its cluster together, 1 for a record alone.
+    ``uids``: by row, the record's number in the tables this leaves; its row, where the whole was
+    linked. ``roots``: by uid, the least uid of its cluster. ``confidence``: by uid, the weakest join
+    that holds its cluster together, 1 for a record alone.
     """
 
+    uids: np.ndarray
     roots: np.ndarray
     confidence: np.ndarray
-    contradicted: set[tuple[int, int]]
-    accepted: set[tuple[int, int]]
-    rejected: set[tuple[int, int]]
+    contradicted: Pairs
+    accepted: Pairs
+    rejected: Pairs
 
 
 def match(
@@ -48,31 +52,102 @@ def match(
     verdicts: Verdicts | None = None,
     *,
     explain: bool = True,
+    memory: Memory | None = None,
 ) -> Matched:
     """Cluster records; leaves ``link_features``, ``link_chances`` and, to ``explain``, ``link_reasons``.
 
-    ``link_chances`` holds ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness`` and
-    ``probability`` of every pair worth keeping. The outcome does not depend on the order of records.
+    ``records`` have their row as ``uid``, and ``verdicts`` speak of rows. ``link_chances`` holds
+    ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness`` and ``probability`` of every pair
+    worth keeping. With a ``memory`` (which explains) only what is new since the run before is linked,
+    and ``link_features`` need not hold every record. The outcome does not depend on the order of
+    records.
     """
-    verdicts = verdicts or {}
-    accepted = {pair for pair, said in verdicts.items() if ACCEPTED in said}
-    rejected = {pair for pair, said in verdicts.items() if REJECTED in said}
-    count = fields.features(engine, records)
-    if count == 0:
+    if records.num_rows == 0:
+        fields.features(engine, records)
         engine.load("link_chances", _EMPTY_CHANCES)
         engine.load("link_reasons", _EMPTY_REASONS)
-        return Matched(np.zeros(0, int), np.zeros(0), set(), set(), set())
-    blocking.block(engine, fields, count)
-    engine.load("link_decided", pair_table(verdicts))
+        nobody = np.zeros(0, np.int64)
+        return Matched(nobody, nobody, np.zeros(0), set(), set(), set())
+    recalled = memory.recall(engine, fields, records) if memory else None
+    uids = recalled.uids if recalled else np.arange(records.num_rows)
+    said = _numbered(verdicts or {}, uids)
+    accepted = {pair for pair, words in said.items() if ACCEPTED in words}
+    rejected = {pair for pair, words in said.items() if REJECTED in words}
+    engine.load("link_decided", pair_table(said))
+    largest = recalled.largest if recalled else 0
+    if recalled and fields.additions:
+        addition.add(engine, fields, fields.additions, records, recalled)
+        found = _cluster_again(engine, fields, recalled, accepted, rejected)
+    else:
+        largest = _link_whole(engine, fields, records, explain=explain)
+        found = cluster(engine, fields, records.num_rows, accepted, rejected)
+    if memory and fields.additions and records.num_rows >= memory.least:
+        if not recalled:
+            engine.make("link_fresh_features", "SELECT * FROM link_features")
+            engine.make("link_fresh_terms", "SELECT * FROM link_terms")
+            engine.make("link_fresh_keys", "SELECT * FROM link_keys")
+            engine.make("link_fresh_pairs", addition.FRESH_PAIRS)
+        memory.keep(
+            engine, fields.additions, found.roots, found.confidence, recalled, largest=largest
+        )
+    return replace(found, uids=uids)
+
+
+def _numbered(verdicts: Verdicts, uids: np.ndarray) -> Verdicts:
+    """Verdicts on rows as verdicts on numbers, the lesser first."""
+    found: Verdicts = {}
+    for (a, b), said in verdicts.items():
+        one, other = int(uids[a]), int(uids[b])
+        found.setdefault((min(one, other), max(one, other)), set()).update(said)
+    return found
+
+
+def _link_whole(engine: Engine, fields: FieldSet, records: pa.Table, *, explain: bool) -> int:
+    """Pairs, scores and chances of all records; the bound on the records under one key."""
+    count = fields.features(engine, records)
+    blocked = blocking.block(engine, fields, count)
+    decided = "link_decided" if engine.rows("SELECT count(*) FROM link_decided")[0][0] else ""
     everywhere = float(engine.rows("SELECT max(base_everywhere) FROM link_features")[0][0])
-    model = scoring.score(engine, fields, everywhere, count, decided=bool(verdicts))
-    rivals.weigh(engine, fields, decided=bool(verdicts))
+    model = scoring.score(engine, fields, everywhere, count, decided=decided)
+    rivals.weigh(engine, fields, decided=decided)
     if explain:
         reasons.explain(engine, model)
-    return cluster(engine, fields, count, accepted, rejected)
+    return blocked.largest_group
 
 
-def pair_table(pairs: Mapping[tuple[int, int], object] | set[tuple[int, int]]) -> pa.Table:
+def _cluster_again(
+    engine: Engine,
+    fields: FieldSet,
+    recalled: Recalled,
+    accepted: Pairs,
+    rejected: Pairs,
+) -> Matched:
+    """Clusters of the whole, where only those that something new touches are made anew."""
+    count = recalled.first + int(recalled.fresh.sum())
+    decided = np.array(sorted(accepted | rejected), dtype=np.int64).reshape(-1, 2)
+    new = addition.touched(recalled, decided, count)
+    roots, confidence = np.arange(count), np.ones(count)
+    roots[: recalled.first], confidence[: recalled.first] = recalled.roots, recalled.confidence
+    left, right, likeness = _likely(engine, JOIN_PROBABILITY)
+    grown = forest.grow(left, right, likeness, count)
+    ends = np.array(sorted(accepted), dtype=np.int64).reshape(-1, 2)
+    new[ends.ravel()] = True
+    again = np.zeros(count, bool)
+    again[grown.roots[new]] = True
+    again = again[grown.roots]
+    engine.load("link_again", pa.table({"uid": np.flatnonzero(again)}))
+    engine.make("link_features", """
+SELECT * FROM link_fresh_features
+UNION ALL BY NAME SELECT * FROM known_features SEMI JOIN link_again USING (uid)
+    ANTI JOIN link_gone USING (uid) ANTI JOIN link_fresh_features USING (uid)
+""")  # fmt: skip
+    made = cluster(engine, fields, count, accepted, rejected, among=again)
+    roots[again], confidence[again] = made.roots[again], made.confidence[again]
+    roots[recalled.gone], confidence[recalled.gone] = recalled.gone, 1.0
+    return replace(made, roots=roots, confidence=confidence)
+
+
+def pair_table(pairs: Mapping[tuple[int, int], object] | Pairs) -> pa.Table:
     """Pairs of uids as a table ``uid_l``, ``uid_r``, in order."""
     listed = sorted(pairs)
     return pa.table({
@@ -85,15 +160,19 @@ def cluster(
     engine: Engine,
     fields: FieldSet,
     count: int,
-    accepted: set[tuple[int, int]],
-    rejected: set[tuple[int, int]],
+    accepted: Pairs,
+    rejected: Pairs,
+    *,
+    among: np.ndarray | None = None,
 ) -> Matched:
-    """Clusters from ``link_chances``, people's decisions first.
+    """Clusters from ``link_chances``, people's decisions first; of whole components ``among`` alone.
 
     Most components of likely pairs break no constraint as they stand, and are clusters; only the
     others (and those a person spoke of) are put together pair by pair.
     """
     left, right, likeness = _likely(engine, JOIN_PROBABILITY)
+    if among is not None:
+        left, right, likeness = (column[among[left]] for column in (left, right, likeness))
     told = np.array(sorted(accepted), dtype=np.int64).reshape(-1, 2)
     grown = forest.grow(
         np.concatenate((left, told[:, 0])),
@@ -105,7 +184,7 @@ def cluster(
     spoken = np.array(sorted({uid for pair in accepted | rejected for uid in pair}), dtype=np.int64)
     entangled = _entangled(engine, fields, grown.roots, spoken)
     if not entangled.any():
-        return Matched(roots, confidence, set(), accepted, rejected)
+        return Matched(np.arange(count), roots, confidence, set(), accepted, rejected)
     engine.load("link_entangled", pa.table({"uid": np.flatnonzero(entangled)}))
     groups, within = _settled(engine, fields, entangled, spoken)
     clusters, weakest, contradicted = agglomerate(
@@ -119,7 +198,7 @@ def cluster(
         least.setdefault(root, uid)
     roots[mine] = [least[root] for root in found]
     confidence[mine] = [weakest.get(root, 1.0) for root in found]
-    return Matched(roots, confidence, contradicted, accepted, rejected)
+    return Matched(np.arange(count), roots, confidence, contradicted, accepted, rejected)
 
 
 def _entangled(

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from harvester.linkage.matching.fieldset import FieldSet
 
 
-def weigh(engine: Engine, fields: FieldSet, *, decided: bool = False) -> None:
+def weigh(engine: Engine, fields: FieldSet, *, decided: str = "") -> None:
     """Make ``link_chances``: ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness``, ``probability``.
 
     Reads ``link_scores``. ``match_weight`` is what the pair's own agreement weighs, in bits, and
     ``likeness`` the chance it gives where there is no rival: the order in which entries are joined.
     ``probability`` is the chance with the rivals counted. Pairs less *like* than
-    :data:`LEAST_PROBABILITY` are left out, save those of ``link_decided``.
+    :data:`LEAST_PROBABILITY` are left out, save those of table ``decided``.
     """
     slope, offset = fields.calibration
 
@@ -32,7 +32,7 @@ def weigh(engine: Engine, fields: FieldSet, *, decided: bool = False) -> None:
 
     engine.make("link_rivalled", _RIVALLED.format(members=fields.members))
     engine.make("link_rivals", _RIVALS)
-    also = "LEFT JOIN link_decided d ON d.uid_l = c.uid_l AND d.uid_r = c.uid_r" if decided else ""
+    also = f"LEFT JOIN {decided} d ON d.uid_l = c.uid_l AND d.uid_r = c.uid_r" if decided else ""
     engine.make("link_chances", f"""
 WITH set_against AS (
     SELECT s.uid_l, s.uid_r, s.pattern, s.match_weight,

@@ -80,27 +80,29 @@ class Model:
 
 
 def score(
-    engine: Engine, fields: FieldSet, everywhere: float, records: int, *, decided: bool = False
+    engine: Engine, fields: FieldSet, everywhere: float, records: int | None, *, decided: str = ""
 ) -> Model:
     """Score ``link_pairs`` on ``link_features`` into table ``link_scores``.
 
     The table has ``uid_l``, ``uid_r``, ``pattern``, ``match_weight`` (bits, the prior among them) and
     ``odds`` (for against against). Pairs below :data:`LEAST_PROBABILITY` are left out, but those of
-    table ``link_decided`` (``uid_l``, ``uid_r``; there when ``decided``) never are.
+    table ``decided`` (``uid_l``, ``uid_r``; ``""`` for none) never are. ``records``: how many there
+    are to learn from; ``None`` where what the run teaches is there already.
     """
     model = Model(tuple(fields.aspects(everywhere)), everywhere)
     pairs = "link_pairs"
     if decided:
         engine.make(
-            "link_all_pairs",
-            "SELECT uid_l, uid_r FROM link_pairs UNION SELECT uid_l, uid_r FROM link_decided",
+            "link_paired",
+            f"SELECT uid_l, uid_r FROM link_pairs UNION SELECT uid_l, uid_r FROM {decided}",
         )
-        pairs = "link_all_pairs"
+        pairs = "link_paired"
     engine.make("link_patterned", _patterned(model, pairs))
     _weigh(engine, model, "link_patterned", "link_scored", decided=decided, room=LATER_BITS)
     scored = "link_scored"
     if fields.learn and fields.refine:
-        fields.learn(engine, records)
+        if records is not None:
+            fields.learn(engine, records)
         engine.make("link_refined", fields.refine(engine, model, scored))
         _weigh(engine, model, "link_refined", "link_rescored", decided=decided, room=LATER_BITS)
         engine.make("link_both", """
@@ -109,13 +111,13 @@ UNION ALL SELECT s.* FROM link_scored s ANTI JOIN link_refined r USING (uid_l, u
 """)  # fmt: skip
         scored = "link_both"
     engine.make("link_scores", _kept(scored, 0.0, decided=decided))
-    engine.drop("link_all_pairs", "link_patterned", "link_scored", "link_open", "link_refined",
+    engine.drop("link_paired", "link_patterned", "link_scored", "link_open", "link_refined",
                 "link_rescored", "link_both")  # fmt: skip
     return model
 
 
 def _weigh(
-    engine: Engine, model: Model, pairs: str, scored: str, *, decided: bool, room: float
+    engine: Engine, model: Model, pairs: str, scored: str, *, decided: str, room: float
 ) -> None:
     """Make ``scored``: pairs with the weight and odds of their pattern, down to ``room`` bits below."""
     engine.make(
@@ -132,13 +134,13 @@ FROM {pairs} p JOIN link_pattern_scores s USING (pattern)
     engine.drop("link_patterns", "link_pattern_scores", "link_weighed")
 
 
-def _kept(scored: str, room: float, *, decided: bool) -> str:
+def _kept(scored: str, room: float, *, decided: str) -> str:
     """SQL of the pairs likely enough, ``room`` bits below that included, and of decided ones."""
     least = LEAST_PROBABILITY / (1 - LEAST_PROBABILITY) * 2.0**-room
     if not decided:
         return f"SELECT * FROM {scored} WHERE odds >= {least}"
     return (
-        f"SELECT s.* FROM {scored} s LEFT JOIN link_decided d "
+        f"SELECT s.* FROM {scored} s LEFT JOIN {decided} d "
         "ON d.uid_l = s.uid_l AND d.uid_r = s.uid_r "
         f"WHERE s.odds >= {least} OR d.uid_l IS NOT NULL"
     )

@@ -8,10 +8,16 @@ carries the words in which it is explained.
 
 from __future__ import annotations
 
-from harvester.linkage.matching.fieldset import NEUTRAL, Aspect, FieldSet, Level, bits
+from functools import partial
+from typing import TYPE_CHECKING
+
+from harvester.linkage.matching.fieldset import NEUTRAL, Additions, Aspect, FieldSet, Level, bits
 from harvester.linkage.projects import features, keys, synonyms
 from harvester.linkage.projects.features import SIDE_BY_SIDE, WORD
 from harvester.rules import lexicon
+
+if TYPE_CHECKING:
+    from harvester.rules.lexicon import Learned
 
 
 def _same_municipality(everywhere: float) -> Aspect:
@@ -298,14 +304,27 @@ def aspects(everywhere: float) -> tuple[Aspect, ...]:
     )
 
 
-PROJECTS = FieldSet(
-    name="projects",
-    features=features.build,
-    keys=keys.keys,
-    editions=keys.editions,
-    aspects=aspects,
-    learn=synonyms.learn,
-    refine=synonyms.refine,
-    members="SELECT uid, src, codes, phase, extension, municipality FROM link_features",
-)
+def projects(learned: Learned | None = None) -> FieldSet:
+    """The field set of projects, with the words that people's decisions taught."""
+    statistics = (*features.STATISTICS, *keys.CROWDS, *synonyms.LEARNT)
+    return FieldSet(
+        name="projects",
+        features=partial(features.build, learned=learned),
+        keys=keys.keys,
+        editions=keys.editions,
+        aspects=aspects,
+        learn=synonyms.learn,
+        refine=synonyms.refine,
+        members="SELECT uid, src, codes, phase, extension, municipality FROM link_features",
+        additions=Additions(
+            features=partial(features.extend, learned=learned),
+            keys=keys.later_keys,
+            marks=features.MARKS,
+            statistics=statistics,
+            standing=(*keys.CROWDS, *synonyms.LEARNT),
+        ),
+    )
+
+
+PROJECTS = projects()
 """The field set of projects."""

@@ -67,6 +67,18 @@ def keys(engine: Engine, largest: int) -> str:
     return _KEYS
 
 
+def later_keys(engine: Engine) -> str:
+    """SQL of the keys of records added to a whole whose crowds stand as they were."""
+    engine.make("link_attached", "SELECT uid FROM link_features WHERE uid < 0")
+    engine.make("link_keyed", _KEYED)
+    engine.make("link_key_words", _KEY_WORDS)
+    engine.make("link_cells", _CELLS)
+    return _KEYS
+
+
+CROWDS = ("link_crowds", "link_crowded_cells")
+"""Tables of what was crowded when the whole was keyed."""
+
 _KEYED = f"""
 SELECT f.uid, f.src, f.kind, f.town, f.municipality IS NOT NULL AS placed, f.folded, f.amount, f.groups,
     list_transform(f.words_here[1:5], lambda x: x % {WORD}) AS top,

@@ -24,6 +24,9 @@ SAMPLED = 200_000
 SHRINKAGE = 8
 """Sure pairs a term must be seen in before its silence beside another term tells anything."""
 
+LEARNT = ("link_ties", "link_silence")
+"""Tables of what was learnt."""
+
 OPEN = 9.0
 """Pairs whose weight (bits) is farther than this from even are settled whatever a term says."""
 
