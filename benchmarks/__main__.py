@@ -5,8 +5,23 @@ from __future__ import annotations
 import argparse
 
 from benchmarks import read_sa36
+from benchmarks.linkage.__main__ import main as linkage
 
-BENCHMARKS = {"read-sa36": read_sa36.main}
+LINKAGE = (
+    ["projects", "--levels", "2", "--tools", "harvester", "splink", "tf-idf"],
+    ["persons"],
+    ["scale", "--sizes", "100000", "--tools", "harvester", "splink"],
+)
+"""What a round of all benchmarks runs of the proof of linkage; ``python -m benchmarks.linkage`` runs all."""
+
+
+def linkage_rows(_: int) -> None:
+    """Projects at the usual level of dirt, persons, and a hundred thousand entries, measured anew."""
+    for arguments in LINKAGE:
+        linkage([*arguments, "--fresh"])
+
+
+BENCHMARKS = {"read-sa36": read_sa36.main, "linkage": linkage_rows}
 
 
 def main() -> None:

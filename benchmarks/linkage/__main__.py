@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks.linkage import bad, calibration, persons, projects, runs, sizes, split
+from benchmarks.linkage import bad, calibration, persons, projects, report, runs, sizes, split
 
 PARTS = ("projects", "persons", "scale", "bad", "calibration", "report")
 FAMILIES = ("sample", "invented")
@@ -37,6 +37,8 @@ def main(arguments: list[str] | None = None) -> None:
         bad.run(fresh=given.fresh)
     if "calibration" in parts:
         calibration.run(fresh=given.fresh)
+    if "report" in parts:
+        report.main()
 
 
 def _lower(names: list[str]) -> tuple[str, ...]:

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 Result = dict[str, Any]
 
-PARTS = ("projects", "persons", "scale", "bad", "calibration")
-
 
 def kept(
     part: str, name: str, made_by: str, work: Callable[[], Result], *, fresh: bool = False
@@ -35,6 +33,17 @@ def all_of(part: str) -> list[Result]:
     """Every kept result of a part, by file name."""
     folder = store.home() / "results" / part
     return [json.loads(path.read_text())["result"] for path in sorted(folder.glob("*.json"))]
+
+
+def not_of(code: str, parts: tuple[str, ...]) -> list[str]:
+    """Results of our linker that another state of its code gave (``code`` is a digest)."""
+    found = []
+    for part in parts:
+        for path in sorted((store.home() / "results" / part).glob("*.json")):
+            told = json.loads(path.read_text())
+            if not told["result"].get("peer") and code not in told["made_by"]:
+                found.append(f"{part}/{path.stem}")
+    return found
 
 
 def _plain(name: str) -> str:
