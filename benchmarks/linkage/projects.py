@@ -55,7 +55,7 @@ def judge(tool: Tool, family: str, level: int, name: str, *, fresh: bool = False
     chosen = choice(tool, train, given, fresh=fresh) if tool.peer else None
     country = store.country(name)
     answer = runs.answer(tool, country, given, fresh=fresh)
-    rule = store.digest(*(store.HERE / f"{m}.py" for m in ("curve", "scores")))
+    rule = store.digest(*(store.HERE / f"{m}.py" for m in ("curve", "scores", "projects")))
     return results.kept(
         "projects", f"{name.rpartition('-')[0]}-{tool.name}", f"{answer.key} {rule} {chosen}",
         lambda: {"family": family, "level": level, **_judged(tool, country, answer, chosen)},
@@ -118,7 +118,8 @@ def _judged(
         return told
     scored = answer
     if not tool.peer and tool.options[0] == ("as", "list"):
-        scored = runs.answer(tool, country, {"as": "pairs"})
+        # Bits go on rising where probabilities round to 1.
+        scored = runs.answer(tool, country, {"as": "bits"})
     found = curve.points(project, sources, scored.pairs())
     clusters = answer.clusters()
     if clusters is None:
