@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 TIME_LIMIT = 600.0
 """Seconds after which a tool has not finished."""
 
+ERROR = "stopped with an error"
+
 
 @dataclass(frozen=True)
 class Tool:
@@ -96,7 +98,7 @@ def answer(
     folder = (
         store.home() / "answers" / f"{country.name}" / f"{tool.module}-{said}{words}-{key}{mine}"
     )
-    if fresh or not (folder / "told.json").exists():
+    if fresh or not _answered(folder):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "told.json").write_text(json.dumps(_run(tool, country, given, folder, limit)))
     told = json.loads((folder / "told.json").read_text())
@@ -105,6 +107,12 @@ def answer(
         told.get("training_seconds", 0.0), told.get("failed", ""),
         folder if "failed" not in told else None, folder.name,
     )  # fmt: skip
+
+
+def _answered(folder: Path) -> bool:
+    """Whether there is an answer; one that stopped with an error is asked again, slowness is not."""
+    path = folder / "told.json"
+    return path.exists() and ERROR not in json.loads(path.read_text()).get("failed", "")
 
 
 def our_code() -> str:
@@ -132,7 +140,7 @@ def _run(
     if done.returncode:
         lines = done.stderr.strip().splitlines() or ["no message"]
         (folder / "stderr.txt").write_text(done.stderr)
-        return {"failed": f"stopped with an error: {lines[-1][:200]}"}
+        return {"failed": f"{ERROR}: {lines[-1][:200]}"}
     return dict(json.loads((folder / "told.json").read_text()))
 
 

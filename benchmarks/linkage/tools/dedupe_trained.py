@@ -32,6 +32,7 @@ TRAINED_ON = 1_200
 bound) it has not finished after ten minutes."""
 
 CORES = 2
+KEPT = 0.01
 Records = dict[int, dict[str, Any]]
 
 
@@ -49,7 +50,7 @@ def run(folder: Path, options: Options) -> Outcome:
     if not len(found):
         return none()
     left, right = found["pairs"][:, 0].astype(np.int64), found["pairs"][:, 1].astype(np.int64)
-    keep = across_sources(left, right, told["source"])
+    keep = across_sources(left, right, told["source"]) & (found["score"] > KEPT)
     return Outcome(
         left[keep],
         right[keep],
