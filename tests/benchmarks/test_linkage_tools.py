@@ -1,0 +1,53 @@
+"""Ours and the simplest peer on a small country, as the worker runs them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from benchmarks.linkage import curve, invented, scores, store, worker
+from benchmarks.linkage.tools import common, equal_names, ours
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("country")
+    store.write(folder, *invented.country(500, 2, 11))
+    return folder
+
+
+@pytest.mark.slow
+def test_ours_is_ahead_of_equal_names_even_on_a_small_country(country: Path) -> None:
+    truth = curve.numbered(common.truth(country))
+    mine, peer = (
+        scores.scores(truth, curve.numbered(tool.run(country, {"as": "list"}).clusters or []))
+        for tool in (ours, equal_names)
+    )
+    assert mine["f1"] > peer["f1"] + 0.3
+
+
+@pytest.mark.slow
+def test_bits_stand_in_the_order_of_probabilities(country: Path) -> None:
+    pairs, bits = (ours.run(country, {"as": way}) for way in ("pairs", "bits"))
+    chance = {(a, b): p for a, b, p in zip(pairs.left, pairs.right, pairs.score, strict=True)}
+    both = sorted(
+        (score, chance[a, b])
+        for a, b, score in zip(bits.left, bits.right, bits.score, strict=True)
+        if (a, b) in chance
+    )
+    assert len(both) > 200
+    assert (np.diff([p for _, p in both]) >= -1e-4).all()
+
+
+def test_the_worker_leaves_clusters_and_what_they_cost(country: Path, tmp_path: Path) -> None:
+    worker.main("equal_names", str(country), "{}", str(tmp_path))
+    told = json.loads((tmp_path / "told.json").read_text())
+    assert told["seconds"] > 0
+    assert told["peak_mb"] > 1
+    assert pq.read_table(tmp_path / "clusters.parquet").num_rows == len(common.truth(country))
