@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -126,3 +128,19 @@ def test_a_csv_as_spreadsheets_save_it(tmp_path: Path, separator: str, encoding:
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be read"):
         link_csv(tmp_path / "none.csv", tmp_path / "out.csv")
+
+
+def test_every_pair_says_how_sure_it_is_and_why(tmp_path: Path) -> None:
+    listed, out, why = (tmp_path / name for name in ("list.csv", "links.csv", "why.csv"))
+    listed.write_text(
+        "entry_id,source,name,amount\n1,a,Hoërskool Gxarhana,500\n2,b,Gxarhana High School,500\n",
+        "utf-8",
+    )
+    told: list[str] = []
+    link_csv(listed, out, pairs=why, progress=lambda what, done, total: told.append(what))
+    pair = next(csv.DictReader(why.open(encoding="utf-8")))
+    assert (pair["entry_a"], pair["entry_b"], pair["joined"]) == ("1", "2", "True")
+    reasons = [r["reason"] for r in json.loads(pair["reasons"])]
+    assert "same kind of facility: secondary school" in reasons
+    assert "amounts are equal" in reasons
+    assert told[0] == "reading names"

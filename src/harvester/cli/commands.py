@@ -316,17 +316,30 @@ def link(
         ),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="CSV to write.")],
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="CSV to write pairs to: how sure each is, and why."),
+    ] = None,
+    engine: Annotated[str, typer.Option(help="duckdb (this machine) or spark.")] = "duckdb",
+    spark_master: Annotated[
+        str, typer.Option("--spark-master", help="Where Spark is: local[2], spark://host:7077 ...")
+    ] = "local[2]",
+    scratch: Annotated[
+        str, typer.Option(help="With a Spark cluster: a place every worker reaches.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Link any list: which rows are the same project, and how sure that is.
 
-    Example: `harvester link projects.csv -o links.csv`
+    Example: `harvester link projects.csv -o links.csv --pairs why.csv`
     """
+    from harvester.engine import open_engine
     from harvester.linkage.lists import link_csv
 
+    spark = {"master": spark_master, "scratch": scratch or None} if engine == "spark" else {}
     with progress_bar(quiet=as_json) as progress:
-        progress("linking", 0, 1)
-        summary = link_csv(entries, output)
+        worked_on = open_engine(engine, **spark)
+        summary = link_csv(entries, output, engine=worked_on, pairs=pairs, progress=progress)
     if as_json:
         say_json(summary)
     else:

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,15 +16,20 @@ import pyarrow.compute as pc
 from harvester.domain.errors import UserError
 from harvester.domain.periods import parse_year_label
 from harvester.domain.places import SOUTH_AFRICA
-from harvester.engine.engine import Engine
+from harvester.engine import open_engine
 from harvester.linkage.identity import ids
-from harvester.linkage.matching.linker import Matched, match
+from harvester.linkage.matching.linker import Matched, Progress, match, silent
 from harvester.linkage.projects.aspects import PROJECTS
 from harvester.rules import institutions, lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from harvester.engine.engine import Engine
+    from harvester.engine.spark import SparkEngine
+
+    AnyEngine = Engine | SparkEngine
 
 NEEDED = ("entry_id", "source", "name")
 OPTIONAL = ("description", "owner", "municipality", "function", "latitude", "longitude", "amount",
@@ -35,6 +41,18 @@ _YEAR = re.compile(r"\s*((?:19|20)\d\d)(?:\.0+)?\s*\Z")
 _KIND = "project"
 
 
+@dataclass(frozen=True)
+class LinkedList:
+    """``links``: ``entry_id``, ``undertaking_id``, ``probability`` for each row, by entry id.
+
+    ``pairs`` (where asked for): ``entry_a``, ``entry_b``, ``probability``, ``joined`` and ``reasons`` (a
+    JSON list of words and weights in bits) of every pair worth keeping, the surest first.
+    """
+
+    links: pa.Table
+    pairs: pa.Table | None = None
+
+
 def link_list(rows: pa.Table) -> pa.Table:
     """Link a list: ``entry_id``, ``undertaking_id``, ``probability`` for each row, by entry id.
 
@@ -43,40 +61,69 @@ def link_list(rows: pa.Table) -> pa.Table:
     figure that cannot be read counts as empty. Raises :class:`UserError` naming missing columns,
     or entry ids that are empty or given twice.
     """
+    return link_rows(rows).links
+
+
+def link_rows(
+    rows: pa.Table,
+    *,
+    engine: AnyEngine | None = None,
+    pairs: bool = False,
+    progress: Progress = silent,
+) -> LinkedList:
+    """As :func:`link_list`, on an engine of your own (closed afterwards), with pairs if asked for."""
     _check_columns(rows)
     records = _records(rows)
-    engine = Engine()
+    worked_on = engine or open_engine()
     try:
-        matched = match(engine, PROJECTS, records, explain=False)
-        best = _best(engine, matched)
+        matched = match(worked_on, PROJECTS, records, explain=pairs, progress=progress)
+        best = _best(worked_on, matched)
+        told = _pairs(worked_on, matched) if pairs else None
     finally:
-        engine.close()
+        worked_on.close()
     entry_ids = records.column("entry_id").to_pylist()
     undertaking = _name(matched, entry_ids, records.column("municipality").to_pylist())
-    return pa.table({
+    links = pa.table({
         "entry_id": records.column("entry_id"),
         "undertaking_id": pa.array(undertaking, pa.string()),
         "probability": pa.array(best, pa.float64()),
     })  # fmt: skip
+    return LinkedList(links, told)
 
 
-def link_csv(entries: Path, output: Path) -> dict[str, int]:
+def link_csv(
+    entries: Path,
+    output: Path,
+    *,
+    engine: AnyEngine | None = None,
+    pairs: Path | None = None,
+    progress: Progress = silent,
+) -> dict[str, int]:
     """Link a CSV file into another; returns how many ``entries`` and ``undertakings``.
 
     UTF-8 (with or without a byte order mark) or Windows-1252; comma, semicolon or tab between.
-    Raises :class:`UserError` where the file cannot be read or written, or as :func:`link_list`.
+    ``pairs``: a CSV for the pairs and their reasons. Raises :class:`UserError` where a file cannot be
+    read or written, or as :func:`link_list`.
     """
-    linked = link_list(_read(entries))
+    linked = link_rows(_read(entries), engine=engine, pairs=pairs is not None, progress=progress)
+    _write(linked.links, output)
+    if pairs is not None and linked.pairs is not None:
+        _write(linked.pairs, pairs)
+    found = linked.links.column("undertaking_id")
+    return {"entries": linked.links.num_rows, "undertakings": len(found.unique())}
+
+
+def _write(table: pa.Table, path: Path) -> None:
     try:
-        with output.open("w", encoding="utf-8", newline="") as file:
+        with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(linked.column_names)
-            writer.writerows(zip(*(column.to_pylist() for column in linked.columns), strict=True))
+            writer.writerow(table.column_names)
+            for batch in table.to_batches():
+                columns = (column.to_pylist() for column in batch.columns)
+                writer.writerows(zip(*columns, strict=True))
     except OSError as error:
-        raise UserError(f"The links cannot be written: {error.strerror}.", where=str(output),
+        raise UserError(f"The links cannot be written: {error.strerror}.", where=str(path),
                         mend="Name a file in a folder you may write to.") from error  # fmt: skip
-    found = linked.column("undertaking_id")
-    return {"entries": linked.num_rows, "undertakings": len(found.unique())}
 
 
 def _read(path: Path) -> pa.Table:
@@ -233,7 +280,7 @@ def _year(text: str) -> int | None:
     return int(found[1]) if found else parse_year_label(text)
 
 
-def _best(engine: Engine, matched: Matched) -> np.ndarray:
+def _best(engine: AnyEngine, matched: Matched) -> np.ndarray:
     """The surest link of each record within its cluster, 1 for a record alone."""
     rows = engine.read("SELECT uid_l, uid_r, probability FROM link_chances")
     left, right = (rows.column(c).to_numpy().astype(np.int64) for c in ("uid_l", "uid_r"))
@@ -242,6 +289,21 @@ def _best(engine: Engine, matched: Matched) -> np.ndarray:
     for side in (left, right):
         np.maximum.at(found, side[joined], rows.column("probability").to_numpy()[joined])
     return np.where(found > 0, found, 1.0)
+
+
+def _pairs(engine: AnyEngine, matched: Matched) -> pa.Table:
+    engine.load(
+        "link_roots", pa.table({"uid": np.arange(len(matched.roots)), "root": matched.roots})
+    )
+    return engine.read("""
+SELECT least(l.entry_id, r.entry_id) AS entry_a, greatest(l.entry_id, r.entry_id) AS entry_b,
+    c.probability, a.root = b.root AS joined, w.reasons
+FROM link_chances c
+JOIN link_features l ON l.uid = c.uid_l JOIN link_features r ON r.uid = c.uid_r
+JOIN link_roots a ON a.uid = c.uid_l JOIN link_roots b ON b.uid = c.uid_r
+JOIN link_reasons w ON w.uid_l = c.uid_l AND w.uid_r = c.uid_r
+ORDER BY c.probability DESC, entry_a, entry_b
+""")
 
 
 def _name(matched: Matched, entry_ids: list[str], municipalities: list[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -26,6 +26,22 @@ SURE = 0.99
 Pairs = set[tuple[int, int]]
 Verdicts = dict[tuple[int, int], set[str]]
 """What people said of pairs of records (the lesser first)."""
+
+
+STEPS = 4
+"""Steps of a run that are told as they begin."""
+
+
+class Progress(Protocol):
+    """Told as work goes on: what is being done, how much of how much is done."""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Take note."""
+        ...
+
+
+def silent(what: str, done: int, total: int) -> None:
+    """A :class:`Progress` that says nothing."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,7 @@ def match(
     *,
     explain: bool = True,
     memory: Memory | None = None,
+    progress: Progress = silent,
 ) -> Matched:
     """Cluster records; leaves ``link_features``, ``link_chances`` and, to ``explain``, ``link_reasons``.
 
@@ -79,7 +96,7 @@ def match(
         addition.add(engine, fields, fields.additions, records, recalled)
         found = _cluster_again(engine, fields, recalled, accepted, rejected)
     else:
-        largest = _link_whole(engine, fields, records, explain=explain)
+        largest = _link_whole(engine, fields, records, explain=explain, progress=progress)
         found = cluster(engine, fields, records.num_rows, accepted, rejected)
     if memory and fields.additions and records.num_rows >= memory.least:
         if not recalled:
@@ -102,16 +119,22 @@ def _numbered(verdicts: Verdicts, uids: np.ndarray) -> Verdicts:
     return found
 
 
-def _link_whole(engine: Engine, fields: FieldSet, records: pa.Table, *, explain: bool) -> int:
+def _link_whole(
+    engine: Engine, fields: FieldSet, records: pa.Table, *, explain: bool, progress: Progress
+) -> int:
     """Pairs, scores and chances of all records; the bound on the records under one key."""
+    progress("reading names", 0, STEPS)
     count = fields.features(engine, records)
+    progress("finding pairs", 1, STEPS)
     blocked = blocking.block(engine, fields, count)
+    progress(f"comparing {blocked.pairs:,} pairs".replace(",", " "), 2, STEPS)
     decided = "link_decided" if engine.rows("SELECT count(*) FROM link_decided")[0][0] else ""
     everywhere = float(engine.rows("SELECT max(base_everywhere) FROM link_features")[0][0])
     model = scoring.score(engine, fields, everywhere, count, decided=decided)
     rivals.weigh(engine, fields, decided=decided)
     if explain:
         reasons.explain(engine, model)
+    progress("joining", 3, STEPS)
     return blocked.largest_group
 
 
