@@ -138,7 +138,7 @@ def test_every_pair_says_how_sure_it_is_and_why(tmp_path: Path) -> None:
     )
     told: list[str] = []
     link_csv(listed, out, pairs=why, progress=lambda what, done, total: told.append(what))
-    pair = next(csv.DictReader(why.open(encoding="utf-8")))
+    pair = next(csv.DictReader(why.read_text("utf-8").splitlines()))
     assert (pair["entry_a"], pair["entry_b"], pair["joined"]) == ("1", "2", "True")
     reasons = [r["reason"] for r in json.loads(pair["reasons"])]
     assert "same kind of facility: secondary school" in reasons
