@@ -132,6 +132,10 @@ def _kind() -> Aspect:
         0.05,
         "'kinds of facility fit'",
     )
+    # An account is a class that projects of several kinds are booked to.
+    account = Level(
+        "accounting_l OR accounting_r", 0.20, 0.45, "'booked to another kind of facility'"
+    )
     # Clinic and health centre, road and bridge of one group are mostly two facilities.
     sibling = Level(
         _shared("grp"),
@@ -144,14 +148,23 @@ def _kind() -> Aspect:
     missing = "kind1_l IS NULL OR kind1_r IS NULL"
     rarest = f"greatest({', '.join(_KIND_HITS)})"
     return Aspect(
-        "kind", missing, (*levels, wider, sibling), other, measure=rarest, first=_KIND_HITS
+        "kind", missing, (*levels, wider, account, sibling), other, measure=rarest, first=_KIND_HITS
     )
 
 
 def _part(
-    name: str, words: str, *, same: tuple[float, float], other: tuple[float, float]
+    name: str,
+    words: str,
+    *,
+    same: tuple[float, float],
+    other: tuple[float, float],
+    alone: tuple[float, float] = (0.5, 0.5),
 ) -> Aspect:
-    """Equal, overlapping (``1+2`` and ``2``) or different numbered parts; chances as (m, u)."""
+    """Equal, overlapping (``1+2`` and ``2``), one-sided or different parts; chances as (m, u).
+
+    That only one names a part tells something where both are names as people write them: a plan
+    says "Zone 8" because there are others.
+    """
     equal = Level(f"{name}_l = {name}_r", *same, f"'{words} agrees (' || {name}_l || ')'")
     some = Level(
         f"len(list_intersect(string_split({name}_l, '+'), string_split({name}_r, '+'))) > 0",
@@ -159,8 +172,23 @@ def _part(
         0.5,
         "''",
     )
+    one = Level(
+        f"{name}_l IS NULL OR {name}_r IS NULL",
+        *alone,
+        f"'only one names a {words} (' || coalesce({name}_l, {name}_r) || ')'",
+    )
     differs = Level("", *other, f"'{words} differs (' || {name}_l || ' and ' || {name}_r || ')'")
-    return Aspect(name, f"{name}_l IS NULL OR {name}_r IS NULL", (equal, some), differs)  # fmt: skip
+    nothing = f"({name}_l IS NULL AND {name}_r IS NULL) OR (({name}_l IS NULL OR {name}_r IS NULL) AND NOT {_BOTH_SPOKEN})"
+    return Aspect(name, nothing, (equal, one, some), differs)
+
+
+_BOTH_SPOKEN = "(spoken_l AND spoken_r)"
+
+
+def _programme() -> Aspect:
+    one = Level("programme_l <> programme_r", 0.08, 0.35, "'one is a programme, the other is not'")
+    both = Level("programme_l", 0.60, 0.15, "'both are programmes'")
+    return Aspect("programme", f"NOT {_BOTH_SPOKEN}", (one, both), NEUTRAL)
 
 
 _KM = "sqrt(pow(px_l - px_r, 2) + pow(py_l - py_r, 2) + pow(pz_l - pz_r, 2))"
@@ -195,10 +223,16 @@ _AMOUNT_WORDS = "'amounts differ by ' || CAST(round(100 * (1 - amount_measure)) 
 
 
 def _amount() -> Aspect:
-    # m: plans and budgets of one project are mostly within a third; u: amounts of projects spread
-    # over three powers of ten, so 1 % agreement by chance is about 1 in 150.
+    # m: plans and budgets of one project are mostly within a third, one in five is equal; u: how
+    # rare an amount is among the municipality's is measured; amounts spread over three powers of ten.
+    equal = "'amounts are equal'"
+    rare = "amount_same AND least(amount_info_l, amount_info_r) >= "
     levels = (
-        Level("amount_measure >= 0.999", 0.20, 0.004, "'amounts are equal'"),
+        bits(rare + "20", 7.7, equal, m=0.1),
+        bits(rare + "16", 5.7, equal, m=0.1),
+        bits(rare + "12", 3.7, equal, m=0.1),
+        bits("amount_same", 1.7, equal, m=0.1),
+        Level("amount_measure >= 0.999", 0.20, 0.006, equal),
         Level("amount_measure >= 0.97", 0.14, 0.012, _AMOUNT_WORDS),
         Level("amount_measure >= 0.85", 0.22, 0.05, _AMOUNT_WORDS),
         Level("amount_measure >= 0.6", 0.18, 0.11, _AMOUNT_WORDS),
@@ -207,7 +241,8 @@ def _amount() -> Aspect:
     )
     missing = "(amount_l IS NULL OR amount_r IS NULL) AND (total_l IS NULL OR total_r IS NULL)"
     other = Level("", 0.04, 0.32, _AMOUNT_WORDS)
-    return Aspect("amount", missing, levels, other, measure=_RATIO)
+    same = {"amount_same": f"{_ratio('amount')} >= 0.999"}
+    return Aspect("amount", missing, levels, other, measure=_RATIO, first=same)
 
 
 def _years() -> Aspect:
@@ -278,9 +313,10 @@ def aspects(everywhere: float) -> tuple[Aspect, ...]:
         _kind(),
         synonyms.aspect(),
         # Phases of one project are budgeted separately: another phase is another undertaking.
-        _part("phase", "phase", same=(0.96, 0.35), other=(0.003, 0.65)),
-        _part("extension", "extension", same=(0.95, 0.10), other=(0.008, 0.90)),
-        _part("unit", "zone or unit", same=(0.93, 0.12), other=(0.02, 0.88)),
+        _part("phase", "phase", same=(0.96, 0.35), other=(0.003, 0.65), alone=(0.15, 0.35)),
+        _part("extension", "extension", same=(0.95, 0.10), other=(0.008, 0.90), alone=(0.12, 0.40)),
+        _part("unit", "zone or unit", same=(0.93, 0.12), other=(0.02, 0.88), alone=(0.12, 0.40)),
+        _programme(),
         _part("package", "package", same=(0.93, 0.25), other=(0.03, 0.75)),
         _part("erf", "erf", same=(0.95, 0.02), other=(0.02, 0.98)),
         _numbers(),

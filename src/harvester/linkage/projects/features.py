@@ -53,6 +53,12 @@ CROWDED_POINT = 8
 CATEGORY_CODE = 2
 """A code on rows of more different names than this in one submission is a heading, not an id."""
 
+ACCOUNTING = "^(p c|p o|capital |operational )"
+"""How names begin that are classes of a chart of accounts, in folded words."""
+
+PROGRAMME = "(^| )(programme|program|all phases|alle fases|various|verskeie)( |$)"
+"""Words that say a row is for several projects, in folded words."""
+
 WORD = 4_294_967_296
 """A word and its information share a number: information (half bits) times this, plus the word."""
 
@@ -91,7 +97,7 @@ def _make(
 
 
 STATISTICS = ("link_spellings", "link_sources", "link_towns", "link_vocabulary", "link_pools", "link_shares",
-              "link_rarity", "link_kind_worth", "link_headings", "link_crowded", "link_spread")  # fmt: skip
+              "link_rarity", "link_amounts", "link_kind_worth", "link_headings", "link_crowded", "link_spread")  # fmt: skip
 """What a run learns of its country: spellings, numbers of words, how rare each is, and so on."""
 
 # A description only speaks where the name is silent.
@@ -274,6 +280,25 @@ SELECT uid,
 FROM link_codes GROUP BY uid
 """
 
+# How rare an amount is among the projects of a municipality, in half bits; as for words.
+_AMOUNTS = f"""
+WITH told AS (
+    SELECT d.town, d.src, r.amount_cents AS amount FROM link_records r JOIN link_decoded d USING (uid)
+    WHERE r.amount_cents > 0
+), per_source AS (
+    SELECT town, src, amount, count(*) AS n FROM told GROUP BY town, src, amount
+), here AS (SELECT town, amount, max(n) AS n FROM per_source GROUP BY town, amount),
+shares AS (
+    SELECT h.amount, sum(h.n) / (max(p.everywhere) + {WORLD}.0) AS share
+    FROM here h JOIN link_pools p USING (town) GROUP BY h.amount
+), told_of AS (
+    SELECT h.town, h.amount, least(p.base + {ABOVE_POOL}, -log2(greatest(1e-9,
+        (h.n - 1 + {SMOOTHING} * s.share) / (p.pool - 1 + {SMOOTHING}.0)))) AS info
+    FROM here h JOIN link_pools p USING (town) JOIN shares s USING (amount)
+)
+SELECT town, amount, CAST(greatest(0, least(63, round(2 * round(info, 9)))) AS INTEGER) AS info FROM told_of
+"""
+
 _POINTS_SAID = """
 SELECT r.uid, r.longitude, r.latitude, round(r.longitude, 4) AS x, round(r.latitude, 4) AS y, d.folded
 FROM link_records r JOIN link_decoded d USING (uid)
@@ -311,7 +336,10 @@ SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, d.src, r.kind, r.namespace,
     nullif(r.function, '') AS function, nullif(r.owner, '') AS owner,
     nullif(lower(trim(r.parent_text)), '') AS parent,
     x.px, x.py, x.pz, x.longitude, x.latitude,
-    CASE WHEN r.amount_cents > 0 THEN r.amount_cents END AS amount,
+    CASE WHEN r.amount_cents > 0 THEN r.amount_cents END AS amount, m.info AS amount_info,
+    regexp_matches(d.folded, '{ACCOUNTING}') AS accounting,
+    (w.uid IS NOT NULL OR k.uid IS NOT NULL) AND NOT regexp_matches(d.folded, '{ACCOUNTING}') AS spoken,
+    regexp_matches(d.folded, '{PROGRAMME}') AS programme,
     CASE WHEN r.total_cents > 0 THEN r.total_cents END AS total,
     r.first_year, coalesce(r.last_year, r.first_year) AS last_year,
     coalesce(c.codes, []) AS codes, coalesce(c.weak_codes, []) AS weak_codes,
@@ -327,6 +355,7 @@ LEFT JOIN link_word_lists w USING (uid)
 LEFT JOIN link_kind_lists k USING (uid)
 LEFT JOIN link_points x USING (uid)
 LEFT JOIN link_code_lists c USING (uid)
+LEFT JOIN link_amounts m ON m.town = d.town AND m.amount = r.amount_cents
 """
 
 _FEATURES = "SELECT *, {} FROM ({})".format(", ".join(
@@ -362,6 +391,7 @@ _STEPS = {
     "link_headings": _HEADINGS,
     "link_codes": _CODES,
     "link_code_lists": _CODE_LISTS,
+    "link_amounts": _AMOUNTS,
     "link_points_said": _POINTS_SAID,
     "link_crowded": _CROWDED,
     "link_points": _POINTS,
@@ -412,6 +442,12 @@ _LATER = {
     "link_word_counts": _NEW_COUNTS,
     "link_shares": _NEW_SHARES,
     "link_rarity": f"SELECT town, w, here, everywhere FROM known_rarity UNION ALL ({_RARITY})",
+    # An amount never seen is as rare as one can be, in this municipality.
+    "link_amounts": "SELECT town, amount, info FROM known_amounts UNION ALL SELECT DISTINCT d.town, "
+                    "r.amount_cents, CAST(round(2 * least(31, p.base + 3)) AS INTEGER) FROM link_records r "
+                    "JOIN link_decoded d USING (uid) JOIN link_pools p ON p.town = d.town "
+                    "LEFT JOIN known_amounts k ON k.town = d.town AND k.amount = r.amount_cents "
+                    "WHERE r.amount_cents > 0 AND k.town IS NULL",
     "link_kind_worth": "SELECT number, info FROM known_kind_worth UNION ALL SELECT DISTINCT number, 16 "
                        "FROM link_kinds_said ANTI JOIN known_kind_worth USING (number)",
     "link_headings": f"SELECT namespace, code FROM known_headings UNION ({_HEADINGS})",

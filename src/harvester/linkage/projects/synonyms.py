@@ -64,13 +64,15 @@ def learn(engine: Engine, records: int) -> None:
 def refine(engine: Engine, model: Model, scored: str) -> str:
     """SQL of ``uid_l``, ``uid_r`` and the ``pattern`` that pairs of ``scored`` get from learnt terms.
 
-    Only pairs whose kind of facility is not told on one side, and that are not settled, are asked.
+    Asked are pairs that are not settled and whose kind of facility is not told on one side, or
+    differs by the lexicon: of those only, whether the run knows better.
     """
     kind = model.outcome("kind")
+    differ = len(next(a for a in model.aspects if a.name == "kind").outcomes)
     at, _ = model.places["terms"]
     engine.make("link_open", f"""
 SELECT uid_l, uid_r, pattern FROM {scored}
-WHERE {kind} = 0 AND match_weight BETWEEN {-OPEN} AND {OPEN}
+WHERE {kind} IN (0, {differ - 1}, {differ}) AND match_weight BETWEEN {-OPEN} AND {OPEN}
 """)  # fmt: skip
     return f"""
 WITH mine AS (
@@ -90,6 +92,7 @@ WITH mine AS (
 )
 SELECT o.uid_l, o.uid_r, o.pattern + CAST({_OUTCOME} AS BIGINT) * {1 << at} AS pattern
 FROM link_open o JOIN tied t ON t.uid_l = o.uid_l AND t.uid_r = o.uid_r
+WHERE {kind.replace("pattern", "o.pattern")} = 0 OR tie >= 1
 """
 
 
