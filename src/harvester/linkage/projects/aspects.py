@@ -83,7 +83,11 @@ def _name() -> Aspect:
     levels = [
         bits(f"name_measure >= {low}", low + 1.0, _name_words(low)) for low in range(26, -12, -2)
     ]
-    nothing = "word1_l IS NULL OR word1_r IS NULL"
+    # Words of an account that the other name lacks are no evidence that it is another project.
+    nothing = (
+        "word1_l IS NULL OR word1_r IS NULL "
+        "OR ((accounting_l OR accounting_r) AND name_measure < 0)"
+    )
     other = bits("", -8.0, "'names share no telling word'")
     return Aspect(
         "name",
