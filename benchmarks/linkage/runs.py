@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -130,18 +131,32 @@ def _run(
         str(python), "-W", "ignore", "-m", "benchmarks.linkage.worker",
         tool.module, str(country), json.dumps(options), str(folder),
     ]  # fmt: skip
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=store.ROOT,
+        env=os.environ | {"PYTHONPATH": path}, start_new_session=True,
+    )  # fmt: skip
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, check=False, cwd=store.ROOT,
-            env=os.environ | {"PYTHONPATH": path}, timeout=limit,
-        )  # fmt: skip
+        _, said = process.communicate(timeout=limit)
     except subprocess.TimeoutExpired:
+        _end(process)
         return {"failed": f"did not finish in {limit / 60:.0f} minutes"}
-    if done.returncode:
-        lines = done.stderr.strip().splitlines() or ["no message"]
-        (folder / "stderr.txt").write_text(done.stderr)
+    except KeyboardInterrupt:
+        _end(process)
+        raise
+    if process.returncode:
+        lines = said.strip().splitlines() or ["no message"]
+        (folder / "stderr.txt").write_text(said)
         return {"failed": f"{ERROR}: {lines[-1][:200]}"}
     return dict(json.loads((folder / "told.json").read_text()))
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a tool and the processes it started."""
+    if hasattr(os, "killpg"):
+        os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.communicate()
 
 
 def clustered(mode: str, sources: list[str], pairs: list[Scored], least: float) -> list[int]:

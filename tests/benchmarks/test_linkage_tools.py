@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from benchmarks.linkage import curve, invented, scores, store, worker
+from benchmarks.linkage import curve, invented, runs, scores, store, worker
 from benchmarks.linkage.tools import common, equal_names, ours
 
 if TYPE_CHECKING:
@@ -51,3 +51,12 @@ def test_the_worker_leaves_clusters_and_what_they_cost(country: Path, tmp_path: 
     assert told["seconds"] > 0
     assert told["peak_mb"] > 1
     assert pq.read_table(tmp_path / "clusters.parquet").num_rows == len(common.truth(country))
+
+
+def test_a_tool_that_takes_too_long_is_ended_and_said_to_have(
+    country: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HARVESTER_BENCH", str(tmp_path))
+    answer = runs.answer(runs.LIST, country, limit=0.1)
+    assert answer.failed == "did not finish in 0 minutes"
+    assert answer.folder is None
