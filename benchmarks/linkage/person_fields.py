@@ -105,8 +105,8 @@ def field_set(compared: Sequence[Compared], chances: Chances, fewer: float, keys
     return FieldSet(
         name="persons", features=_features(fewer), keys=lambda _engine, _largest: keys,
         aspects=aspects,
-        members="SELECT uid, src, CAST([] AS VARCHAR[]) AS codes, NULL AS phase, NULL AS extension, "
-                "NULL AS municipality FROM link_features",
+        members="SELECT uid, src, CAST([] AS VARCHAR[]) AS codes, NULL AS municipality "
+                "FROM link_features",
     )  # fmt: skip
 
 

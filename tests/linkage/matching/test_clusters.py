@@ -42,13 +42,13 @@ def test_rows_of_one_source_with_one_project_number_are_one() -> None:
 
 
 def test_an_entry_without_a_phase_is_no_bridge_between_phases() -> None:
-    members = {0: Member("A", phase="1"), 1: Member("B"), 2: Member("C", phase="2")}
+    members = {0: Member("A", parts=("1",)), 1: Member("B", parts=("",)), 2: Member("C", parts=("2",))}
     found = join(members, Pair(0, 1, 0.95), Pair(1, 2, 0.9))
     assert found == {frozenset({0, 1}), frozenset({2})}
 
 
 def test_an_entry_of_both_phases_fits_either() -> None:
-    members = {0: Member("A", phase="1+2"), 1: Member("B", phase="2")}
+    members = {0: Member("A", parts=("1+2",)), 1: Member("B", parts=("2",))}
     assert join(members, Pair(0, 1, 0.95)) == {frozenset({0, 1})}
 
 
@@ -69,7 +69,7 @@ def test_a_rejection_wins_over_the_model_and_over_detours() -> None:
 
 
 def test_an_acceptance_wins_over_every_constraint() -> None:
-    members = {0: Member("A", phase="1"), 1: Member("A", phase="2")}
+    members = {0: Member("A", parts=("1",)), 1: Member("A", parts=("2",))}
     assert join(members, accepted=[(0, 1)]) == {frozenset({0, 1})}
 
 
@@ -91,7 +91,7 @@ def test_a_cluster_is_as_sure_as_its_weakest_join() -> None:
 def test_the_order_of_pairs_does_not_matter_and_constraints_hold(data: st.DataObject) -> None:
     members = {
         n: Member(
-            data.draw(st.sampled_from("ABC")), phase=data.draw(st.sampled_from(["", "1", "2"]))
+            data.draw(st.sampled_from("ABC")), parts=(data.draw(st.sampled_from(["", "1", "2"])),)
         )
         for n in range(7)
     }
@@ -105,5 +105,5 @@ def test_the_order_of_pairs_does_not_matter_and_constraints_hold(data: st.DataOb
     assert found == join(members, *reversed(pairs), rejected=rejected[::-1])
     for group in found:
         assert len({members[n].source for n in group}) == len(group)
-        assert len({members[n].phase for n in group} - {""}) <= 1
+        assert len({members[n].parts[0] for n in group} - {""}) <= 1
         assert not any(a in group and b in group for a, b in rejected)

@@ -2,7 +2,7 @@
 
 Pairs are taken from the surest down. A pair joins two clusters unless that would put two entries
 of one source into one undertaking (save rows that carry the same project number), put two
-different phases or extensions together, or go against a person's decision.
+different phases, extensions or zones together, or go against a person's decision.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ benchmark (another seed than the reported one) is flat from 0.7 to 0.8."""
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """What the constraints need of an entry: its source, codes and numbered parts."""
+    """What the constraints need of an entry: its source, codes and numbered parts (``""`` where it names none)."""
 
     source: int | str
     codes: tuple[str, ...] = ()
-    phase: str = ""
-    extension: str = ""
+    parts: tuple[str, ...] = ()
     municipality: str = ""
 
 
@@ -45,8 +44,7 @@ class _Held:
     entries: list[int]
     sources: set[int | str]
     municipalities: set[str]
-    phases: set[str]
-    extensions: set[str]
+    parts: tuple[set[str], ...]
 
 
 @dataclass
@@ -78,9 +76,9 @@ class Clusters:
             self._parent[entry] = root
             held.sources.add(me.source)
             held.municipalities.add(me.municipality)
-            held.phases.add(me.phase)
-            held.extensions.add(me.extension)
-        for told in (held.municipalities, held.phases, held.extensions):
+            for told, part in zip(held.parts, me.parts, strict=True):
+                told.add(part)
+        for told in (held.municipalities, *held.parts):
             told.discard("")
         return root
 
@@ -93,8 +91,7 @@ class Clusters:
         if found is None:
             me = self.members[root]
             found = self._held[root] = _Held(
-                [root], {me.source}, {me.municipality} - {""}, {me.phase} - {""},
-                {me.extension} - {""},
+                [root], {me.source}, {me.municipality} - {""}, tuple({part} - {""} for part in me.parts),
             )  # fmt: skip
         return found
 
@@ -127,8 +124,8 @@ class Clusters:
         mine.entries.extend(theirs.entries)
         mine.sources |= theirs.sources
         mine.municipalities |= theirs.municipalities
-        mine.phases |= theirs.phases
-        mine.extensions |= theirs.extensions
+        for here, there in zip(mine.parts, theirs.parts, strict=True):
+            here |= there  # noqa: PLW2901 - the set itself grows
         for foe in self._foes.pop(b, ()):
             self._foes[foe].discard(b)
             self._foes[foe].add(a)
@@ -149,9 +146,8 @@ class Clusters:
             return False
         if not here.sources.isdisjoint(there.sources) and not self._rows_of_one(here, there):
             return False
-        return (
-            _parts_fit(here.phases, there.phases) and _parts_fit(here.extensions, there.extensions)
-        ) or self._code_between(here, there)
+        parts = zip(here.parts, there.parts, strict=True)
+        return all(_parts_fit(*part) for part in parts) or self._code_between(here, there)
 
     def _rows_of_one(self, here: _Held, there: _Held) -> bool:
         """Whether the rows of every source both hold carry one project number."""

@@ -97,8 +97,8 @@ class FieldSet:
     need no key and, in ``link_attached`` (``uid``), the records that then need none. ``keys`` gives
     the SQL of ``uid``, ``src``, ``k``, ``within`` (pairs of one source too) and ``bound`` (no pair
     of two such) for a bound on the records under one key. ``members`` is the SQL of ``uid``, ``src``,
-    ``codes`` (those that let rows of one source be one), ``phase``, ``extension`` and
-    ``municipality`` (of which a cluster holds one at most; null says nothing). ``learn``
+    ``codes`` (those that let rows of one source be one), ``municipality`` and the columns of ``parts``:
+    a cluster holds one of each at most; null says nothing. ``learn``
     draws from ``link_pairs`` what only the run can teach, and ``refine`` gives the SQL of ``uid_l``,
     ``uid_r`` and the new ``pattern`` of scored pairs that it bears on. ``calibration``: slope
     and offset that turn bits of evidence into honest ones, learnt where the truth was known.
@@ -109,6 +109,7 @@ class FieldSet:
     keys: Callable[[Engine, int], str]
     aspects: Callable[[float], Sequence[Aspect]]
     members: str
+    parts: tuple[str, ...] = ()
     editions: Callable[[Engine], str] | None = None
     learn: Callable[[Engine, int], None] | None = None
     refine: Callable[[Engine, Model, str], str] | None = None

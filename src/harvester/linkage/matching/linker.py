@@ -229,10 +229,10 @@ def _entangled(
 ) -> np.ndarray:
     """By uid, whether its component breaks a constraint or a decision touches it."""
     engine.load("link_components", pa.table({"uid": np.arange(len(roots)), "root": roots}))
+    parted = "".join(f" OR count(DISTINCT {part}) > 1" for part in fields.parts)
     broken = engine.read(f"""
 SELECT root FROM link_components JOIN ({fields.members}) USING (uid) GROUP BY root
-HAVING count(*) > 1 AND (count(DISTINCT src) < count(*) OR count(DISTINCT phase) > 1
-    OR count(DISTINCT extension) > 1 OR count(DISTINCT municipality) > 1)
+HAVING count(*) > 1 AND (count(DISTINCT src) < count(*) {parted} OR count(DISTINCT municipality) > 1)
 """).column("root").to_numpy()  # fmt: skip
     engine.drop("link_components")
     wanted = np.zeros(len(roots), bool)
@@ -279,11 +279,15 @@ def _likely(engine: Engine, least: float, among: str = "") -> tuple[np.ndarray, 
 
 
 def _members(engine: Engine, fields: FieldSet) -> dict[int, Member]:
+    parts = "".join(f", coalesce(m.{part}, '')" for part in fields.parts)
     rows = engine.rows(
-        f"SELECT m.uid, m.src, m.codes, coalesce(m.phase, ''), coalesce(m.extension, ''), "
-        f"coalesce(m.municipality, '') FROM ({fields.members}) m SEMI JOIN link_entangled USING (uid)"
+        f"SELECT m.uid, m.src, m.codes, coalesce(m.municipality, ''){parts} "
+        f"FROM ({fields.members}) m SEMI JOIN link_entangled USING (uid)"
     )
-    return {uid: Member(source, tuple(codes), *rest) for uid, source, codes, *rest in rows}
+    return {
+        uid: Member(source, tuple(codes), tuple(said), municipality)
+        for uid, source, codes, municipality, *said in rows
+    }
 
 
 def _pairs(engine: Engine, within: np.ndarray) -> list[Pair]:

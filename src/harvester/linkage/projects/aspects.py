@@ -54,7 +54,7 @@ def _shared(column: str, other: str = "", *, left: str = "l") -> str:
 _MOST = dict(SIDE_BY_SIDE.values())
 
 # Bits of the words two names share: the rarest in full and the others at a third, because words
-# of one place name come together; less what each has that the other lacks, at six tenths.
+# of one place name come together; less what each has that the other lacks, at a half.
 _SAME_TOWN = "municipality_l = municipality_r"
 
 
@@ -75,7 +75,7 @@ _LEAST_NAMED = (
 )
 _NAME_BITS = (
     f"((0.65 * {_MOST_SHARED} + 0.35 * {_ALL_SHARED} "
-    f"- 0.6 * least(36, greatest(0, {_LEAST_NAMED} - {_ALL_SHARED}))) / 2)"
+    f"- 0.5 * least(36, greatest(0, {_LEAST_NAMED} - {_ALL_SHARED}))) / 2)"
 )
 
 
@@ -147,8 +147,8 @@ def _kind() -> Aspect:
         0.25,
         "'related but different kinds of facility'",
     )
-    # Both kinds are known and not even of one group: one entry in a hundred is miscalled so.
-    other = Level("", 0.01, 0.75, "'different kinds of facility'")
+    # Both kinds are known and not even of one group: one entry in twenty-five is miscalled so.
+    other = Level("", 0.04, 0.70, "'different kinds of facility'")
     missing = "kind1_l IS NULL OR kind1_r IS NULL"
     rarest = f"greatest({', '.join(_KIND_HITS)})"
     return Aspect(
@@ -190,7 +190,7 @@ _BOTH_SPOKEN = "(spoken_l AND spoken_r)"
 
 
 def _programme() -> Aspect:
-    one = Level("programme_l <> programme_r", 0.08, 0.35, "'one is a programme, the other is not'")
+    one = Level("programme_l <> programme_r", 0.05, 0.38, "'one is a programme, the other is not'")
     both = Level("programme_l", 0.60, 0.15, "'both are programmes'")
     return Aspect("programme", f"NOT {_BOTH_SPOKEN}", (one, both), NEUTRAL)
 
@@ -204,10 +204,10 @@ def _distance() -> Aspect:
     # that get here share a suburb's name already, so the figures are doubled.
     far = "' (' || printf('%.1f', place_measure) || ' km apart)'"
     levels = (
-        Level("place_measure <= 0.3", 0.62, 0.016, "'same place within 300 m'"),
+        Level("place_measure <= 0.3", 0.55, 0.025, "'same place within 300 m'"),
         Level("place_measure <= 1.0", 0.17, 0.028, "'same place within 1 km'"),
-        Level("place_measure <= 2.5", 0.08, 0.045, f"'places near one another' || {far}"),
-        Level("place_measure <= 5.0", 0.05, 0.08, f"'places not the same' || {far}"),
+        Level("place_measure <= 2.5", 0.06, 0.055, f"'places near one another' || {far}"),
+        Level("place_measure <= 5.0", 0.04, 0.09, f"'places not the same' || {far}"),
         Level("place_measure <= 15.0", 0.05, 0.35, f"'places apart' || {far}"),
     )
     other = Level("", 0.03, 0.52, f"'places far apart' || {far}")
@@ -317,7 +317,7 @@ def aspects(everywhere: float) -> tuple[Aspect, ...]:
         _kind(),
         synonyms.aspect(),
         # Phases of one project are budgeted separately: another phase is another undertaking.
-        _part("phase", "phase", same=(0.96, 0.35), other=(0.003, 0.65), alone=(0.15, 0.35)),
+        _part("phase", "phase", same=(0.96, 0.35), other=(0.003, 0.65), alone=(0.09, 0.36)),
         _part("extension", "extension", same=(0.95, 0.10), other=(0.008, 0.90), alone=(0.12, 0.40)),
         _part("unit", "zone or unit", same=(0.93, 0.12), other=(0.02, 0.88), alone=(0.12, 0.40)),
         _programme(),
@@ -326,7 +326,7 @@ def aspects(everywhere: float) -> tuple[Aspect, ...]:
         _numbers(),
         _wards(),
         _equal(
-            "action", (0.65, 0.40, "same kind of work"), (0.35, 0.60, "different kinds of work")
+            "action", (0.80, 0.38, "same kind of work"), (0.20, 0.62, "different kinds of work")
         ),
         _equal(
             "network",
@@ -355,7 +355,8 @@ def projects(learned: Learned | None = None) -> FieldSet:
         aspects=aspects,
         learn=synonyms.learn,
         refine=synonyms.refine,
-        members="SELECT uid, src, codes, phase, extension, municipality FROM link_features",
+        members="SELECT uid, src, codes, municipality, phase, extension, unit FROM link_features",
+        parts=("phase", "extension", "unit"),
         additions=Additions(
             features=partial(features.extend, learned=learned),
             keys=keys.later_keys,

@@ -280,6 +280,14 @@ SELECT uid,
 FROM link_codes GROUP BY uid
 """
 
+# A round amount is never as telling as its rarity here makes it look: of two figures, one in fifty
+# shares it by chance; of three, one in three hundred.
+_ROUND = (
+    "CASE WHEN h.amount % CAST(pow(10, greatest(0, length(CAST(h.amount AS VARCHAR)) - 2)) AS BIGINT) = 0 THEN 5.6 "
+    "WHEN h.amount % CAST(pow(10, greatest(0, length(CAST(h.amount AS VARCHAR)) - 3)) AS BIGINT) = 0 THEN 8.2 "
+    "ELSE 31 END"
+)
+
 # How rare an amount is among the projects of a municipality, in half bits; as for words.
 _AMOUNTS = f"""
 WITH told AS (
@@ -292,7 +300,7 @@ shares AS (
     SELECT h.amount, sum(h.n) / (max(p.everywhere) + {WORLD}.0) AS share
     FROM here h JOIN link_pools p USING (town) GROUP BY h.amount
 ), told_of AS (
-    SELECT h.town, h.amount, least(p.base + {ABOVE_POOL}, -log2(greatest(1e-9,
+    SELECT h.town, h.amount, least(p.base + {ABOVE_POOL}, {_ROUND}, -log2(greatest(1e-9,
         (h.n - 1 + {SMOOTHING} * s.share) / (p.pool - 1 + {SMOOTHING}.0)))) AS info
     FROM here h JOIN link_pools p USING (town) JOIN shares s USING (amount)
 )
