@@ -125,7 +125,9 @@ def _run(case: str, *, fresh: bool) -> Result:
         rows = [r | {"entry_id": f"e{n:06d}"} for n, r in enumerate(CASES[case]())]
         store.write(folder, rows, {r["entry_id"]: r["entry_id"] for r in rows})
     answer = runs.answer(runs.LIST, folder, fresh=fresh, limit=LIMIT)
-    return results.kept("bad", case, answer.key, lambda: _told(case, answer), fresh=fresh)
+    return results.kept(
+        "bad", case, f"{answer.key} {answer.failed}", lambda: _told(case, answer), fresh=fresh
+    )
 
 
 def _made_by() -> str:

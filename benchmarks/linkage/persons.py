@@ -47,7 +47,7 @@ def _judge(tool: Tool, kind: str, train: Path, test: Path, *, fresh: bool) -> Re
     names = ("curve", "scores", "persons", "person_fields")
     rule = store.digest(*(store.HERE / f"{name}.py" for name in names))
     return results.kept(
-        "persons", f"{test.name.partition('-')[0]}-{tool.name}", f"{answer.key} {rule} {choice}",
+        "persons", f"{test.name.partition('-')[0]}-{tool.name}", f"{answer.key} {answer.failed} {rule} {choice}",
         lambda: _judged(tool, answer, test, choice), fresh=fresh,
     )  # fmt: skip
 

@@ -57,7 +57,7 @@ def judge(tool: Tool, family: str, level: int, name: str, *, fresh: bool = False
     answer = runs.answer(tool, country, given, fresh=fresh)
     rule = store.digest(*(store.HERE / f"{m}.py" for m in ("curve", "scores", "projects")))
     return results.kept(
-        "projects", f"{name.rpartition('-')[0]}-{tool.name}", f"{answer.key} {rule} {chosen}",
+        "projects", f"{name.rpartition('-')[0]}-{tool.name}", f"{answer.key} {answer.failed} {rule} {chosen}",
         lambda: {"family": family, "level": level, **_judged(tool, country, answer, chosen)},
         fresh=fresh,
     )  # fmt: skip

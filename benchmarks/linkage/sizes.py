@@ -44,7 +44,7 @@ def _run(tool: runs.Tool, size: int, *, fresh: bool) -> Result:
     answer = runs.answer(tool, country, options, fresh=fresh)
     rule = store.digest(*(store.HERE / f"{m}.py" for m in ("scores", "sizes")))
     return results.kept(
-        "scale", f"{size:08d}-{tool.name}", f"{answer.key} {rule} {choice}",
+        "scale", f"{size:08d}-{tool.name}", f"{answer.key} {answer.failed} {rule} {choice}",
         lambda: _told(tool, size, answer, choice), fresh=fresh,
     )  # fmt: skip
 
