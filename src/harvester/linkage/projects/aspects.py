@@ -344,6 +344,11 @@ def aspects(everywhere: float) -> tuple[Aspect, ...]:
     )
 
 
+CALIBRATION = (0.65, -0.24)
+"""Slope and offset from bits to honest bits: evidence of one pair is not quite independent. Learnt by
+``python -m benchmarks.linkage calibration`` on training countries, invented and sample, all levels."""
+
+
 def projects(learned: Learned | None = None) -> FieldSet:
     """The field set of projects, with the words that people's decisions taught."""
     statistics = (*features.STATISTICS, *keys.CROWDS, *synonyms.LEARNT)
@@ -357,6 +362,7 @@ def projects(learned: Learned | None = None) -> FieldSet:
         refine=synonyms.refine,
         members="SELECT uid, src, codes, municipality, phase, extension, unit FROM link_features",
         parts=("phase", "extension", "unit"),
+        calibration=CALIBRATION,
         additions=Additions(
             features=partial(features.extend, learned=learned),
             keys=keys.later_keys,
