@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tempfile
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from harvester.domain.collecting import no_collecting
 from harvester.domain.errors import UserError
 from harvester.domain.periods import parse_year_label
 from harvester.domain.places import SOUTH_AFRICA
@@ -24,7 +27,6 @@ from harvester.rules import institutions, lexicon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from harvester.engine.engine import Engine
     from harvester.engine.spark import SparkEngine
@@ -36,6 +38,9 @@ OPTIONAL = ("description", "owner", "municipality", "function", "latitude", "lon
             "first_year", "last_year", "code")  # fmt: skip
 COLUMNS = NEEDED + OPTIONAL
 """Columns of a list, in the order they are published; all but the first three may be empty."""
+
+MEMORY = "2500MB"
+"""Memory the engine may hold before it spills to disk; Python's part comes on top."""
 
 _YEAR = re.compile(r"\s*((?:19|20)\d\d)(?:\.0+)?\s*\Z")
 _KIND = "project"
@@ -74,15 +79,17 @@ def link_rows(
     """As :func:`link_list`, on an engine of your own (closed afterwards), with pairs if asked for."""
     _check_columns(rows)
     records = _records(rows)
-    worked_on = engine or open_engine()
-    try:
-        matched = match(worked_on, PROJECTS, records, explain=pairs, progress=progress)
-        best = _best(worked_on, matched)
-        told = _pairs(worked_on, matched) if pairs else None
-    finally:
-        worked_on.close()
-    entry_ids = records.column("entry_id").to_pylist()
-    undertaking = _name(matched, entry_ids, records.column("municipality").to_pylist())
+    with tempfile.TemporaryDirectory(prefix="harvester-link-") as scratch:
+        worked_on = engine or open_engine(memory=MEMORY, scratch=Path(scratch))
+        try:
+            matched = match(worked_on, PROJECTS, records, explain=pairs, progress=progress)
+            best = _best(worked_on, matched)
+            told = _pairs(worked_on, matched) if pairs else None
+        finally:
+            worked_on.close()
+    with no_collecting():
+        entry_ids = records.column("entry_id").to_pylist()
+        undertaking = _name(matched, entry_ids, records.column("municipality").to_pylist())
     links = pa.table({
         "entry_id": records.column("entry_id"),
         "undertaking_id": pa.array(undertaking, pa.string()),

@@ -7,10 +7,9 @@ answers to when forced (the mapping reader's templates).
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from harvester.domain.collecting import no_collecting
 from harvester.domain.errors import UnreadableFileError, UserError
 from harvester.sources import ene, eqprs, irm, sa36, sc36, title
 from harvester.sources.areas import reader as areas
@@ -18,7 +17,6 @@ from harvester.sources.mapping import reader as mapping
 from harvester.sources.tables.workbook import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
 
     from harvester.sources.reading import Reader, Reading, ReadOptions, SourceFile
 
@@ -63,23 +61,10 @@ def read(source: SourceFile, options: ReadOptions) -> Reading:
     title.check_options(options)
     told = options.format or ("mapping" if options.mapping else "")
     try:
-        with _no_collecting():
+        with no_collecting():
             return _reader(told or detect(source)).read(source, options)
     finally:
         opened.forget()
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Pause Python's cycle collector: reading makes a great many small objects and no cycles, and
-    looking through them again and again takes a quarter of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _reader(name: str) -> Reader:

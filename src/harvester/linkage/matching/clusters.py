@@ -45,6 +45,7 @@ class _Held:
     sources: set[int | str]
     municipalities: set[str]
     parts: tuple[set[str], ...]
+    codes: set[str]
 
 
 @dataclass
@@ -76,6 +77,7 @@ class Clusters:
             self._parent[entry] = root
             held.sources.add(me.source)
             held.municipalities.add(me.municipality)
+            held.codes.update(me.codes)
             for told, part in zip(held.parts, me.parts, strict=True):
                 told.add(part)
         for told in (held.municipalities, *held.parts):
@@ -91,7 +93,7 @@ class Clusters:
         if found is None:
             me = self.members[root]
             found = self._held[root] = _Held(
-                [root], {me.source}, {me.municipality} - {""}, tuple({part} - {""} for part in me.parts),
+                [root], {me.source}, {me.municipality} - {""}, tuple({part} - {""} for part in me.parts), set(me.codes),
             )  # fmt: skip
         return found
 
@@ -124,6 +126,7 @@ class Clusters:
         mine.entries.extend(theirs.entries)
         mine.sources |= theirs.sources
         mine.municipalities |= theirs.municipalities
+        mine.codes |= theirs.codes
         for here, there in zip(mine.parts, theirs.parts, strict=True):
             here |= there  # noqa: PLW2901 - the set itself grows
         for foe in self._foes.pop(b, ()):
@@ -147,10 +150,13 @@ class Clusters:
         if not here.sources.isdisjoint(there.sources) and not self._rows_of_one(here, there):
             return False
         parts = zip(here.parts, there.parts, strict=True)
-        return all(_parts_fit(*part) for part in parts) or self._code_between(here, there)
+        # A shared project number outweighs a phase written differently.
+        return all(_parts_fit(*part) for part in parts) or not here.codes.isdisjoint(there.codes)
 
     def _rows_of_one(self, here: _Held, there: _Held) -> bool:
         """Whether the rows of every source both hold carry one project number."""
+        if here.codes.isdisjoint(there.codes):
+            return False
         shared = here.sources & there.sources
         mine: dict[int | str, list[Member]] = {}
         for entry in here.entries:
@@ -162,11 +168,6 @@ class Clusters:
             if me.source in shared and not all(_same_code(me, o) for o in mine[me.source]):
                 return False
         return True
-
-    def _code_between(self, here: _Held, there: _Held) -> bool:
-        """A shared project number outweighs a phase written differently."""
-        codes = {code for entry in here.entries for code in self.members[entry].codes}
-        return any(code in codes for entry in there.entries for code in self.members[entry].codes)
 
 
 def agglomerate(

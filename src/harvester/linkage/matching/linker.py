@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pyarrow as pa
 
+from harvester.domain.collecting import no_collecting
 from harvester.linkage.matching import addition, blocking, forest, reasons, rivals, scoring
 from harvester.linkage.matching.clusters import JOIN_PROBABILITY, Member, Pair, agglomerate
 
@@ -210,9 +211,10 @@ def cluster(
         return Matched(np.arange(count), roots, confidence, set(), accepted, rejected)
     engine.load("link_entangled", pa.table({"uid": np.flatnonzero(entangled)}))
     groups, within = _settled(engine, fields, entangled, spoken)
-    clusters, weakest, contradicted = agglomerate(
-        _members(engine, fields), _pairs(engine, within), accepted, rejected, groups
-    )
+    with no_collecting():
+        clusters, weakest, contradicted = agglomerate(
+            _members(engine, fields), _pairs(engine, within), accepted, rejected, groups
+        )
     engine.drop("link_entangled")
     mine = np.flatnonzero(entangled)
     found = [clusters.find(uid) for uid in mine.tolist()]

@@ -53,12 +53,6 @@ CROWDED_POINT = 8
 CATEGORY_CODE = 2
 """A code on rows of more different names than this in one submission is a heading, not an id."""
 
-ACCOUNTING = "^(p c|p o|capital |operational )"
-"""How names begin that are classes of a chart of accounts, in folded words."""
-
-PROGRAMME = "(^| )(programme|program|all phases|alle fases|various|verskeie)( |$)"
-"""Words that say a row is for several projects, in folded words."""
-
 WORD = 4_294_967_296
 """A word and its information share a number: information (half bits) times this, plus the word."""
 
@@ -92,7 +86,7 @@ def _make(
     for name, query in steps.items():
         engine.make(name, query)
     kept = {"link_features", "link_terms", *STATISTICS}
-    engine.drop(*(name for name in steps if name not in kept), "link_texts", "link_code_map")
+    engine.drop(*(name for name in steps if name not in kept), "link_texts", "link_code_map", "link_records")
     return records.num_rows
 
 
@@ -115,7 +109,7 @@ SELECT r.uid, s.src, w.town, n.t AS name_t, d.t AS description_t, p.t AS place_t
         AS wards,
     n.numbers AS numbers,
     list_distinct(list_concat(n.codes, d.codes)) AS codes,
-    n.folded AS folded
+    n.folded AS folded, n.accounting, n.programme
 FROM link_records r
 JOIN link_texts n ON n.text = r.name
 JOIN link_texts d ON d.text = r.description
@@ -345,9 +339,7 @@ SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, d.src, r.kind, r.namespace,
     nullif(lower(trim(r.parent_text)), '') AS parent,
     x.px, x.py, x.pz, x.longitude, x.latitude,
     CASE WHEN r.amount_cents > 0 THEN r.amount_cents END AS amount, m.info AS amount_info,
-    regexp_matches(d.folded, '{ACCOUNTING}') AS accounting,
-    (w.uid IS NOT NULL OR k.uid IS NOT NULL) AND NOT regexp_matches(d.folded, '{ACCOUNTING}') AS spoken,
-    regexp_matches(d.folded, '{PROGRAMME}') AS programme,
+    d.accounting, (w.uid IS NOT NULL OR k.uid IS NOT NULL) AND NOT d.accounting AS spoken, d.programme,
     CASE WHEN r.total_cents > 0 THEN r.total_cents END AS total,
     r.first_year, coalesce(r.last_year, r.first_year) AS last_year,
     coalesce(c.codes, []) AS codes, coalesce(c.weak_codes, []) AS weak_codes,

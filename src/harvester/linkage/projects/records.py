@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harvester.engine.schema import REAL, SMALL, TEXT, WHOLE, Column, Table
 from harvester.linkage.names.texts import decode_texts
@@ -43,6 +44,12 @@ RECORDS = Table(
     ),
 )  # fmt: skip
 
+ACCOUNTING = "^(p c|p o|capital |operational )"
+"""How names begin that are classes of a chart of accounts, in folded words."""
+
+PROGRAMME = "(^| )(programme|program|all phases|alle fases|various|verskeie)( |$)"
+"""Words that say a row is for several projects, in folded words."""
+
 _STRIP = re.compile(r"[^A-Z0-9]")
 
 
@@ -57,6 +64,9 @@ def load(
     """
     engine.load("link_records", RECORDS.conform(records))
     texts, spelt = decode_texts(_texts(records), spellings, learned)
+    said = texts.column("folded")
+    for name, words in (("accounting", ACCOUNTING), ("programme", PROGRAMME)):
+        texts = texts.append_column(name, pc.match_substring_regex(said, words))
     engine.load("link_texts", texts.add_column(0, "t", pa.array(range(texts.num_rows), WHOLE)))
     engine.load("link_spellings", spelt.rows)
     engine.load("link_kinds", _kinds())
