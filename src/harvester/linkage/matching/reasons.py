@@ -20,7 +20,7 @@ def explain(engine: Engine, model: Model) -> None:
     decimals (positive for one project, negative against); the prior is not among them.
     """
     said = ",\n".join(filter(None, (_said(model, aspect) for aspect in model.aspects)))
-    sided = model.measured("link_chances", carried=("pattern",))
+    sided = model.measured("link_chances", carried=("pattern",), words=True)
     engine.make("link_reasons", f"""
 WITH said AS (
     SELECT uid_l, uid_r, list_filter([{said}], lambda x: x.reason IS NOT NULL) AS reasons FROM ({sided})

@@ -62,12 +62,15 @@ class Model:
         at, mask = self.places[name]
         return f"({pattern} // {1 << at}) % {mask + 1}"
 
-    def measured(self, pairs: str, *, carried: Sequence[str] = ()) -> str:
-        """SQL of pairs with the fields of both sides and each aspect's measure."""
-        used = sorted(
-            {field for a in self.aspects for sql in _all_sql(a) for field in _SIDED.findall(sql)}
-            - {"uid"}
-        )
+    def measured(self, pairs: str, *, carried: Sequence[str] = (), words: bool = False) -> str:
+        """SQL of pairs with each aspect's measure and the fields of both sides that are compared.
+
+        With ``words``, those that reasons are told in too.
+        """
+        told = [sql for a in self.aspects for sql in _compared(a)]
+        if words:
+            told += [level.says for a in self.aspects for level in a.outcomes]
+        used = sorted({field for sql in told for field in _SIDED.findall(sql)} - {"uid"})
         sides = "".join(f", a.{f} AS {f}_l, b.{f} AS {f}_r" for f in used)
         own = "".join(f", p.{c}" for c in ("uid_l", "uid_r", *carried))[2:]
         first = "".join(f", {sql} AS {c}" for a in self.aspects for c, sql in a.first.items())
@@ -146,9 +149,10 @@ def _kept(scored: str, room: float, *, decided: str) -> str:
     )
 
 
-def _all_sql(aspect: Aspect) -> list[str]:
+def _compared(aspect: Aspect) -> list[str]:
+    """The SQL that decides an aspect's outcome."""
     told = [aspect.null, aspect.measure, *aspect.first.values()]
-    return told + [sql for level in aspect.outcomes for sql in (level.when, level.says)]
+    return told + [level.when for level in aspect.levels]
 
 
 def _patterned(model: Model, pairs: str) -> str:

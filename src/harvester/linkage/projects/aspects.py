@@ -24,14 +24,14 @@ def _same_municipality(everywhere: float) -> Aspect:
     """Fewer candidates: log2(all projects / projects of this municipality)."""
     deepest = max(5, round(everywhere))
     levels = [
-        bits(f"municipality_l = municipality_r AND base_l >= {b}", max(0.0, everywhere - b),
+        bits(f"same_municipality_l = same_municipality_r AND base_l >= {b}", max(0.0, everywhere - b),
              "'same municipality'")
         for b in range(deepest, 4, -1)
     ]  # fmt: skip
     # 1 in 1000: a wrong or older municipality happens in published lists, but rarely.
     other = Level("", 0.001, 0.9, "'different municipalities'")
     return Aspect(
-        "municipality", "municipality_l IS NULL OR municipality_r IS NULL", tuple(levels), other
+        "municipality", "same_municipality_l IS NULL OR same_municipality_r IS NULL", tuple(levels), other
     )
 
 
@@ -55,7 +55,7 @@ _MOST = dict(SIDE_BY_SIDE.values())
 
 # Bits of the words two names share: the rarest in full and the others at a third, because words
 # of one place name come together; less what each has that the other lacks, at a half.
-_SAME_TOWN = "municipality_l = municipality_r"
+_SAME_TOWN = "same_municipality_l = same_municipality_r"
 
 
 def _hit(n: int) -> str:
@@ -262,7 +262,7 @@ def _years() -> Aspect:
     )  # fmt: skip
 
 
-_OWN_SHARED = f"CASE WHEN {_among('own', 1)} THEN own1_l ELSE own2_l END"
+_OWN_SHARED = f"CASE WHEN {_among('own', 1)} THEN own_codes_l[1] ELSE own_codes_l[2] END"
 
 
 def _code() -> Aspect:
@@ -287,8 +287,8 @@ def _code() -> Aspect:
 def _equal(name: str, same: tuple[float, float, str], other: tuple[float, float, str]) -> Aspect:
     """Equal or different codes; each with its chances (m, u) and its words."""
     return Aspect(
-        name, f"{name}_l IS NULL OR {name}_r IS NULL",
-        (Level(f"{name}_l = {name}_r", same[0], same[1], f"'{same[2]}'"),),
+        name, f"same_{name}_l IS NULL OR same_{name}_r IS NULL",
+        (Level(f"same_{name}_l = same_{name}_r", same[0], same[1], f"'{same[2]}'"),),
         Level("", other[0], other[1], f"'{other[2]}'"),
     )  # fmt: skip
 

@@ -39,10 +39,16 @@ WORDS_KEPT = 6
 """Telling words of an entry that are compared; within its municipality, and in the whole run."""
 
 SIDE_BY_SIDE = {"words_here": ("word", WORDS_KEPT), "words_everywhere": ("any", 4), "kinds": ("kind", 3),
-                "groups": ("grp", 3), "numbers": ("number", 3), "wards": ("ward", 4), "codes": ("code", 2),
-                "weak_codes": ("weak", 2), "own_codes": ("own", 2), "named_codes": ("named", 3)}  # fmt: skip
+                "groups": ("grp", 3), "numbers": ("number", 2), "wards": ("ward", 3), "codes": ("code", 2),
+                "weak_codes": ("weak", 1), "own_codes": ("own", 2), "named_codes": ("named", 3)}  # fmt: skip
 """Lists that pairs are compared on, laid out in columns (``word1``, ``word2`` ...): comparing columns
 is some forty times as quick as intersecting lists. What lies beyond the last column is not compared."""
+
+HASHED = ("numbers", "wards", "codes", "weak_codes", "own_codes", "named_codes")
+"""Lists of texts; their columns hold a number for each text, which is compared more quickly."""
+
+EQUAL = ("municipality", "action", "network", "function", "owner", "parent")
+"""Texts that are only ever equal or not; each has a column ``same_...`` with a number for its text."""
 
 LEAST_USES, LEAST_COMPANIONS = 10, 8
 """A word is a term, not a place, when it is written so often and beside so many different words."""
@@ -358,10 +364,15 @@ LEFT JOIN link_code_lists c USING (uid)
 LEFT JOIN link_amounts m ON m.town = d.town AND m.amount = r.amount_cents
 """
 
-_FEATURES = "SELECT *, {} FROM ({})".format(", ".join(
-    f"{listed}[{n}] AS {column}{n}"
-    for listed, (column, most) in SIDE_BY_SIDE.items() for n in range(1, most + 1)
-), _LISTED)  # fmt: skip
+_NUMBERS = [
+    f"CASE WHEN {listed}[{n}] IS NOT NULL THEN hash({listed}[{n}]) END AS {column}{n}"
+    if listed in HASHED
+    else f"{listed}[{n}] AS {column}{n}"
+    for listed, (column, most) in SIDE_BY_SIDE.items()
+    for n in range(1, most + 1)
+] + [f"CASE WHEN {name} IS NOT NULL THEN hash({name}) END AS same_{name}" for name in EQUAL]
+
+_FEATURES = f"SELECT *, {', '.join(_NUMBERS)} FROM ({_LISTED})"
 
 _WORDS_SAID = (
     "SELECT unnest(words) AS word FROM link_texts UNION SELECT unnest(commons) FROM link_texts"
