@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks.linkage import bad, calibration, persons, projects, report, runs, sizes, split
+from benchmarks.linkage import (
+    added,
+    bad,
+    calibration,
+    persons,
+    projects,
+    report,
+    runs,
+    sizes,
+    split,
+)
 
-PARTS = ("projects", "persons", "scale", "bad", "calibration", "report")
+PARTS = ("projects", "persons", "scale", "added", "bad", "calibration", "report")
 FAMILIES = ("sample", "invented")
 
 
@@ -33,6 +43,8 @@ def main(arguments: list[str] | None = None) -> None:
         persons.run(_lower(given.tools), fresh=given.fresh)
     if "scale" in parts:
         sizes.run(given.sizes, tools, fresh=given.fresh)
+    if "added" in parts:
+        added.run(given.sizes, fresh=given.fresh)
     if "bad" in parts:
         bad.run(fresh=given.fresh)
     if "calibration" in parts:

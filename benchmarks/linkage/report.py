@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from benchmarks.linkage import (
+    added,
     bad,
     calibration,
     invented,
@@ -41,7 +42,7 @@ How well the Harvester finds the same project in different documents, beside oth
 same rows, on the same processors, in the same run, with the truth known.
 
     python -m benchmarks.linkage                        # everything; kept results are not worked out again
-    python -m benchmarks.linkage projects --levels 3    # parts: projects, persons, scale, bad, calibration
+    python -m benchmarks.linkage projects --levels 3    # parts: projects, persons, scale, added, bad, calibration
     python -m benchmarks.linkage report                 # this note, from the kept results
     python -m benchmarks.linkage.lessons --level 2      # our errors, on training countries
 
@@ -80,12 +81,12 @@ def main() -> None:
     """Write the note, and say which results are of older code."""
     parts = [
         MADE + INTRODUCTION, f"Machine of these figures: {machine()}.\n",
-        _reading(), _projects(), _persons(), _scale(), _bad(), _calibration(),
+        _reading(), _projects(), _persons(), _scale(), _added(), _bad(), _calibration(),
         FAIRNESS.format(known=_known_words()),
     ]  # fmt: skip
     NOTE.write_text("\n".join(part for part in parts if part), encoding="utf-8")
     print(f"Wrote {NOTE.relative_to(store.ROOT)}")
-    stale = results.not_of(runs.our_code(), ("projects", "persons", "scale", "bad", "calibration"))
+    stale = results.not_of(runs.our_code(), ("projects", "persons", "scale", "added", "bad", "calibration"))
     if stale:
         print(f"Of older code of ours: {', '.join(stale)}", file=sys.stderr)
 
@@ -124,6 +125,15 @@ def _scale() -> str:
         f"{sizes.PEERS_UP_TO:,} entries.\n"
     )
     return _section("scale", about, sizes.HEADER, sizes.row)
+
+
+def _added() -> str:
+    about = (
+        "## One more list in a linked country\n\nThe least list is kept back, the others are linked "
+        "(with reasons, and what is remembered written to disk), then it is added; *whole* is the first "
+        "of these runs. Statistics stand as they were when the whole was linked.\n"
+    )
+    return _section("added", about, added.HEADER, added.row)
 
 
 def _bad() -> str:
