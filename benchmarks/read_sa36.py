@@ -9,7 +9,7 @@ from pathlib import Path
 import xlsxwriter
 
 from benchmarks.measure import machine, measured
-from harvester.harvest import ingest
+from harvester.intake import ingest
 
 METROS = {
     "BUF": "Eastern Cape: Buffalo City", "NMA": "Eastern Cape: Nelson Mandela Bay",

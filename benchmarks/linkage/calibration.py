@@ -14,6 +14,7 @@ import numpy as np
 
 from benchmarks.linkage import results, runs, split, store, tables
 from benchmarks.linkage.tools import common
+from harvester.linkage.projects.aspects import PROJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,8 @@ EDGES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.0)
 MOST_BITS = 20.0
 """Evidence beyond this counts as this: what is left to err there is not a matter of bits."""
 
+PLACES = 6
+"""Decimal places that chances are kept with."""
 STEPS, SETTLED, Z = 50, 1e-9, 1.959964
 HEADER = ("said", "pairs", "mean said", "true", "95 % interval")
 FAMILIES = ("sample", "invented")
@@ -34,10 +37,19 @@ READ_AS = (("sample", "harvest"), ("sample", "pairs"), ("invented", "pairs"))
 def bits_and_truth(name: str) -> tuple[np.ndarray, np.ndarray]:
     """Bits (rivals counted) of every scored pair of a country, and whether it is one project."""
     country = store.country(name)
-    answer = runs.answer(runs.LIST, country, {"as": "bits"})
-    left, right, bits = (np.array(column) for column in zip(*answer.pairs(), strict=True))
+    answer = runs.answer(runs.LIST, country, {"as": "pairs"})
+    left, right, chance = (np.array(column) for column in zip(*answer.pairs(), strict=True))
     project = np.array(common.truth(country))
+    bits = evidence(chance, PROJECTS.calibration)
     return np.minimum(bits, MOST_BITS), project[left.astype(int)] == project[right.astype(int)]
+
+
+def evidence(chance: np.ndarray, calibration: tuple[float, float]) -> np.ndarray:
+    """Bits behind published chances, which are kept with :data:`PLACES` decimal places."""
+    slope, offset = calibration
+    least = 10.0**-PLACES
+    inside = np.clip(chance, least, 1 - least)
+    return (np.log2(inside / (1 - inside)) - offset) / slope
 
 
 def fitted(families: Sequence[str] = FAMILIES) -> tuple[float, float]:
@@ -128,8 +140,6 @@ def run(*, fresh: bool = False) -> list[Result]:
 
 
 def _fit() -> Result:
-    from harvester.linkage.projects.aspects import PROJECTS
-
     fits = {"both families": fitted(), **{f: fitted((f,)) for f in FAMILIES}}
     return {"name": "fit", "fits": fits, "in_use": PROJECTS.calibration}
 

@@ -118,8 +118,7 @@ def _judged(
         return told
     scored = answer
     if not tool.peer and tool.options[0] == ("as", "list"):
-        # Bits go on rising where probabilities round to 1.
-        scored = runs.answer(tool, country, {"as": "bits"})
+        scored = runs.answer(tool, country, {"as": "pairs"})
     found = curve.points(project, sources, scored.pairs())
     clusters = answer.clusters()
     if clusters is None:

@@ -86,7 +86,9 @@ def main() -> None:
     ]  # fmt: skip
     NOTE.write_text("\n".join(part for part in parts if part), encoding="utf-8")
     print(f"Wrote {NOTE.relative_to(store.ROOT)}")
-    stale = results.not_of(runs.our_code(), ("projects", "persons", "scale", "added", "bad", "calibration"))
+    stale = results.not_of(
+        runs.our_code(), ("projects", "persons", "scale", "added", "bad", "calibration")
+    )
     if stale:
         print(f"Of older code of ours: {', '.join(stale)}", file=sys.stderr)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from harvester.engine import schema
 from harvester.engine.engine import Engine
 from harvester.engine.granary import Granary
-from harvester.harvest import ingest
+from harvester.intake import ingest
 from harvester.linkage.stage import LINKED_KINDS
 from harvester.register.stage import register
 from harvester.sample.stage import make_sample

@@ -16,7 +16,7 @@ from importlib import import_module
 __version__ = "0.1.0"
 
 _FROM = {
-    "ingest": "harvester.harvest",
+    "ingest": "harvester.intake",
     "run": "harvester.harvest",
     "verify": "harvester.harvest",
     "open_harvest": "harvester.harvest",

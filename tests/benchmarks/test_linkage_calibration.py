@@ -16,6 +16,13 @@ def test_the_fit_finds_the_slope_and_offset_that_made_the_data() -> None:
     assert offset == pytest.approx(-0.4, abs=0.05)
 
 
+def test_evidence_is_read_back_from_published_chances() -> None:
+    bits = np.linspace(-15, 25, 81)
+    chance = np.round(1 / (1 + 2.0 ** -(0.65 * bits - 0.24)), calibration.PLACES)
+    assert calibration.evidence(chance, (0.65, -0.24)) == pytest.approx(bits, abs=0.5)
+    assert np.isfinite(calibration.evidence(np.array([0.0, 1.0]), (0.65, -0.24))).all()
+
+
 def test_wilsons_interval_holds_the_share_and_narrows() -> None:
     low, high = calibration.wilson(0.9, 100)
     assert (low, high) == pytest.approx((0.8256, 0.9448), abs=1e-3)

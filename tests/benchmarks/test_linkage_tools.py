@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from benchmarks.linkage import curve, invented, runs, scores, store, worker
@@ -30,19 +29,6 @@ def test_ours_is_ahead_of_equal_names_even_on_a_small_country(country: Path) -> 
         for tool in (ours, equal_names)
     )
     assert mine["f1"] > peer["f1"] + 0.3
-
-
-@pytest.mark.slow
-def test_bits_stand_in_the_order_of_probabilities(country: Path) -> None:
-    pairs, bits = (ours.run(country, {"as": way}) for way in ("pairs", "bits"))
-    chance = {(a, b): p for a, b, p in zip(pairs.left, pairs.right, pairs.score, strict=True)}
-    both = sorted(
-        (score, chance[a, b])
-        for a, b, score in zip(bits.left, bits.right, bits.score, strict=True)
-        if (a, b) in chance
-    )
-    assert len(both) > 200
-    assert (np.diff([p for _, p in both]) >= -1e-4).all()
 
 
 def test_the_worker_leaves_clusters_and_what_they_cost(country: Path, tmp_path: Path) -> None:

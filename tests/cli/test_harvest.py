@@ -14,7 +14,7 @@ import pytest
 import harvester
 from harvester.domain.errors import UserError
 from harvester.engine import schema
-from harvester.harvest import files_in
+from harvester.intake import files_in
 
 
 def test_every_rand_of_every_line_is_in_the_spatial_budget(sample_home):

@@ -38,12 +38,17 @@ class Country:
         """Tables of a run, and whether it only added to the run before."""
         self.runs += 1
         memory = Memory(
-            self.home / f"run{self.runs}" / "linkage", f"run{self.runs}", fingerprint, self.before, 0
+            self.home / f"run{self.runs}" / "linkage",
+            f"run{self.runs}",
+            fingerprint,
+            self.before,
+            0,
         )
         told = None
         if decisions:
             told = pa.Table.from_pylist(
-                [dict(zip(stage.DECISIONS.names, d, strict=True)) for d in decisions], stage.DECISIONS
+                [dict(zip(stage.DECISIONS.names, d, strict=True)) for d in decisions],
+                stage.DECISIONS,
             )
         engine = Engine()
         held = self.ledger if self.ledger is not None else schema.LEDGER.empty()

@@ -46,9 +46,20 @@ def kept(harvest: HandMade, tmp_path) -> Harvest:
         ),
         "lines": schema.LINES.from_rows(lines),
         "links": schema.LINKS.from_rows(links),
-        "decisions": schema.DECISIONS.from_rows([pair | {"decision_id": "d1", "verdict": "accepted"}]),
+        "decisions": schema.DECISIONS.from_rows(
+            [pair | {"decision_id": "d1", "verdict": "accepted"}]
+        ),
         "review": schema.REVIEW.from_rows(
-            [pair | {"rank": 1, "probability": 0.4, "joined": False, "contradicted": False, "findings": 0}]
+            [
+                pair
+                | {
+                    "rank": 1,
+                    "probability": 0.4,
+                    "joined": False,
+                    "contradicted": False,
+                    "findings": 0,
+                }
+            ]
         ),
         "relations": schema.RELATIONS.from_rows(RELATIONS),
         "redirects": schema.REDIRECTS.from_rows(REDIRECTS),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,22 +22,18 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-SURE = 0.99999
-"""Probabilities are kept with six places, so that above this bits cannot be read from them."""
-
 
 def run(folder: Path, options: Options) -> Outcome:
     """Link the list (``options["as"]`` is ``list``) or the table of entries (``harvest``).
 
-    ``pairs`` is the list again, for the scored pairs that ``harvester link`` does not hand out;
-    ``bits`` the same with evidence in bits (rivals counted) for a score, as calibration needs.
+    ``pairs`` is the list again, for the scored pairs that ``harvester link`` does not hand out.
     """
     if options["as"] == "harvest":
         return _as_harvest(pq.read_table(folder / "entries.parquet"))
     rows = pq.read_table(folder / "rows.parquet")
     if options["as"] == "list":
         return _as_list(rows)
-    return _scored(rows, raw=options["as"] == "bits")
+    return _scored(rows)
 
 
 def _as_list(rows: pa.Table) -> Outcome:
@@ -51,15 +46,14 @@ def _as_list(rows: pa.Table) -> Outcome:
     return found
 
 
-def _scored(rows: pa.Table, *, raw: bool) -> Outcome:
+def _scored(rows: pa.Table) -> Outcome:
     """Scored pairs and clusters by the linker that ``link_list`` calls, on the same records."""
     order = pc.sort_indices(rows, [("entry_id", "ascending")]).to_numpy()
     engine = Engine()
     try:
-        fields = replace(PROJECTS, calibration=(1.0, 0.0)) if raw else PROJECTS
-        matched = match(engine, fields, lists._records(rows), explain=False)
+        matched = match(engine, PROJECTS, lists._records(rows), explain=False)
         pairs = engine.read(
-            "SELECT uid_l, uid_r, probability, match_weight FROM link_chances ORDER BY uid_l, uid_r"
+            "SELECT uid_l, uid_r, probability FROM link_chances ORDER BY uid_l, uid_r"
         )
     finally:
         engine.close()
@@ -69,16 +63,9 @@ def _scored(rows: pa.Table, *, raw: bool) -> Outcome:
     return Outcome(
         row_of[pairs.column("uid_l").to_numpy()],
         row_of[pairs.column("uid_r").to_numpy()],
-        _bits(pairs) if raw else pairs.column("probability").to_numpy(),
+        pairs.column("probability").to_numpy(),
         clusters=[str(root) for root in clusters.tolist()],
     )
-
-
-def _bits(pairs: pa.Table) -> np.ndarray:
-    """Bits behind probabilities; where they round to 1, the pair's own."""
-    chance, own = (pairs.column(c).to_numpy() for c in ("probability", "match_weight"))
-    inside = np.clip(chance, 1e-6, SURE)
-    return np.where(chance < SURE, np.log2(inside / (1 - inside)), own)
 
 
 def _as_harvest(entries: pa.Table) -> Outcome:

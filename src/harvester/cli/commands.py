@@ -131,13 +131,13 @@ def ingest(
 
     Example: `harvester ingest budgets/ --year 2019/20`
     """
-    from harvester import harvest as stages
+    from harvester import intake
 
-    options = stages.checked_options(
+    options = intake.checked_options(
         format=as_, institution=institution, year=year, stage=stage, mapping=mapping
     )
     with progress_bar(quiet=as_json) as progress:
-        results = stages.ingest(home_of(home), paths, options, progress)
+        results = intake.ingest(home_of(home), paths, options, progress)
     if annotate is not None:
         annotate_all(results, annotate)
     submissions = [row for result in results for row in result.submissions()]
@@ -379,6 +379,7 @@ def up(
     Example: `harvester up --port 8080`
     """
     from harvester import harvest as stages
+    from harvester import intake
     from harvester.sample.stage import make_sample
     from harvester.web.server import make_ready, prepare
     from harvester.web.server import serve as serve_pages
@@ -389,7 +390,7 @@ def up(
             err.print("Making a sample country (invented projects, real formats) …")
             make_sample(place / "sample", seed=1, scale=scale, progress=progress)
             err.print("Reading its files …")
-            stages.ingest(place, [place / "sample"], progress=progress)
+            intake.ingest(place, [place / "sample"], progress=progress)
         err.print("Harvesting (nothing to do when nothing has changed) …")
         harvest = stages.run(place, progress=progress, only_if_changed=True)
     if (place / "sample").is_dir():

@@ -126,7 +126,7 @@ def decide(
 
     Example: `harvester review decide A B accepted --reason "same site" --actor "N Dlamini"`
     """
-    from harvester.harvest import checked_options
+    from harvester.intake import checked_options
     from harvester.linkage.deciding import decide as write_down
 
     code = checked_options(institution=institution).institution

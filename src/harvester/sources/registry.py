@@ -17,7 +17,6 @@ from harvester.sources.mapping import reader as mapping
 from harvester.sources.tables.workbook import opened
 
 if TYPE_CHECKING:
-
     from harvester.sources.reading import Reader, Reading, ReadOptions, SourceFile
 
 READERS: dict[str, Reader] = {

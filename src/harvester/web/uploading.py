@@ -14,7 +14,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadhandler import FileUploadHandler
 
 from harvester.domain.errors import UserError
-from harvester.harvest import Ingested, ingest_file
+from harvester.intake import Ingested, ingest_file
 from harvester.sources.reading import SourceFile
 from harvester.web import harvest_store
 from harvester.web.models import Upload

@@ -42,7 +42,11 @@ def test_rows_of_one_source_with_one_project_number_are_one() -> None:
 
 
 def test_an_entry_without_a_phase_is_no_bridge_between_phases() -> None:
-    members = {0: Member("A", parts=("1",)), 1: Member("B", parts=("",)), 2: Member("C", parts=("2",))}
+    members = {
+        0: Member("A", parts=("1",)),
+        1: Member("B", parts=("",)),
+        2: Member("C", parts=("2",)),
+    }
     found = join(members, Pair(0, 1, 0.95), Pair(1, 2, 0.9))
     assert found == {frozenset({0, 1}), frozenset({2})}
 

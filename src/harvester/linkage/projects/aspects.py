@@ -31,7 +31,10 @@ def _same_municipality(everywhere: float) -> Aspect:
     # 1 in 1000: a wrong or older municipality happens in published lists, but rarely.
     other = Level("", 0.001, 0.9, "'different municipalities'")
     return Aspect(
-        "municipality", "same_municipality_l IS NULL OR same_municipality_r IS NULL", tuple(levels), other
+        "municipality",
+        "same_municipality_l IS NULL OR same_municipality_r IS NULL",
+        tuple(levels),
+        other,
     )
 
 

@@ -92,7 +92,9 @@ def _make(
     for name, query in steps.items():
         engine.make(name, query)
     kept = {"link_features", "link_terms", *STATISTICS}
-    engine.drop(*(name for name in steps if name not in kept), "link_texts", "link_code_map", "link_records")
+    engine.drop(
+        *(name for name in steps if name not in kept), "link_texts", "link_code_map", "link_records"
+    )
     return records.num_rows
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from harvester.harvest import checked_options
+from harvester.intake import checked_options
 from harvester.web.accounts import ensure_person
 from harvester.web.permissions import Role
 
