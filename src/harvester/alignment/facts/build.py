@@ -18,6 +18,7 @@ import pyarrow as pa
 from harvester.alignment.facts import (
     capital,
     execution,
+    grants,
     kin,
     landing,
     pairs,
@@ -74,6 +75,7 @@ _LINE_COLUMNS = (
     "period_start",
     "period_end",
     "phase",
+    "fund_text",
 )
 _SUBMISSION_COLUMNS = (
     "submission_id",
@@ -108,7 +110,11 @@ _QUERIES = {
     **visibility.FACTS,
     **execution.FACTS,
     **capital.FACTS,
+    **grants.FACTS,
 }
+_KNOWN = ("in_institutions", "in_gazettes", "in_grants", "in_funds")
+"""Inputs made of the rules and of what a column holds inside."""
+
 _FACT = re.compile(r"\bfact_\w+")
 
 
@@ -129,6 +135,9 @@ class Facts:
                 rows = engine.arrow(given.select(*columns))
             engine.load(f"in_{table.name}", rows)
         engine.load("in_institutions", _institutions())
+        engine.load("in_gazettes", grants.gazettes(engine, tables.get("entries")))
+        engine.load("in_grants", grants.grants())
+        engine.load("in_funds", grants.funds(engine, tables.get("lines")))
         self._built: set[str] = set()
 
     def query(self, sql: str) -> pa.Table:
@@ -148,7 +157,7 @@ class Facts:
     def close(self) -> None:
         """Free the engine's memory."""
         inputs = [f"in_{table.name}" for table, _ in _INPUTS]
-        for name in [*sorted(self._built), *inputs, "in_institutions"]:
+        for name in [*sorted(self._built), *inputs, *_KNOWN]:
             self.engine.sql(f'DROP TABLE IF EXISTS "{name}"')
 
     def __enter__(self) -> Facts:

@@ -1,10 +1,16 @@
 """Every indicator, declared once."""
 
 from harvester.alignment.indicators.declared import PART_COLUMNS, Indicator
+from harvester.alignment.indicators.grants import GRANT_INDICATORS
 from harvester.alignment.indicators.money import MONEY_INDICATORS
 from harvester.alignment.indicators.plans import PLAN_INDICATORS
 from harvester.alignment.indicators.quality import QUALITY_INDICATORS
 
-INDICATORS: list[Indicator] = [*PLAN_INDICATORS, *MONEY_INDICATORS, *QUALITY_INDICATORS]
+INDICATORS: list[Indicator] = [
+    *PLAN_INDICATORS,
+    *GRANT_INDICATORS,
+    *MONEY_INDICATORS,
+    *QUALITY_INDICATORS,
+]
 
 __all__ = ["INDICATORS", "PART_COLUMNS", "Indicator"]
