@@ -17,10 +17,12 @@ import pyarrow as pa
 
 from harvester.alignment.facts import (
     capital,
+    complements,
     execution,
     grants,
     kin,
     landing,
+    near,
     pairs,
     standing,
     visibility,
@@ -111,8 +113,18 @@ _QUERIES = {
     **execution.FACTS,
     **capital.FACTS,
     **grants.FACTS,
+    **complements.FACTS,
 }
-_KNOWN = ("in_institutions", "in_gazettes", "in_grants", "in_funds")
+# Facts that are worked out in Python, for what SQL cannot say (distances on the ground).
+_MADE = {"fact_near": near.near}
+_KNOWN = (
+    "in_institutions",
+    "in_gazettes",
+    "in_grants",
+    "in_funds",
+    "in_complements",
+    "in_providers",
+)
 """Inputs made of the rules and of what a column holds inside."""
 
 _FACT = re.compile(r"\bfact_\w+")
@@ -138,6 +150,8 @@ class Facts:
         engine.load("in_gazettes", grants.gazettes(engine, tables.get("entries")))
         engine.load("in_grants", grants.grants())
         engine.load("in_funds", grants.funds(engine, tables.get("lines")))
+        engine.load("in_complements", complements.complements())
+        engine.load("in_providers", complements.providers())
         self._built: set[str] = set()
 
     def query(self, sql: str) -> pa.Table:
@@ -150,8 +164,11 @@ class Facts:
         for name in sorted(set(_FACT.findall(sql))):
             if name in self._built:
                 continue
-            self._need(_QUERIES[name])
-            self.engine.sql(f'CREATE OR REPLACE TABLE "{name}" AS {_QUERIES[name]}')
+            if name in _MADE:
+                self.engine.load(name, _MADE[name](self))
+            else:
+                self._need(_QUERIES[name])
+                self.engine.sql(f'CREATE OR REPLACE TABLE "{name}" AS {_QUERIES[name]}')
             self._built.add(name)
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from harvester.alignment.indicators.declared import PART_COLUMNS, Indicator
 from harvester.alignment.indicators.grants import GRANT_INDICATORS
+from harvester.alignment.indicators.housing import HOUSING_INDICATORS
 from harvester.alignment.indicators.money import MONEY_INDICATORS
 from harvester.alignment.indicators.plans import PLAN_INDICATORS
 from harvester.alignment.indicators.quality import QUALITY_INDICATORS
@@ -9,6 +10,7 @@ from harvester.alignment.indicators.quality import QUALITY_INDICATORS
 INDICATORS: list[Indicator] = [
     *PLAN_INDICATORS,
     *GRANT_INDICATORS,
+    *HOUSING_INDICATORS,
     *MONEY_INDICATORS,
     *QUALITY_INDICATORS,
 ]
