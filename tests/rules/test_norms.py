@@ -44,11 +44,7 @@ def test_housing_needs_the_seven_complements():
     assert list(NORMS.complements) == [
         "water", "sanitation", "power", "road", "school", "clinic", "transport",
     ]  # fmt: skip
-    assert [c.code for c in NORMS.complements.values() if c.bulk] == [
-        "water",
-        "sanitation",
-        "power",
-    ]
+    assert [c.code for c in NORMS.complements.values() if c.bulk] == ["water", "sanitation", "power"]
 
 
 @pytest.mark.parametrize(
