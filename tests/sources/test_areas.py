@@ -12,7 +12,7 @@ import pyogrio.raw
 import pyproj
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box, mapping
 
@@ -349,6 +349,7 @@ class TestBoundaries:
             max_size=4,
         )
     )
+    @example(rings=[[(0, 0), (0, 1), (0, 2), (2, 0)], [(2, 0), (3, 0), (5, 3), (6, 4)]])
     def test_whatever_the_ring_the_area_is_a_valid_polygon(
         self, tmp_path: Path, rings: list[list[tuple[int, int]]]
     ) -> None:

@@ -264,11 +264,11 @@ def _review() -> list[dict[str, object]]:
         {**common, "rank": 1, "entry_a": "bbbb:0:12", "entry_b": "eeee:0:14", "name_a": "Cornubia phase 2 housing",
          "name_b": "Cornubia IRDP 2", "undertaking_a": CORNUBIA, "undertaking_b": CORNUBIA, "document_a": "idp",
          "probability": 0.6, "joined": True, "contradicted": True, "amount_cents": 230_000_000_00, "findings": 1,
-         "detectors": "W07", "value": 460e6},
+         "detectors": "W07", "value": 460e6, "pairs": 3},
         {**common, "rank": 2, "entry_a": "cccc:0:119", "entry_b": "eeee:0:15", "name_a": HOSTILE,
          "name_b": "New primary school, Waterloo", "undertaking_a": "U-0002", "undertaking_b": "U-0003",
          "document_a": "budget", "probability": 0.3, "joined": False, "contradicted": False, "amount_cents": None,
-         "findings": 1, "detectors": "W04", "value": None},
+         "findings": 1, "detectors": "W04", "value": None, "pairs": 1},
     ]
 
 

@@ -85,3 +85,22 @@ def test_the_queue_is_bounded_and_says_what_it_left_off(engine: Engine) -> None:
     rows, left_off = queue(engine, links, most=2)
     assert [r["rank"] for r in rows] == [1, 2]
     assert left_off == 1
+
+
+def test_rows_that_are_surely_one_ask_one_question(engine: Engine) -> None:
+    links = [("e1", "e2", 0.99, ""), ("e1", "e3", 0.7, ""), ("e2", "e3", 0.7, "")]
+    rows, left_off = queue(engine, links)
+    assert [(r["entry_a"], r["entry_b"], r["pairs"]) for r in rows] == [("e2", "e3", 2)]
+    assert left_off == 0
+
+
+def test_what_people_said_of_one_pair_settles_the_question(engine: Engine) -> None:
+    between = [("e1", "e2", 0.99, ""), ("e2", "e3", 0.7, "")]
+    for answer in ("accepted", "rejected"):
+        assert queue(engine, [*between, ("e1", "e3", 0.7, answer)]) == ([], 0)
+
+
+def test_a_contradicted_pair_is_asked_by_itself(engine: Engine) -> None:
+    links = [("e1", "e2", 0.99, ""), ("e1", "e3", 0.7, "rejected"), ("e2", "e3", 0.7, "")]
+    rows, _ = queue(engine, links, pa.table({"entry_a": ["e1"], "entry_b": ["e3"]}))
+    assert [(r["entry_a"], r["entry_b"], r["contradicted"]) for r in rows] == [("e1", "e3", True)]

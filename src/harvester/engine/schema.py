@@ -602,6 +602,7 @@ REVIEW = Table(
         Column("findings", WHOLE, "findings about either undertaking"),
         Column("detectors", TEXT, "detectors of those that rest on links, comma between"),
         Column("value", REAL, "rand x 4p(1-p) x (1 + findings); null: amount unknown", null=True),
+        Column("pairs", WHOLE, "pairs of rows that ask this question, this one among them"),
     ),
 )
 

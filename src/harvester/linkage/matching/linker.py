@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from harvester.domain.collecting import no_collecting
-from harvester.linkage.matching import addition, blocking, forest, reasons, rivals, scoring
+from harvester.engine import forest
+from harvester.linkage.matching import addition, blocking, reasons, rivals, scoring
 from harvester.linkage.matching.clusters import JOIN_PROBABILITY, Member, Pair, agglomerate
 
 if TYPE_CHECKING:

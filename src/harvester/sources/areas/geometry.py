@@ -42,11 +42,18 @@ Say = Any
 
 
 def on_plane(geometries: np.ndarray) -> np.ndarray:
-    """Geometries in degrees on the :data:`ALBERS` plane, metres."""
-    return np.asarray(
+    """Geometries in degrees on the :data:`ALBERS` plane, metres; valid where they were valid.
+
+    Corners that touch in degrees may pass one another by a rounding on the plane; such areas are
+    mended there.
+    """
+    planes = np.asarray(
         shapely.transform(geometries, _to_plane.transform, interleaved=False),
         dtype=object,
     )
+    crossed = ~shapely.is_valid(planes) & shapely.is_valid(geometries)
+    planes[crossed] = shapely.make_valid(planes[crossed])
+    return planes
 
 
 def boundaries(layer: Layer, say: Say, names: Callable[[int], str]) -> dict[int, Any]:
@@ -229,7 +236,8 @@ def overlaps(planes: np.ndarray) -> tuple[list[tuple[int, int, float]], bool]:
     first, second = first[:MAX_NEIGHBOURS], second[:MAX_NEIGHBOURS]
     apart = shapely.touches(planes[first], planes[second])
     first, second = first[~apart], second[~apart]
-    shared = shapely.area(shapely.intersection(planes[first], planes[second]))
+    # Snapped to a millimetre, which cannot fail where borders all but coincide.
+    shared = shapely.area(shapely.intersection(planes[first], planes[second], grid_size=1e-3))
     sizes = shapely.area(planes)
     share = shared / np.maximum(np.minimum(sizes[first], sizes[second]), 1e-9)
     return [

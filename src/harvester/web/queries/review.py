@@ -53,6 +53,7 @@ QUEUE = Listing(
         Column("findings", "Findings", "r.findings", "number"),
         Column("detectors", "Kinds of finding", "r.detectors", sort=False),
         Column("value", "Worth settling", "r.value", "number"),
+        Column("pairs", "Pairs that ask it", "r.pairs", "number", sort=False),
         Column("entry_a", "Row id", "r.entry_a", sort=False),
         Column("entry_b", "Other row id", "r.entry_b", sort=False),
         Column("undertaking_a", "Project", "r.undertaking_a", sort=False),
