@@ -44,7 +44,11 @@ def test_housing_needs_the_seven_complements():
     assert list(NORMS.complements) == [
         "water", "sanitation", "power", "road", "school", "clinic", "transport",
     ]  # fmt: skip
-    assert [c.code for c in NORMS.complements.values() if c.bulk] == ["water", "sanitation", "power"]
+    assert [c.code for c in NORMS.complements.values() if c.bulk] == [
+        "water",
+        "sanitation",
+        "power",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -66,6 +70,7 @@ title: t
 reference: a reference
 from: 2012-01-01
 verified: false
+networks: [water]
 norms:
   x.reach: {subject: x, measure: reach, unit: metres, basis: policy, verified: false, reference: r, values: [{from: 2012-01-01, value: 5}, {from: 2014-01-01, value: 9}]}
 complements:
@@ -90,6 +95,7 @@ def test_the_last_figure_whose_day_has_come_is_in_force(tmp_path):
         ("from: 2014-01-01, value", "from: 2010-01-01, value", "values"),
         ("reach: x.reach", "reach: y.reach", "reach"),
         ("functions: [water]", "functions: [whisky]", "functions"),
+        ("networks: [water]", "networks: []", "networks"),
         ("reference: r, ", "", "reference"),
     ],
 )

@@ -72,11 +72,12 @@ class Complement:
 
 @dataclass(frozen=True)
 class Norms:
-    """Every norm by id, and the complements of housing by code."""
+    """Every norm by id, the complements of housing by code, and the functions that are networks."""
 
     head: parameters.Head
     norms: dict[str, Norm]
     complements: dict[str, Complement]
+    networks: tuple[str, ...]
 
     def __getitem__(self, norm_id: str) -> Norm:
         return self.norms[norm_id]
@@ -95,7 +96,9 @@ def load(path: Path = FILE) -> Norms:
     complements = {
         code: _complement(code, item, norms) for code, item in found.mapping("complements").items()
     }
-    return Norms(found.head, norms, complements)
+    networks = found.whole().texts("networks")
+    _functions(networks, found.path, "networks")
+    return Norms(found.head, norms, complements, networks)
 
 
 def _norm(code: str, item: parameters.Entry) -> Norm:
@@ -135,10 +138,7 @@ def _complement(code: str, item: parameters.Entry, norms: dict[str, Norm]) -> Co
     reach, functions = item.text("reach"), item.texts("functions")
     if reach not in norms or norms[reach].measure != "reach":
         raise parameters.broken(item.path, f"{item.where}.reach", f"names no reach: {reach}")
-    unknown = set(functions) - set(load_codes("functions").codes)
-    if unknown or not functions:
-        wanted = f"must name functions that exist, not {sorted(unknown)}"
-        raise parameters.broken(item.path, f"{item.where}.functions", wanted)
+    _functions(functions, item.path, f"{item.where}.functions")
     return Complement(
         code=code,
         label=item.text("label"),
@@ -148,3 +148,10 @@ def _complement(code: str, item: parameters.Entry, norms: dict[str, Norm]) -> Co
         left_out=tuple(phrase.lower() for phrase in item.texts("not")),
         only=tuple(phrase.lower() for phrase in item.texts("only")),
     )
+
+
+def _functions(named: tuple[str, ...], path: Path, key: str) -> None:
+    unknown = set(named) - set(load_codes("functions").codes)
+    if unknown or not named:
+        wanted = f"must name functions that exist, not {sorted(unknown)}"
+        raise parameters.broken(path, key, wanted)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from harvester.alignment.facts import (
+    boundary,
     capital,
     complements,
     execution,
@@ -114,9 +115,14 @@ _QUERIES = {
     **capital.FACTS,
     **grants.FACTS,
     **complements.FACTS,
+    **boundary.FACTS,
 }
 # Facts that are worked out in Python, for what SQL cannot say (distances on the ground).
-_MADE = {"fact_near": near.near}
+_MADE = {
+    "fact_near": near.near,
+    "fact_across": boundary.across,
+    "fact_continued": boundary.continued,
+}
 _KNOWN = (
     "in_institutions",
     "in_gazettes",
@@ -138,7 +144,7 @@ class Facts:
     """
 
     def __init__(self, engine: Engine, tables: dict[str, IbisTable]) -> None:
-        self.engine = engine
+        self.engine, self.tables = engine, tables
         for table, columns in _INPUTS:
             given = tables.get(table.name)
             if given is None:

@@ -4,6 +4,7 @@ from harvester.alignment.indicators.declared import PART_COLUMNS, Indicator
 from harvester.alignment.indicators.grants import GRANT_INDICATORS
 from harvester.alignment.indicators.housing import HOUSING_INDICATORS
 from harvester.alignment.indicators.money import MONEY_INDICATORS
+from harvester.alignment.indicators.places import PLACE_INDICATORS
 from harvester.alignment.indicators.plans import PLAN_INDICATORS
 from harvester.alignment.indicators.quality import QUALITY_INDICATORS
 
@@ -11,6 +12,7 @@ INDICATORS: list[Indicator] = [
     *PLAN_INDICATORS,
     *GRANT_INDICATORS,
     *HOUSING_INDICATORS,
+    *PLACE_INDICATORS,
     *MONEY_INDICATORS,
     *QUALITY_INDICATORS,
 ]
