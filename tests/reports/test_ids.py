@@ -58,6 +58,7 @@ def kept(harvest: HandMade, tmp_path) -> Harvest:
                     "joined": False,
                     "contradicted": False,
                     "findings": 0,
+                    "pairs": 1,
                 }
             ]
         ),
