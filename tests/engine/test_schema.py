@@ -1,6 +1,7 @@
 """Tables are declared once; a stage that strays from its declaration fails at once."""
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from harvester.domain.errors import EngineError
@@ -95,4 +96,20 @@ def test_the_engine_says_which_query_it_refused():
 def test_no_files_is_an_empty_table():
     engine = Engine()
     assert engine.arrow(engine.scan([], schema.LEDGER)).num_rows == 0
+    engine.close()
+
+
+def test_a_file_of_an_earlier_version_lacks_a_column_and_is_read(tmp_path):
+    engine = Engine()
+    new = schema.SOURCE_ENTRIES.from_rows([{"entry_id": "new", "row": 1, "benefit_text": "Ward 1"}])
+    old = schema.SOURCE_ENTRIES.from_rows([{"entry_id": "old", "row": 1}])
+    old = old.drop_columns(["benefit_text", "start_date"])
+    for name, rows in (("new", new), ("old", old)):
+        pq.write_table(rows, tmp_path / f"{name}.parquet")
+    for names in (("old",), ("new", "old")):
+        scanned = engine.scan([tmp_path / f"{n}.parquet" for n in names], schema.SOURCE_ENTRIES)
+        made = engine.arrow(engine.table(schema.SOURCE_ENTRIES, scanned))
+        told = {r["entry_id"]: r["benefit_text"] for r in made.to_pylist()}
+        assert told["old"] == ""
+    assert told == {"new": "Ward 1", "old": ""}
     engine.close()

@@ -268,3 +268,67 @@ def test_real_metros_take_their_city_halls_and_refuse_each_others(engine, shared
     assert [p["row"] for p in problems] == [4, 5, 6]
     assert "eThekwini" in problems[1]["message"]
     assert shares[1, "municipality"] == {"municipality:BUF": ("located", 1)}
+
+
+def test_a_line_is_shared_by_length(engine):
+    """Three quarters of the line lie in ward 1."""
+    line = {"points": "LINESTRING (27.2 -32.7, 27.6 -32.7)", "place_class": "located"}
+    shares, problems = placed(engine, entries_table(line))
+    assert shares[1, "ward"] == {
+        "ward:29200001": ("located", 750_000), "ward:29200002": ("located", 250_000),
+    }  # fmt: skip
+    assert shares[1, "region"] == {"region:inland": ("located", 1_000_000)}
+    assert shares[1, "integration_zone"] == {"": ("located", 1_000_000)}
+    assert shares[1, "municipality"] == {"municipality:BUF": ("located", 1)}
+    assert problems == []
+
+
+def test_a_line_along_a_boundary_is_shared_by_both_sides(engine):
+    line = {"points": "LINESTRING (27.5 -32.9, 27.5 -32.7)", "place_class": "located"}
+    shares, _ = placed(engine, entries_table(line))
+    assert shares[1, "ward"] == {
+        "ward:29200001": ("located", 500_000), "ward:29200002": ("located", 500_000),
+    }  # fmt: skip
+
+
+def test_an_area_is_shared_by_ground_and_what_lies_outside_is_in_none(engine):
+    """Half of the square lies in the zone."""
+    square = {"points": "POLYGON ((27.5 -33.0, 27.7 -33.0, 27.7 -32.9, 27.5 -32.9, 27.5 -33.0))"}
+    shares, _ = placed(engine, entries_table(square))
+    zone = shares[1, "integration_zone"]
+    assert zone["integration_zone:a"] == ("located", 500_000)
+    assert zone[""] == ("located", 500_000)
+
+
+def test_areas_that_overlap_share_what_a_line_has_in_both(engine):
+    twice = area("integration_zone:b", "integration_zone", (27.4, -33, 27.6, -32.9), metro="BUF")
+    line = {"points": "LINESTRING (27.4 -32.95, 27.8 -32.95)"}
+    shares, _ = placed(engine, entries_table(line), [*COUNTRY, twice])
+    assert {a: w for a, (_, w) in shares[1, "integration_zone"].items()} == {
+        "integration_zone:a": 250_000, "integration_zone:b": 250_000, "": 500_000,
+    }  # fmt: skip
+
+
+def test_a_line_in_another_municipality_is_a_problem_and_its_words_place_it(engine):
+    line = {"points": "LINESTRING (25.2 -33.5, 25.6 -33.5)", "place_class": "located"}
+    shares, problems = placed(engine, entries_table({**line, "location_text": "Coastal"}))
+    assert [p["code"] for p in problems] == ["coordinate_elsewhere"]
+    assert problems[0]["value"].startswith("LINESTRING (25.2")
+    assert shares[1, "region"] == {"region:coastal": ("located", 1)}
+
+
+def test_what_a_line_has_beyond_its_municipality_is_in_no_ward_of_another(engine):
+    other = area("ward:29300001", "ward", (28, -33.2, 28.5, -32.6), name="Ward 1", metro="NMA")
+    line = {"points": "LINESTRING (27.8 -32.7, 28.2 -32.7)", "place_class": "located"}
+    shares, _ = placed(engine, entries_table(line), [*COUNTRY, other])
+    assert shares[1, "ward"] == {
+        "ward:29200002": ("located", 500_000), "": ("located", 500_000),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["LINESTRING (27.2 -32.7, 27.2 -32.7)", "MULTIPOLYGON EMPTY", "LINESTRING (x y)"]
+)
+def test_drawings_of_no_size_cost_no_share(engine, text):
+    shares, _ = placed(engine, entries_table({"points": text, "place_class": "located"}))
+    assert sum(weight for _, weight in shares[1, "ward"].values()) > 0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import ibis
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from harvester.domain.errors import EngineError
 
@@ -61,11 +62,16 @@ class Engine:
         return self.connection.table(name)
 
     def scan(self, paths: Iterable[Path], schema: Table) -> IbisTable:
-        """The rows of Parquet files of one schema; an empty table when there are none."""
+        """The rows of Parquet files of one schema; an empty table when there are none.
+
+        A column that an earlier version of this program did not write is blank.
+        """
         listed = [str(path) for path in paths]
         if not listed:
             return self.load(schema.name, schema.empty())
-        return self.connection.read_parquet(listed, table_name=schema.name)
+        found = self.connection.read_parquet(listed, table_name=schema.name, union_by_name=True)
+        written = set.intersection(*(set(pq.read_schema(path).names) for path in listed))
+        return _with_later_columns(found, schema, written)
 
     def arrow(self, expression: IbisTable) -> pa.Table:
         """Compute a table. Raises :class:`EngineError` with the SQL when the engine refuses."""
@@ -184,3 +190,21 @@ def digest(rows: pa.Table) -> str:
             total.update(value.as_py().encode())
     connection.close()
     return total.hexdigest()
+
+
+def _with_later_columns(rows: IbisTable, schema: Table, written: set[str]) -> IbisTable:
+    """``rows`` with every column of ``schema`` that not all files have (``written`` all do).
+
+    Empty text, or null of any other type.
+    """
+    lacking: dict[str, Any] = {}
+    for column in schema.columns:
+        if column.name in written:
+            continue
+        text = column.type == pa.string() and not column.null
+        if column.name not in rows.columns:
+            kind = ibis.Schema.from_pyarrow(pa.schema([("one", column.type)]))["one"]
+            lacking[column.name] = ibis.literal("" if text else None, type=kind)
+        elif text:
+            lacking[column.name] = rows[column.name].fill_null("")
+    return rows.mutate(**lacking) if lacking else rows

@@ -170,13 +170,18 @@ _ENTRY_TEXTS = (
     Column("status_text", TEXT, "stage of the project, as published"),
     Column("location_text", TEXT, "wards, regions, suburb, address: the place in words"),
     Column("zone_text", TEXT, "integration zone, hub or precinct it is said to be in"),
+    Column("benefit_text", TEXT, "wards, regions or places it serves, where the row says so"),
     Column("references_text", TEXT, "codes of other documents the row itself names, ';' between"),
 )
 
 _ENTRY_MEASURES = (
     Column("longitude", REAL, "first point, as published when it lies in the country", null=True),
     Column("latitude", REAL, "of the same point", null=True),
-    Column("points", TEXT, "all points `lon lat;lon lat` where the cell holds several"),
+    Column(
+        "points",
+        TEXT,
+        "all points `lon lat;lon lat` where the cell holds several; WKT of a line or area",
+    ),
     Column("start_date", DAY, "start as published", null=True),
     Column("end_date", DAY, "completion as published (latest estimate)", null=True),
     Column("total_cost_cents", WHOLE, "total project cost as published", null=True),

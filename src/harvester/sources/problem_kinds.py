@@ -374,3 +374,19 @@ COORDINATES_ABROAD = ProblemKind(
     "{value} does not lie in South Africa; it was not used.",
     "{proposal}",
 )
+SHAPE_UNREADABLE = ProblemKind(
+    "shape_unreadable", _WARNING,
+    "{value} is not a line or area we can read; it was not used.",
+    "Write WKT or GeoJSON in degrees (EPSG:4326), longitude first, such as "
+    "LINESTRING (31.02 -29.86, 31.05 -29.84).",
+)
+SHAPE_PARTS_LEFT = ProblemKind(
+    "shape_parts_left_out", _NOTE,
+    "{value} mixes points, lines and areas; only the areas (else the lines) were used.",
+    "Give one kind of drawing for each project.",
+)
+SHAPE_MENDED = ProblemKind(
+    "shape_made_valid", _NOTE,
+    "The outline {value} crosses or touches itself; the ground it covers was used.",
+    "Draw the outline again without crossings.",
+)

@@ -2,4 +2,9 @@
 
 ``place`` gives each entry its shares in the areas of each layer; ``spatial_budget`` carries the
 amounts over those shares and over the months they fund. Neither loses or makes a cent.
+
+The ground entries stand on is in :mod:`harvester.space.shapes`: ``shapes_of(entries)`` gives the
+point, points, line or area of each entry (from its columns ``points``, ``longitude`` and
+``latitude``), ``run_together(a, b, metres)`` how much of one line runs beside another (corridors),
+``crossed(shapes, areas)`` which areas each touches (boundaries).
 """

@@ -2,8 +2,10 @@
 
 What places an entry, best first:
 
-1. its coordinates, where they can be true: each point one share, a point in several areas of one
-   layer (on a boundary, or where areas overlap) split equally among them;
+1. its drawing, where it can be true: a line by length, an area by ground
+   (:mod:`harvester.space.drawings`);
+   else its coordinates: each point one share, a point in several areas of one layer (on a
+   boundary, or where areas overlap) split equally among them;
 2. its words: wards, regions, places and targeting zones of its own municipality, sharing equally;
 3. nothing: then its share is in no area. City-wide, administrative and unknown money is never
    spread over areas.
@@ -27,6 +29,7 @@ from harvester.space.words import REST
 
 if TYPE_CHECKING:
     from harvester.engine.engine import Engine
+    from harvester.space.footing import Footing
     from harvester.space.layers import Layers
     from harvester.space.spots import Spots
     from harvester.space.words import Gazetteer, Shares
@@ -41,17 +44,19 @@ _WORD_COLUMNS = {
     "layer": pa.string(),
     "area_id": pa.string(),
     "weight": pa.int64(),
-    "zone": pa.bool_(),
+    "rule": pa.string(),
     "parts": pa.int64(),
 }
 
 _BASIS = f"""
 WITH pointed AS (
-  SELECT ix, bool_or(p.true) AS good FROM space_dots p GROUP BY ix
+  SELECT ix, bool_or(p.true) AS good, false AS drawn FROM space_dots p GROUP BY ix
+  UNION ALL
+  SELECT ix, d.true AS good, true AS drawn FROM space_drawn d
 ),
 worded AS (SELECT word, max(parts) AS parts FROM space_words GROUP BY word)
 SELECT e.ix, e.entry_id, e.metro, e.province, t.word, coalesce(NOT p.good, false) AS doubted,
-  CASE WHEN e.place_class IN ({_NEVER}) THEN 'class' WHEN p.good THEN 'point'
+  CASE WHEN e.place_class IN ({_NEVER}) THEN 'class' WHEN p.good AND p.drawn THEN 'drawing' WHEN p.good THEN 'point'
        WHEN w.word IS NOT NULL THEN 'words' ELSE 'none' END AS basis,
   CASE WHEN e.place_class IN ({_NEVER}, '{PlaceClass.NETWORK}') THEN e.place_class
        WHEN p.good THEN CASE e.place_class WHEN '{PlaceClass.UNKNOWN}' THEN '{PlaceClass.LOCATED}'
@@ -98,13 +103,17 @@ SELECT b.entry_id, '{layer}' AS layer, q.area_id,
 FROM parts q JOIN space_basis b USING (ix) WHERE b.basis = 'point' AND {wanted}
 """
 
+_BY_DRAWING = """
+SELECT b.entry_id, '{layer}' AS layer, q.area_id, b.place_class, q.weight, q.rule
+FROM space_parts q JOIN space_drawn d USING (drawing) JOIN space_basis b USING (ix)
+WHERE b.basis = 'drawing' AND q.layer = '{layer}' AND {wanted}
+"""
+
 _BY_WORDS = """
 SELECT b.entry_id, '{layer}' AS layer, w.area_id,
   CASE WHEN w.area_id = '' AND b.place_class <> 'network' THEN 'unknown' ELSE b.place_class END
     AS place_class,
-  w.weight,
-  CASE WHEN w.area_id = '' THEN 'words leave it unsaid' WHEN w.zone THEN 'targeting zone named'
-       ELSE 'area named' END AS rule
+  w.weight, w.rule
 FROM space_basis b JOIN space_words w ON w.word = b.word AND w.layer = '{layer}'
 WHERE b.basis = 'words'
 """
@@ -119,7 +128,7 @@ SELECT b.entry_id, '{layer}' AS layer, '' AS area_id,
        WHEN b.word IS NOT NULL THEN 'words name no area of the layer'
        ELSE 'no place stated' END AS rule
 FROM space_basis b
-WHERE b.basis <> 'point' AND {wanted} AND NOT (b.basis = 'words' AND EXISTS (
+WHERE b.basis NOT IN ('point', 'drawing') AND {wanted} AND NOT (b.basis = 'words' AND EXISTS (
   SELECT 1 FROM space_words w WHERE w.word = b.word AND w.layer = '{layer}'))
 """
 
@@ -135,19 +144,17 @@ _UNDECLARED = """NOT EXISTS (
   WHERE d.metro = b.metro AND d.province = b.province AND d.layer = '{layer}')"""
 
 
-def shares(
-    engine: Engine, ents: pa.Table, points: pa.Table, spots: Spots, layers: Layers
-) -> pa.Table:
-    """Rows of ``schema.PLACES`` in the order of their key.
-
-    ``ents`` and ``points`` are from :mod:`harvester.space.spots`.
-    """
+def shares(engine: Engine, footing: Footing) -> pa.Table:
+    """Rows of ``schema.PLACES`` in the order of their key."""
+    ents, layers = footing.ents, footing.layers
     texts = _texts(engine, ents)
     words = _words(texts, layers.gazetteer())
     tables = {
-        "space_dots": _dots(engine, points, spots),
+        "space_dots": _dots(engine, footing.points, footing.spots),
+        "space_drawn": footing.drawings.table,
+        "space_parts": footing.drawings.parts,
         "space_words": words,
-        "space_hits": spots.hits,
+        "space_hits": footing.spots.hits,
         "space_areas": _area_table(layers),
         "space_declared": _declared(engine, ents, layers),
     }
@@ -177,7 +184,7 @@ def _layer_query(layer: str, layers: Layers) -> str:
     above = layer in layers.above
     wanted = _UNDECLARED.format(layer=name) if above else "true"
     words = [_BY_DECLARATION] if above else [_BY_WORDS]
-    branches = [_BY_POINT, *words, _BY_NOTHING]
+    branches = [_BY_POINT, _BY_DRAWING, *words, _BY_NOTHING]
     union = "\nUNION ALL\n".join(
         f"SELECT * FROM ({b.format(layer=name, largest=LARGEST_SCALE, wanted=wanted)})"
         for b in branches
@@ -200,7 +207,7 @@ def _texts(engine: Engine, ents: pa.Table) -> pa.Table:
 
 
 def _words(texts: pa.Table, gazetteer: Gazetteer) -> pa.Table:
-    """Shares of each distinct text: ``word, layer, area_id, weight, zone, parts``.
+    """Shares of each distinct text: ``word, layer, area_id, weight, rule, parts``.
 
     A targeting zone named outright counts before other words in its own layer. ``parts`` is in
     how many places (the unsaid rest is one) the text puts the money in that layer.
@@ -210,15 +217,15 @@ def _words(texts: pa.Table, gazetteer: Gazetteer) -> pa.Table:
         located = gazetteer.located(row["metro"], row["location_text"])
         zoned = gazetteer.zoned(row["metro"], row["zone_text"])
         for layer, named in sorted({**located, **zoned}.items()):
-            _add(rows, row["word"], layer, named, zone=layer in zoned)
+            rule = "targeting zone named" if layer in zoned else "area named"
+            _add(rows, row["word"], layer, named, rule)
     return pa.table({name: pa.array(rows[name], kind) for name, kind in _WORD_COLUMNS.items()})
 
 
-def _add(
-    rows: dict[str, list[object]], word: int, layer: str, named: Shares, *, zone: bool
-) -> None:
+def _add(rows: dict[str, list[object]], word: int, layer: str, named: Shares, rule: str) -> None:
     for area_id, weight in named:
-        values = (word, layer, area_id or REST, weight, zone, len(named))
+        told = "words leave it unsaid" if area_id == REST else rule
+        values = (word, layer, area_id, weight, told, len(named))
         for name, value in zip(rows, values, strict=True):
             rows[name].append(value)
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from harvester.domain.places import SOUTH_AFRICA, PlaceClass
 from harvester.engine import schema
-from harvester.space.points import ELSEWHERE, NOWHERE, Hits, near, touching
+from harvester.space.points import Hits, near, touching
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -173,55 +173,3 @@ def _hit_table(layers: Layers, hits: Hits, metro: NDArray[np.object_]) -> pa.Tab
             "spot": pa.array(hits.points[kept], pa.int64()),
         }
     )
-
-
-def doubted_points(
-    engine: Engine, ents: pa.Table, points: pa.Table, spots: Spots, layers: Layers
-) -> pa.Table:
-    """Problems (``schema.PROBLEMS``, stage ``space``), one for each point that cannot be true."""
-    rows = engine.sql(
-        """
-        SELECT e.submission_id, e.sheet, e.row, e.entry_id, s.spot
-        FROM space_points p
-        JOIN space_spots s USING (longitude, latitude, metro)
-        JOIN space_entries e USING (ix)
-        WHERE NOT s.true
-        ORDER BY e.submission_id, e.row, e.entry_id, s.spot
-        """,
-        space_points=points,
-        space_spots=spots.table,
-        space_entries=ents,
-    ).to_pylist()
-    counted: dict[str, int] = {}
-    problems = []
-    for row in rows:
-        counted[row["submission_id"]] = counted.get(row["submission_id"], 0) + 1
-        problems.append(_problem(row, counted[row["submission_id"]], spots, layers))
-    return schema.PROBLEMS.from_rows(problems)
-
-
-def _problem(row: dict[str, object], n: int, spots: Spots, layers: Layers) -> dict[str, object]:
-    spot = int(str(row["spot"]))
-    found = spots.found[spot]
-    kind = ELSEWHERE if found else NOWHERE
-    problem = kind.at(
-        sheet=str(row["sheet"]),
-        row=int(str(row["row"])),
-        value=f"{spots.longitude[spot]} {spots.latitude[spot]}",
-        found=layers.municipality_name(found) if found else "",
-        declared=layers.municipality_name(spots.metro[spot]),
-    )
-    return {
-        "problem_id": f"{row['submission_id']}:space:{n}",
-        "submission_id": row["submission_id"],
-        "stage": "space",
-        "code": problem.code,
-        "severity": problem.severity.value,
-        "sheet": problem.sheet,
-        "row": problem.row,
-        "column": problem.column,
-        "header": problem.header,
-        "value": problem.value,
-        "message": problem.message,
-        "mend": problem.mend,
-    }

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from harvester.engine import schema
 from harvester.space.budget import spread
+from harvester.space.doubts import doubted_places
+from harvester.space.footing import find_footing
 from harvester.space.layers import read_layers
 from harvester.space.shares import shares
-from harvester.space.spots import ENTRY_COLUMNS, doubted_points, find_spots, numbered, points_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,11 +26,9 @@ def place(engine: Engine, entries: IbisTable, areas: IbisTable) -> tuple[IbisTab
     Raises ``EngineError`` when the engine refuses.
     """
     layers = read_layers(engine.arrow(areas))
-    ents = numbered(engine.arrow(entries.select(*ENTRY_COLUMNS)))
-    points = points_of(engine, ents)
-    spots = find_spots(engine, points, layers)
-    problems = doubted_points(engine, ents, points, spots, layers)
-    return engine.table(schema.PLACES, shares(engine, ents, points, spots, layers)), problems
+    footing = find_footing(engine, entries, layers)
+    problems = doubted_places(engine, footing)
+    return engine.table(schema.PLACES, shares(engine, footing)), problems
 
 
 def spatial_budget(

@@ -11,6 +11,7 @@ from harvester.sources.values.amounts import (
     LARGEST_RAND,
     Parsed,
     cell_text,
+    is_blank,
     is_error,
     parse_amount,
     parse_number,
@@ -18,6 +19,7 @@ from harvester.sources.values.amounts import (
 )
 from harvester.sources.values.coordinates import parse_coordinates, parse_points, points_text
 from harvester.sources.values.dates import parse_date
+from harvester.sources.values.drawn import parse_drawn
 
 if TYPE_CHECKING:
     from harvester.domain.problems import ProblemKind
@@ -68,7 +70,9 @@ class Cells:
         return None if parsed.value is None else int(parsed.value) * factor
 
     def place(self, row: Row, fields: dict[str, Any]) -> None:
-        """Put longitude, latitude and points of a row into its fields."""
+        """Put longitude, latitude and points of a row into its fields; a drawing tells most."""
+        if self._drawing(row, fields):
+            return
         if "gps" in self.at:
             index = self.at["gps"]
             parsed = parse_points(self.cell(row, index))
@@ -82,6 +86,20 @@ class Cells:
         if parsed.value:
             fields["longitude"], fields["latitude"] = parsed.value[0]
             fields["points"] = points_text(parsed.value)
+
+    def _drawing(self, row: Row, fields: dict[str, Any]) -> bool:
+        """Whether the row's column of drawings held a line, area or point that could be read."""
+        index = self.at.get("shape")
+        cell = self.cell(row, index)
+        if index is None or is_blank(cell):
+            return False
+        parsed = parse_drawn(cell, route=True)
+        self.tell(parsed, row, index)
+        if not parsed.value:
+            return False
+        fields["longitude"], fields["latitude"] = parsed.value[0]
+        fields["points"] = points_text(parsed.value)
+        return True
 
     def measures(self, row: Row, fields: dict[str, Any], extras: dict[str, str]) -> None:
         """Put dates, total cost and units into the fields; units in words go to ``extras``."""

@@ -40,6 +40,7 @@ FIELDS = (
     "longitude",
     "latitude",
     "gps",
+    "shape",
     "start_date",
     "end_date",
     "total_cost",
@@ -48,7 +49,8 @@ FIELDS = (
     "amount",
     "extra",
 )
-"""What a column may be. ``gps`` holds both coordinates; ``year`` with ``amount`` is long form."""
+"""What a column may be. ``gps`` holds both coordinates, ``shape`` a line or area (WKT, GeoJSON or
+its corners in order); ``year`` with ``amount`` is long form."""
 
 TYPES = ("text", "amount", "date", "coordinate", "point", "whole", "number", "list")
 LISTS = (

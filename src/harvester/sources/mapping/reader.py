@@ -170,10 +170,11 @@ def _read_sheet(
 def _note_columns(found: Match, builder: Builder) -> None:
     """Which column gave which field: the way back to a cell."""
     for index, column in sorted(found.fields.items()):
-        names = {"gps": ("longitude", "latitude"), "total_cost": ("total_cost_cents",)}.get(
-            column.field,
-            (column.field,),
-        )
+        names = {
+            "gps": ("longitude", "latitude"),
+            "shape": ("points",),
+            "total_cost": ("total_cost_cents",),
+        }.get(column.field, (column.field,))
         if column.field == "extra":
             names = ("extras",)
         if column.also:

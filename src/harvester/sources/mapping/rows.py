@@ -48,6 +48,7 @@ _SPECIAL = frozenset(
         "longitude",
         "latitude",
         "gps",
+        "shape",
         "start_date",
         "end_date",
         "total_cost",
@@ -58,6 +59,7 @@ _SPECIAL = frozenset(
         "references_text",
     },
 )
+_PLACES = frozenset({"location_text", "benefit_text"})
 _PROJECTS = frozenset({EntryKind.PROJECT, EntryKind.PROGRAMME})
 
 
@@ -261,6 +263,8 @@ class RowReader:
             text = self.cells.text(row, index)
             if text:
                 fields.setdefault(column.field, text)
+                if column.field in _PLACES and text.endswith(("...", "…")):
+                    self.cells.say(kinds.LIST_CUT_OFF, row, index)
                 if column.also and column.also != "references_text":
                     fields.setdefault(column.also, text)
         fields["references_text"] = ";".join(self._references(row))

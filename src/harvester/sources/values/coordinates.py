@@ -21,14 +21,11 @@ from harvester.sources.values.amounts import (
     is_blank,
     is_error,
 )
+from harvester.sources.values.drawn import DECIMALS, Drawn, Point, is_drawn, parse_drawn
 
 if TYPE_CHECKING:
     from harvester.domain.problems import ProblemKind
 
-Point = tuple[float, float]
-"""Longitude, latitude in degrees (EPSG:4326)."""
-
-DECIMALS = 6
 _CHECK_MEND = "Check the coordinates against a map; write decimal degrees, such as -29.858, 31.021."
 
 _DMS = re.compile(
@@ -53,11 +50,14 @@ def parse_coordinates(latitude: object, longitude: object) -> Parsed:
     """Points of a row with a latitude and a longitude cell; the value is a list of
     ``(longitude, latitude)`` degrees, rounded to six decimals.
 
-    Either cell may hold the whole pair, or several. Blank in both is blank; ``0`` and sentinel
-    words are no place (a note).
+    Either cell may hold the whole pair, several, or a line or area (:mod:`.drawn`). Blank in both
+    is blank; ``0`` and sentinel words are no place (a note).
     """
     if is_blank(latitude) and is_blank(longitude):
         return BLANK
+    for cell, other in ((latitude, longitude), (longitude, latitude)):
+        if is_drawn(cell) and (_says_nothing(other) or cell == other):
+            return parse_drawn(cell)
     together = _cell_with_pair(latitude, longitude)
     if together is not None:
         return parse_points(together)
@@ -88,15 +88,16 @@ def _why_no_pair(
 
 def parse_points(cell: object) -> Parsed:
     """Points of one cell that holds a pair, latitude first, or several parted by ``;``, ``and`` or
-    a line break; the value is a list of ``(longitude, latitude)``."""
+    a line break; the value is a list of ``(longitude, latitude)``. A line or area written in the
+    cell (:mod:`.drawn`) is a list of one point on it."""
     if is_blank(cell):
         return BLANK
     if is_error(cell):
         return Parsed(None, kinds.ERROR_CELL)
+    if is_drawn(cell):
+        return parse_drawn(cell)
     text = cell_text(cell).replace("\u2212", "-").replace("\u2013", "-").replace("\u00a0", " ")
-    if fold(text).lower() in NOT_GIVEN:
-        return Parsed(None, kinds.COORDINATES_NOT_GIVEN)
-    if not re.search(r"\d", text):
+    if fold(text).lower() in NOT_GIVEN or not re.search(r"\d", text):
         return Parsed(None, kinds.COORDINATES_NOT_GIVEN)
     numbers = _numbers_by_point(text)
     if numbers is None:
@@ -106,7 +107,9 @@ def parse_points(cell: object) -> Parsed:
 
 
 def points_text(points: list[Point]) -> str:
-    """``lon lat;lon lat`` for the ``points`` column; empty when there are fewer than two."""
+    """``lon lat;lon lat`` for the ``points`` column, or the WKT of a line or area; else empty."""
+    if isinstance(points, Drawn):
+        return points.wkt
     return ";".join(f"{lon!r} {lat!r}" for lon, lat in points) if len(points) > 1 else ""
 
 

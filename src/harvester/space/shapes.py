@@ -1,0 +1,97 @@
+"""The ground an entry stands on: its point, points, line or area, and what shapes share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyproj
+import shapely
+from shapely.errors import ShapelyError
+
+from harvester.space.points import ALBERS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+WKT_KINDS = ("LINESTRING", "MULTILINESTRING", "POLYGON", "MULTIPOLYGON")
+"""What a drawing in the ``points`` column may begin with; its readers write nothing else."""
+
+_to_plane = pyproj.Transformer.from_crs("EPSG:4326", ALBERS, always_xy=True)
+
+
+def shape_of(points: str) -> shapely.Geometry | None:
+    """The geometry of a ``points`` text (degrees, EPSG:4326); ``None`` where it holds none."""
+    text = points.strip()
+    try:
+        if text.upper().startswith(WKT_KINDS):
+            shape = shapely.from_wkt(text)
+        else:
+            pairs = [tuple(map(float, part.split())) for part in text.split(";") if part.strip()]
+            shape = shapely.multipoints(pairs) if pairs else None
+    except (ShapelyError, ValueError):
+        # Its readers write no such text; tables of other programs may.
+        return None
+    return None if shape is None or shape.is_empty else shape
+
+
+def shapes_of(entries: pa.Table) -> NDArray[np.object_]:
+    """The geometry of each entry, from ``points``, else ``longitude`` and ``latitude``.
+
+    ``entries`` has those three columns of ``schema.ENTRIES``. A point, several points, a line or
+    an area in degrees; ``None`` where the row gives none. Not checked against the municipality.
+    """
+    texts = entries["points"].to_pylist()
+    pairs = zip(entries["longitude"].to_pylist(), entries["latitude"].to_pylist(), strict=True)
+    found = np.empty(len(texts), dtype=object)
+    for n, (text, (lon, lat)) in enumerate(zip(texts, pairs, strict=True)):
+        shape = shape_of(text) if text else None
+        if shape is None and lon is not None and lat is not None:
+            shape = shapely.Point(lon, lat)
+        found[n] = shape
+    return found
+
+
+def is_drawing(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which geometries are lines or areas, which have a measure; points and ``None`` have none."""
+    drawn: NDArray[np.bool_] = shapely.get_dimensions(shapes) > 0
+    return drawn
+
+
+def on_plane(shapes: Sequence[shapely.Geometry] | NDArray[np.object_]) -> NDArray[np.object_]:
+    """Geometries in degrees on the South African Albers plane: metres, equal area."""
+    flat: NDArray[np.object_] = shapely.transform(
+        np.asarray(shapes, dtype=object), _to_plane.transform, interleaved=False
+    )
+    return flat
+
+
+def measure(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Square metres of areas, metres of lines, 0 of points; ``shapes`` on the plane."""
+    dimension = shapely.get_dimensions(shapes)
+    sizes = np.where(dimension == 2, shapely.area(shapes), shapely.length(shapes))
+    return np.where(dimension > 0, sizes, 0.0)
+
+
+def run_together(first: shapely.Geometry, second: shapely.Geometry, metres: float) -> float:
+    """Metres of line ``first`` that run within ``metres`` of ``second``; both in degrees.
+
+    Two corridors that share a route share most of their length; two that cross share little more
+    than twice ``metres``. Of an area, its outline counts.
+    """
+    a, b = on_plane([first, second])
+    line = a if shapely.get_dimensions(a) < 2 else a.boundary
+    return float(shapely.length(shapely.intersection(line, shapely.buffer(b, metres))))
+
+
+def crossed(
+    shapes: NDArray[np.object_], areas: NDArray[np.object_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Positions ``(shape, area)`` of every pair that shares ground or touches; degrees."""
+    known = np.flatnonzero(~shapely.is_missing(shapes))
+    tree = shapely.STRtree(areas)
+    at, area = tree.query(shapes[known], predicate="intersects")
+    return known[at].astype(np.int64), area.astype(np.int64)
