@@ -274,12 +274,15 @@ def _latest_day(engine: Engine, submissions: IbisTable) -> dt.date | None:
 
 
 def verify(home: Path | str, progress: Progress = silent) -> tuple[list[str], int]:
-    """Check the store: originals against their hash, harvests against their manifest.
+    """Check the store: originals against their hash, harvests against their manifest, and that the
+    log of decisions still holds every decision a harvest applied.
 
     Returns what has changed, in words, and how many files were checked.
     """
     granary = Granary(home)
-    faults: list[str] = []
+    logged = granary.decisions.read()
+    known = {decision.decision_id for decision in logged.decisions}
+    faults: list[str] = list(logged.unreadable)
     jobs: list[tuple[str, Callable[[], bool]]] = [
         (f"{r.original.name} ({r.sha256[:16]})", partial(_original_holds, r))
         for r in granary.readings()
@@ -292,6 +295,9 @@ def verify(home: Path | str, progress: Progress = silent) -> tuple[list[str], in
             (f"harvest {name}, table {table}", partial(_table_holds, harvest, table))
             for table in sorted(harvest.manifest["tables"])
         ]
+        jobs.append(
+            (f"decisions that harvest {name} applied", partial(_decisions_hold, harvest, known))
+        )
     for n, (what, holds) in enumerate(jobs):
         progress(what, n, len(jobs))
         if not holds():
@@ -301,6 +307,17 @@ def verify(home: Path | str, progress: Progress = silent) -> tuple[list[str], in
 
 def _original_holds(reading: StoredReading) -> bool:
     return SourceFile.at(reading.original).sha256 == reading.sha256
+
+
+def _decisions_hold(harvest: Harvest, known: set[str]) -> bool:
+    """Whether the log still says what this harvest was told; one without decisions was told nothing."""
+    if "decisions" not in harvest.manifest["tables"]:
+        return True
+    try:
+        applied = harvest.table("decisions").column("decision_id").to_pylist()
+    except (OSError, pa.ArrowInvalid):
+        return False
+    return known.issuperset(applied)
 
 
 def _table_holds(harvest: Harvest, table: str) -> bool:

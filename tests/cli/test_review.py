@@ -167,3 +167,14 @@ def test_what_cannot_be_written_down_is_said(home: Path) -> None:
                 app, ["review", "decide", *words, "--home", str(home)], catch_exceptions=False
             )
     assert told(home, "decisions")["not_yet_harvested"] == 0
+
+
+@pytest.mark.slow
+def test_a_decision_taken_out_of_the_log_is_seen(home: Path) -> None:
+    decide(home, a_link(home, joined=True), "rejected")
+    harvester.run(home)
+    assert harvester.verify(home)[0] == []
+    (log,) = home.rglob("links.jsonl")
+    log.write_text(log.read_text().replace("seen on site", "seen in a dream"))
+    (fault,) = harvester.verify(home)[0]
+    assert "decisions" in fault

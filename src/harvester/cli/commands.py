@@ -422,7 +422,8 @@ def up(
 def verify(home: Home = None, as_json: AsJson = False) -> None:
     """Check that nothing in the store has changed since it was written.
 
-    Every original is hashed again and every table of every harvest is digested again.
+    Every original is hashed again, every table of every harvest is digested again, and every
+    decision a harvest applied must still stand in the log.
 
     Example: `harvester verify`
     """
