@@ -43,10 +43,10 @@ def test_every_command_has_help_with_an_example(harvester, command):
     assert "Example" in printed
 
 
-def test_all_eleven_commands_are_there():
+def test_every_command_is_there():
     assert set(COMMANDS) == {
         "sample", "template", "ingest", "run", "show", "report", "explain", "link", "serve", "up",
-        "verify",
+        "verify", "statement",
     }  # fmt: skip
 
 
@@ -301,3 +301,32 @@ def test_up_makes_sample_people_for_the_sample_country_only(harvester, sample_co
     assert done.returncode == 0, done.stderr
     assert "make_person" in done.stdout
     assert not (home / "sample-users.txt").exists()
+
+
+@pytest.mark.parametrize("kind", ["dora-s14", "cef", "spatial"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv", "json"])
+def test_a_statement_is_written_for_a_metro(harvester, sample_home, tmp_path, kind, ending):
+    path = tmp_path / f"out.{ending}"
+
+    code, printed, _ = harvester("statement", kind, "--metro", "BUF", "-o", path, "--home", sample_home)
+
+    assert code == 0
+    assert "Buffalo City" in printed
+    if ending == "json":
+        assert json.loads(path.read_text("utf-8"))[0]["kind"] == kind
+    elif ending == "csv":
+        assert len(list(csv.reader(io.StringIO(path.read_text("utf-8-sig"))))) > 1
+    else:
+        assert "Statement" in openpyxl.load_workbook(path).sheetnames
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("poetry",), ("cef", "--metro", "Atlantis"), ("cef", "--year", "18"), ("spatial", "--layer", "x"),
+     ("cef", "-o", "out.pdf"), ("dora-s14", "--basis", "idp", "--metro", "BUF")],
+)  # fmt: skip
+def test_a_statement_that_cannot_be_says_why(harvester, sample_home, words):
+    code, _, said = harvester("statement", *words, "--home", sample_home)
+
+    assert code == 2
+    assert "Traceback" not in said

@@ -508,3 +508,25 @@ class TestRealFiles:
         assert len(reading.areas) == 432
         assert set(reading.areas["kind"].to_pylist()) == {"other"}
         assert codes(reading).count("geometry_mended") == 3
+
+
+@pytest.mark.parametrize(
+    ("attributes", "shares", "households"),
+    [
+        ({"Households": [1000, 400], "POOR_HH": [750, 100]}, [0.75, 0.25], [1000, 400]),
+        ({"poverty_rate": [0.61, 0.2]}, [0.61, 0.2], [None, None]),
+        ({"PovertyRate": [61.5, 0.5]}, [0.615, 0.005], [None, None]),
+        ({"pct_poor": ["61 %", "2 %"]}, [0.61, 0.02], [None, None]),
+        ({"tot_hh": [10, 0], "indigent households": [11, 0]}, [None, None], [10, 0]),
+        ({"population": [5, 6]}, [None, None], [None, None]),
+    ],
+)
+def test_who_is_poor_is_read_as_a_count_a_share_or_per_cent(
+    tmp_path, attributes, shares, households
+):
+    path = write(tmp_path / "wards.gpkg", [ONE, TWO], "GPKG", layer="ward", **attributes)
+
+    rows = read(path).areas.to_pylist()
+
+    assert [row["poor_share"] for row in rows] == shares
+    assert [row["households"] for row in rows] == households

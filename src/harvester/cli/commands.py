@@ -27,6 +27,7 @@ from harvester.cli.console import (
     write_parts,
 )
 from harvester.cli.review import review
+from harvester.cli.statements import statement
 from harvester.domain.errors import UserError
 from harvester.engine.granary import Granary
 
@@ -38,6 +39,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(review, name="review")
+app.command()(statement)
 
 
 class TableFormat(StrEnum):

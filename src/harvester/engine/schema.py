@@ -260,6 +260,13 @@ AREAS = Table(
         Column("metro", TEXT, "municipality code it lies in, or `unknown`"),
         Column("priority", FLAG, "whether the plan targets investment here"),
         Column("population", WHOLE, "people, when the file says", null=True),
+        Column("households", WHOLE, "households, when the file says", null=True),
+        Column(
+            "poor_share",
+            REAL,
+            "share of households that are poor as the file counts them, 0 to 1, 6 decimals",
+            null=True,
+        ),
         Column("illustrative", FLAG, "true for invented boundaries (sample country)"),
         Column("square_metres", REAL, "area on the South African Albers plane"),
         Column("geometry", pa.binary(), "WKB, EPSG:4326, valid polygons"),

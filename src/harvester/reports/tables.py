@@ -206,7 +206,7 @@ def select(
     Raises ``UserError`` for an unknown table, year or filter.
     """
     shown = _shown(name)
-    metro = _code_of(metro)
+    metro = municipality(metro)
     if sphere and sphere not in set(Sphere):
         known = ", ".join(Sphere)
         raise UserError(f"{sphere!r} is not a sphere.", where="--sphere", mend=f"One of {known}.")
@@ -284,8 +284,11 @@ def _by_name(name: str) -> schema.Table:
     return next(t for t in schema.HARVEST_TABLES if t.name == name)
 
 
-def _code_of(metro: str | None) -> str | None:
-    """A municipality's code from its code or name, however written."""
+def municipality(metro: str | None) -> str | None:
+    """A municipality's code from its code or name, however written.
+
+    Raises ``UserError`` for one we do not know.
+    """
     if not metro or metro == schema.UNKNOWN:
         return metro
     book = institutions.load()

@@ -115,6 +115,20 @@ _KINDS = (
 _POPULATION = re.compile(
     r"(?:tot(?:al)? ?)?(?:pop(?:ulation)?|people|persons)(?: ?(?:tot(?:al)?|\d{2,4}))?"
 )
+_HOUSEHOLDS = re.compile(
+    r"(?:tot(?:al)? ?)?(?:hh|households?|number of households)(?: ?(?:tot(?:al)?|\d{2,4}))?"
+)
+_POOR = re.compile(
+    r"(?:(?:poor|indigent) (?:hh|households?)|(?:hh|households?) (?:poor|indigent|in poverty)"
+    r"|(?:hh|households?) below (?:the )?poverty line)(?: ?\d{2,4})?"
+)
+_POOR_SHARE = re.compile(
+    r"(?:(?:share|pct|percent(?:age)?|perc|proportion) (?:of )?)?"
+    r"(?:poor|indigent|poverty)(?: (?:hh|households?))?(?: (?:share|pct|percent(?:age)?|perc|rate|"
+    r"proportion|headcount))(?: ?\d{2,4})?"
+    r"|(?:share|pct|percent(?:age)?|perc|proportion) (?:of )?(?:(?:hh|households?) )?(?:poor|poverty)"
+    r"(?: (?:hh|households?))?(?: ?\d{2,4})?"
+)
 _PRIORITIES = ("priority", "prioritised", "is priority", "priority area", "target", "targeted")
 _ILLUSTRATIVE = ("illustrative", "is illustrative", "invented")
 _VINTAGES = ("vintage", "year", "demarcation year", "demarcation", "boundary year", "mdb year")
@@ -135,6 +149,8 @@ class Attributes:
     metro: str = UNKNOWN
     priority: bool = False
     population: int | None = None
+    households: int | None = None
+    poor_share: float | None = None
     illustrative: bool = False
     vintage: str = ""
 
@@ -152,7 +168,10 @@ class Reader:
         for name, values in self.layer.columns.items():
             self.columns.setdefault(fold_attribute(name), values)
         self.size = len(self.layer.geometry)
-        self.population = next((c for c in self.columns if _POPULATION.fullmatch(c)), "")
+        self.population = self._column(_POPULATION)
+        self.households = self._column(_HOUSEHOLDS)
+        self.poor, self.poor_share = self._column(_POOR), self._column(_POOR_SHARE)
+        self.percent = self._is_percent()
         self.layer_kind = self._layer_kind()
 
     def read(self, index: int) -> Attributes:
@@ -164,7 +183,9 @@ class Reader:
             number = self._first(index, _WARD_NUMBERS)
             found.code = f"{found.metro}-{number}" if number and found.metro != UNKNOWN else number
         found.name = self._name(index, found)
-        found.population = self._people(index)
+        found.population = self._count(index, self.population)
+        found.households = self._count(index, self.households)
+        found.poor_share = self._poor(index, found.households)
         priority = self._flag(index, _PRIORITIES)
         found.priority = kind.priority if priority is None else priority
         found.illustrative = bool(self._flag(index, _ILLUSTRATIVE))
@@ -266,15 +287,49 @@ class Reader:
             )
         return name
 
-    def _people(self, index: int) -> int | None:
-        text = self._text(index, self.population) if self.population else ""
+    def _column(self, wanted: re.Pattern[str]) -> str:
+        """The first column whose folded name is of this pattern, or empty."""
+        return next((c for c in self.columns if wanted.fullmatch(c)), "")
+
+    def _number(self, index: int, column: str) -> float | None:
+        """A number that is not negative; nothing where none stands, or a problem is told."""
+        text = self._text(index, column) if column else ""
         if not text:
             return None
-        parsed = parse_number(text)
+        parsed = parse_number(text.removesuffix("%"))
         if parsed.value is None or parsed.value < 0 or parsed.value > 1e9:
-            self._odd(index, self.population, text)
+            self._odd(index, column, text)
             return None
-        return round(parsed.value)
+        return parsed.value
+
+    def _count(self, index: int, column: str) -> int | None:
+        found = self._number(index, column)
+        return None if found is None else round(found)
+
+    def _is_percent(self) -> bool:
+        """Whether the layer's shares of poor households run to 100 and not to 1."""
+        if not self.poor_share:
+            return False
+        texts = [self._text(i, self.poor_share) for i in range(self.size)]
+        told = [parse_number(text.removesuffix("%")).value for text in texts if text]
+        return any(text.endswith("%") for text in texts) or any(
+            v is not None and v > 1 for v in told
+        )
+
+    def _poor(self, index: int, households: int | None) -> float | None:
+        """Share of households that are poor: poor ÷ all where both are counted, else as written."""
+        poor = self._number(index, self.poor)
+        if poor is not None and households:
+            share, column = poor / households, self.poor
+        else:
+            written = self._number(index, self.poor_share)
+            if written is None:
+                return None
+            share, column = written / 100 if self.percent else written, self.poor_share
+        if share > 1:
+            self._odd(index, column, self._text(index, column))
+            return None
+        return round(share, 6)
 
     def _flag(self, index: int, columns: tuple[str, ...]) -> bool | None:
         text = self._first(index, columns).lower()

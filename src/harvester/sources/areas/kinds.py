@@ -134,7 +134,7 @@ ATTRIBUTE_ODD = ProblemKind(
     "area_attribute_odd",
     _WARNING,
     "{value} is not a {header} we can read; it is unknown.",
-    "Write a whole number for people, yes or no for a flag.",
+    "Write a whole number for people or households, a number for a share, yes or no for a flag.",
 )
 ENCODING_GUESSED = ProblemKind(
     "encoding_guessed",

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from harvester.sources.reading import ReadOptions, SourceFile
 
 NAME = "areas"
-VERSION = "1"
+VERSION = "2"
 NAMES = tuple(f"areas-{kind}" for kind in AreaKind)
 """Forces the kind of every area in the file: ``areas-integration_zone``."""
 
@@ -274,6 +274,8 @@ def _row(reader: _LayerReader, area: _Area) -> dict[str, object]:
         "metro": found.metro,
         "priority": found.priority,
         "population": found.population,
+        "households": found.households,
+        "poor_share": found.poor_share,
         "illustrative": found.illustrative,
         "square_metres": area.square_metres,
         "geometry": shapely.to_wkb(area.boundary, byte_order=1),
