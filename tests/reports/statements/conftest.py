@@ -33,7 +33,7 @@ class Held:
 
 def zone(area_id: str, metro: str = "BUF", layer: str = "integration_zone", **more: object) -> dict[str, object]:
     """One area of a layer."""
-    return {"area_id": area_id, "submission_id": "areas:0", "layer": layer, "kind": layer.split("-")[0],
+    return {"area_id": area_id, "submission_id": "areas:0", "layer": layer, "kind": layer.partition("-")[0],
             "name": area_id.partition(":")[2], "metro": metro, "priority": True} | more  # fmt: skip
 
 
