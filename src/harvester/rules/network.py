@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 from harvester.rules import parameters
-from harvester.rules.text import words
+from harvester.rules.text import phrase_pattern, words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,5 +24,4 @@ def load(path: Path = parameters.DATA / "network.yaml") -> tuple[str, ...]:
 @cache
 def pattern(path: Path = parameters.DATA / "network.yaml") -> str:
     """One regular expression (RE2 and Python alike) for lower-case text with those phrases."""
-    loose = [r"[^a-z0-9]+".join(map(re.escape, phrase.split())) for phrase in load(path)]
-    return rf"\b(?:{'|'.join(sorted(loose))})\b"
+    return phrase_pattern(load(path))

@@ -5,7 +5,6 @@ The figures are ``rules/data/norms.yaml``; formulas and detectors hold none of t
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -63,11 +62,6 @@ class Complement:
     bulk: bool
     left_out: tuple[str, ...]
     only: tuple[str, ...]
-
-    def pattern(self, phrases: tuple[str, ...]) -> str:
-        """One regular expression (RE2 and Python alike) for lower-case text with a phrase."""
-        loose = (r"[^a-z0-9]+".join(map(re.escape, phrase.split())) for phrase in phrases)
-        return rf"\b(?:{'|'.join(loose)})\b"
 
 
 @dataclass(frozen=True)

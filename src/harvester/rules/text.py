@@ -8,6 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _SLIPS = ("Ã", "Â", "â€", "Å")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
@@ -47,3 +51,12 @@ def key(text: str) -> str:
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKD", mend_encoding(text)).casefold()
     return "".join(c for c in plain if not unicodedata.combining(c)).replace("\u2019", "")
+
+
+def phrase_pattern(phrases: Iterable[str]) -> str:
+    """One regular expression (RE2 and Python alike) for lower-case text that holds a phrase.
+
+    Whole words; any run of other signs between the words of a phrase.
+    """
+    loose = [r"[^a-z0-9]+".join(map(re.escape, phrase.split())) for phrase in phrases]
+    return rf"\b(?:{'|'.join(sorted(loose))})\b"

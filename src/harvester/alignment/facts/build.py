@@ -18,6 +18,7 @@ import pyarrow as pa
 from harvester.alignment.facts import (
     boundary,
     capital,
+    cascade,
     complements,
     execution,
     grants,
@@ -116,6 +117,7 @@ _QUERIES = {
     **grants.FACTS,
     **complements.FACTS,
     **boundary.FACTS,
+    **cascade.FACTS,
 }
 # Facts that are worked out in Python, for what SQL cannot say (distances on the ground).
 _MADE = {
@@ -123,16 +125,6 @@ _MADE = {
     "fact_across": boundary.across,
     "fact_continued": boundary.continued,
 }
-_KNOWN = (
-    "in_institutions",
-    "in_gazettes",
-    "in_grants",
-    "in_funds",
-    "in_complements",
-    "in_providers",
-)
-"""Inputs made of the rules and of what a column holds inside."""
-
 _FACT = re.compile(r"\bfact_\w+")
 
 
@@ -152,12 +144,9 @@ class Facts:
             else:
                 rows = engine.arrow(given.select(*columns))
             engine.load(f"in_{table.name}", rows)
-        engine.load("in_institutions", _institutions())
-        engine.load("in_gazettes", grants.gazettes(engine, tables.get("entries")))
-        engine.load("in_grants", grants.grants())
-        engine.load("in_funds", grants.funds(engine, tables.get("lines")))
-        engine.load("in_complements", complements.complements())
-        engine.load("in_providers", complements.providers())
+        self._told = _told(engine, tables)
+        for name, rows in self._told.items():
+            engine.load(name, rows)
         self._built: set[str] = set()
 
     def query(self, sql: str) -> pa.Table:
@@ -180,7 +169,7 @@ class Facts:
     def close(self) -> None:
         """Free the engine's memory."""
         inputs = [f"in_{table.name}" for table, _ in _INPUTS]
-        for name in [*sorted(self._built), *inputs, *_KNOWN]:
+        for name in [*sorted(self._built), *inputs, *self._told]:
             self.engine.sql(f'DROP TABLE IF EXISTS "{name}"')
 
     def __enter__(self) -> Facts:
@@ -195,7 +184,29 @@ class Facts:
         self.close()
 
 
+def _told(engine: Engine, tables: dict[str, IbisTable]) -> dict[str, pa.Table]:
+    """Inputs made of the rules, and of what a column of a table holds inside."""
+    entries = tables.get("entries")
+    return {
+        "in_institutions": _institutions(),
+        "in_gazettes": grants.gazettes(engine, entries),
+        "in_grants": grants.grants(),
+        "in_funds": grants.funds(engine, tables.get("lines")),
+        "in_complements": complements.complements(),
+        "in_providers": complements.providers(),
+        "in_targets": cascade.targets(engine, entries),
+        "in_crosswalk": cascade.references(),
+    }
+
+
 def _institutions() -> pa.Table:
-    """Code and sphere of every institution."""
+    """Code, sphere and province of every institution."""
     known = list(institutions.load())
-    return pa.table({"code": [i.code for i in known], "sphere": [str(i.sphere) for i in known]})
+    return pa.table(
+        {
+            "code": [i.code for i in known],
+            "sphere": [str(i.sphere) for i in known],
+            "province": [i.province for i in known],
+            "is_metro": [i.metro for i in known],
+        }
+    )

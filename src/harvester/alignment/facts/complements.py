@@ -34,6 +34,7 @@ import pyarrow as pa
 
 from harvester.domain.documents import Sphere
 from harvester.rules import expectations, institutions, norms, responsibilities
+from harvester.rules.text import phrase_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +48,8 @@ _DOUBT = _NORMS["point.doubt"].latest
 
 CAPITAL_DATED = """
 SELECT c.entry_id, c.undertaking_id, c.metro, c.sphere, c.owner, c.season, c.year, c.document,
-       c.name, c."function", c.place_class, c.amount_cents, c.probability,
+       c.name, c."function", c.province, c."grant", c.place_class, c.amount_cents,
+       c.probability,
        CASE WHEN c.place_class = 'located' THEN c.longitude END AS longitude,
        CASE WHEN c.place_class = 'located' THEN c.latitude END AS latitude,
        d.month0, d.month1
@@ -67,9 +69,9 @@ def _is_one(complement: Complement) -> str:
     named = ", ".join(f"'{function}'" for function in complement.functions)
     said = [f'"function" IN ({named})']
     if complement.left_out:
-        said.append(f"NOT regexp_matches(lower(name), '{complement.pattern(complement.left_out)}')")
+        said.append(f"NOT regexp_matches(lower(name), '{phrase_pattern(complement.left_out)}')")
     if complement.only:
-        said.append(f"regexp_matches(lower(name), '{complement.pattern(complement.only)}')")
+        said.append(f"regexp_matches(lower(name), '{phrase_pattern(complement.only)}')")
     return " AND ".join(said)
 
 

@@ -216,11 +216,16 @@ def funds(engine: Engine, lines: IbisTable | None) -> pa.Table:
 
 
 def grants() -> pa.Table:
-    """Every funding word: ``grant, conditional``, whether it is a gazetted grant of a sphere."""
+    """Every funding word: ``grant, transferred_by, received_by, conditional``.
+
+    ``conditional``: a grant that is gazetted to a sphere.
+    """
     known = list(codes.load("grants"))
     return pa.table(
         {
             "grant": [item.code for item in known],
+            "transferred_by": [str(item.extra.get("transferred_by", "")) for item in known],
+            "received_by": [str(item.extra.get("received_by", "")) for item in known],
             "conditional": [
                 bool(item.extra.get("transferred_by"))
                 and item.extra.get("received_by") in {"local", "provincial"}

@@ -1,5 +1,6 @@
 """Every indicator, declared once."""
 
+from harvester.alignment.indicators.cascade import CASCADE_INDICATORS
 from harvester.alignment.indicators.declared import PART_COLUMNS, Indicator
 from harvester.alignment.indicators.grants import GRANT_INDICATORS
 from harvester.alignment.indicators.housing import HOUSING_INDICATORS
@@ -11,6 +12,7 @@ from harvester.alignment.indicators.quality import QUALITY_INDICATORS
 INDICATORS: list[Indicator] = [
     *PLAN_INDICATORS,
     *GRANT_INDICATORS,
+    *CASCADE_INDICATORS,
     *HOUSING_INDICATORS,
     *PLACE_INDICATORS,
     *MONEY_INDICATORS,
