@@ -36,7 +36,7 @@ def measured(engine: Engine) -> Callable[..., dict[str, object]]:
         sphere: str = "all",
         year: str = "2019/20",
     ) -> dict[str, object]:
-        _, indicators = measure(engine, load(engine, tables))
+        _, indicators, _ = measure(engine, load(engine, tables))
         rows = [
             r
             for r in engine.arrow(indicators).to_pylist()
@@ -54,7 +54,7 @@ def parts_of(engine: Engine) -> Callable[..., dict[str, tuple[object, ...]]]:
     """Parts of one indicator: item → (R million, share, low, high)."""
 
     def some(tables: dict[str, pa.Table], indicator: str) -> dict[str, tuple[object, ...]]:
-        parts, _ = measure(engine, load(engine, tables))
+        parts, *_ = measure(engine, load(engine, tables))
         return {
             r["item"]: (
                 r["amount_cents"] / 100_000_000,

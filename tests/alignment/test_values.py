@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harvester.alignment.indicators import INDICATORS
 from harvester.alignment.stage import measure
-from harvester.alignment.values import values
+from harvester.alignment.values import sliced, values, wider
 from harvester.engine import schema
 from harvester.engine.engine import Engine, digest
 from tests.alignment.country import country, load, rows_of
@@ -33,6 +33,9 @@ def parts(text: str) -> pa.Table:
                 "sphere": row["sphere"],
                 "year": "2019/20",
                 "item": str(n),
+                "province": row.get("province") or "EC",
+                "owner": row.get("owner") or "BUF",
+                "fund": row.get("fund") or "own",
                 "amount_cents": int(row["amount"]),
                 "share": share,
                 "share_low": float(row.get("low") or (0 if share is None else share)),
@@ -79,6 +82,71 @@ def test_numerator_denominator_and_unknown_add_up(calculator):
     """),
     ).to_pylist()[0]
     assert (row["numerator"], row["denominator"], row["unknown"]) == (150.0, 300.0, 100.0)
+
+
+SLICED = """
+    metro | sphere     | province | owner  | fund | amount | share
+    BUF   | local      | EC       | BUF    | USDG | 300    | 1
+    BUF   | provincial | EC       | EC-EDU | EIG  | 100    | 0
+    NMA   | provincial | EC       | EC-EDU | EIG  | 100    | 1
+    CPT   | all        | all      | all    | all  | 500    | 0.5
+"""
+
+
+def test_parts_are_cut_by_province_owner_and_fund_and_again_by_metro(calculator):
+    rows = wider(calculator, parts(SLICED)).to_pylist()
+    assert {(r["dimension"], r["code"], r["metro"]): r["value"] for r in rows} == {
+        ("province", "EC", "all"): 0.8,
+        ("owner", "BUF", "all"): 1.0,
+        ("owner", "BUF", "BUF"): 1.0,
+        ("owner", "EC-EDU", "all"): 0.5,
+        ("owner", "EC-EDU", "BUF"): 0.0,
+        ("owner", "EC-EDU", "NMA"): 1.0,
+        ("fund", "USDG", "all"): 1.0,
+        ("fund", "USDG", "BUF"): 1.0,
+        ("fund", "EIG", "all"): 0.5,
+        ("fund", "EIG", "BUF"): 0.0,
+        ("fund", "EIG", "NMA"): 1.0,
+    }
+
+
+def test_any_dimensions_can_be_asked_for_and_what_stands_for_several_is_cut_by_none(calculator):
+    rows = sliced(calculator, parts(SLICED), [("owner", "fund"), ()]).to_pylist()
+    found = {(r["owner"], r["fund"]): (r["value"], r["metro"]) for r in rows}
+    assert found == {
+        ("BUF", "USDG"): (1.0, "all"),
+        ("EC-EDU", "EIG"): (0.5, "all"),
+        ("all", "all"): (0.65, "all"),
+    }
+
+
+def test_a_value_per_person_is_money_per_head_there_over_money_per_head_elsewhere(calculator):
+    """30 of 100 rand for the 60 % of people who live there: 0.5 a head there, 1.75 elsewhere."""
+    table = parts("""
+        metro | sphere | amount | share | low | high
+        BUF   | local  | 40     | 0.5   | 0.5 | 0.5
+        BUF   | local  | 60     | ?     | 0   | 1
+        BUF   | local  | 60     | 0.166667 | 0.166667 | 0.166667
+    """)
+    told = table.set_column(
+        table.schema.get_field_index("people"), "people", pa.array([0.6] * 3, pa.float64())
+    )
+    row = values(calculator, schema.INDICATOR_PARTS.conform(told)).to_pylist()[0]
+    assert row["value"] == pytest.approx((30 / 60) / (70 / 40), abs=1e-5)
+    assert (row["low"], row["high"]) == pytest.approx(
+        ((30 / 60) / (130 / 40), (90 / 60) / (70 / 40)), abs=1e-4
+    )
+
+
+def test_chance_widens_the_band_of_few_doubtful_parts_more_than_that_of_many(calculator):
+    def band(n: int) -> float:
+        text = "metro | sphere | amount | share | low\n" + "BUF | local | 100 | 1 | 0.9\n" * n
+        row = values(calculator, parts(text)).to_pylist()[0]
+        assert row["value"] == 1.0
+        return 1.0 - row["low"]
+
+    assert band(4) == pytest.approx(0.1 + 1.645 * (0.09 / 4) ** 0.5, abs=1e-6)
+    assert band(400) == pytest.approx(0.1 + 1.645 * (0.09 / 400) ** 0.5, abs=1e-6)
 
 
 part = st.tuples(
@@ -151,7 +219,7 @@ def test_keys_are_unique(calculator):
         budget   | a       | 10
     """)
     for table, rows in zip(
-        (schema.INDICATOR_PARTS, schema.INDICATORS),
+        (schema.INDICATOR_PARTS, schema.INDICATORS, schema.INDICATOR_SLICES),
         measure(calculator, load(calculator, tables)),
         strict=True,
     ):

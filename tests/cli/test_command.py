@@ -77,6 +77,7 @@ def test_from_files_to_findings_in_json(harvester, sample_country, tmp_path, mon
 
 TABLES = (
     "submissions", "problems", "entries", "lines", "undertakings", "links", "indicators",
+    "indicator-slices",
     "findings", "areas", "spatial-budget",
 )  # fmt: skip
 
@@ -308,7 +309,9 @@ def test_up_makes_sample_people_for_the_sample_country_only(harvester, sample_co
 def test_a_statement_is_written_for_a_metro(harvester, sample_home, tmp_path, kind, ending):
     path = tmp_path / f"out.{ending}"
 
-    code, printed, _ = harvester("statement", kind, "--metro", "BUF", "-o", path, "--home", sample_home)
+    code, printed, _ = harvester(
+        "statement", kind, "--metro", "BUF", "-o", path, "--home", sample_home
+    )
 
     assert code == 0
     assert "Buffalo City" in printed

@@ -82,7 +82,9 @@ OF_PROJECTS = {
     "decisions": ("undertaking_a", "undertaking_b"),
     "review": ("undertaking_a", "undertaking_b"),
 }
-NOT_OF_PROJECTS = {"submissions", "problems", "indicators", "areas", "spatial-budget", "coverage"}
+NOT_OF_PROJECTS = {
+    "submissions", "problems", "indicators", "indicator-slices", "areas", "spatial-budget", "coverage",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", tables.SHOWN)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from harvester.alignment.coverage import coverage
 from harvester.alignment.facts import Facts
 from harvester.alignment.indicators import INDICATORS
-from harvester.alignment.values import ordered, tidy_parts, values
+from harvester.alignment.values import ordered, tidy_parts, values, wider
 from harvester.engine import schema
 
 if TYPE_CHECKING:
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
 __all__ = ["coverage", "measure"]
 
 
-def measure(engine: Engine, tables: dict[str, IbisTable]) -> tuple[IbisTable, IbisTable]:
-    """Every indicator on every slice: (``indicator_parts``, ``indicators``).
+def measure(engine: Engine, tables: dict[str, IbisTable]) -> tuple[IbisTable, IbisTable, IbisTable]:
+    """Every indicator on every slice: (``indicator_parts``, ``indicators``, ``indicator_slices``).
 
     ``tables`` are the harvest's tables by schema name: submissions, columns, entries, lines,
-    links, memberships, undertakings, places, areas, coverage; one left out counts as empty.
-    Raises ``EngineError`` when a table lacks a column.
+    links, memberships, undertakings, places, areas, coverage, spatial_budget; one left out counts
+    as empty. Raises ``EngineError`` when a table lacks a column.
     """
     with Facts(engine, tables) as facts:
-        found = [tidy_parts(engine, i, i.parts(facts)) for i in INDICATORS]
+        found = [tidy_parts(facts, indicator) for indicator in INDICATORS]
     parts = ordered(pa.concat_tables([schema.INDICATOR_PARTS.empty(), *found]))
-    return engine.table(schema.INDICATOR_PARTS, parts), engine.table(
-        schema.INDICATORS,
-        values(engine, parts),
+    return (
+        engine.table(schema.INDICATOR_PARTS, parts),
+        engine.table(schema.INDICATORS, values(engine, parts)),
+        engine.table(schema.INDICATOR_SLICES, wider(engine, parts)),
     )

@@ -1,70 +1,172 @@
-"""From parts to values: the one place where an indicator's figure and band are calculated."""
+"""From parts to values: the one place where an indicator's figure and band are calculated.
+
+How the band is made, and how it was tried, is told in ``docs/explanation/bands.md``.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from harvester.engine import schema
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from collections.abc import Sequence
 
+    from harvester.alignment.facts import Facts
     from harvester.alignment.indicators import Indicator
     from harvester.engine.engine import Engine
+
+ALL = "all"
+"""In place of a metro, sphere ...: over all of them together."""
+
+DIMENSIONS = ("metro", "province", "sphere", "owner", "fund")
+"""What parts can be cut by, besides the year."""
+
+STANDING = (("metro", "sphere"), ("metro",), ("sphere",), ())
+"""Slices of the table ``indicators``."""
+
+WIDER = {
+    "province": (("province",),),
+    "owner": (("owner",), ("owner", "metro")),
+    "fund": (("fund",), ("fund", "metro")),
+}
+"""Slices of the table ``indicator_slices``, by what they are cut by."""
+
+STANDARD_DEVIATIONS = 1.645
+"""Of a normal distribution nine tenths lie within so many standard deviations of its middle."""
 
 _MILLION = 1_000_000
 
 # Shares are kept to six decimals, so that sums are whole numbers and do not depend on the order
 # in which the engine adds.
 _TIDY = """
-SELECT '{id}' AS indicator, metro, sphere, year, item, entry_id,
-       amount_cents::BIGINT AS amount_cents,
-       round(share::DOUBLE, 6) AS share,
-       round(least(share_low, coalesce(share, share_low))::DOUBLE, 6) AS share_low,
-       round(greatest(share_high, coalesce(share, share_high))::DOUBLE, 6) AS share_high
-FROM raw_parts
+SELECT '{id}' AS indicator, p.metro, p.sphere, p.year, p.item, p.entry_id,
+       CASE WHEN p.metro = 'all' THEN 'all'
+            ELSE coalesce(nullif(m.province, ''), 'unknown') END AS province,
+       coalesce(nullif({owner}, ''), 'unknown') AS owner,
+       coalesce(nullif({fund}, ''), 'unknown') AS fund,
+       p.amount_cents::BIGINT AS amount_cents,
+       round(p.share::DOUBLE, 6) AS share,
+       round(least(p.share_low, coalesce(p.share, p.share_low))::DOUBLE, 6) AS share_low,
+       round(greatest(p.share_high, coalesce(p.share, p.share_high))::DOUBLE, 6) AS share_high,
+       round({people}::DOUBLE, 6) AS people
+FROM ({query}) p
+LEFT JOIN in_entries e ON e.entry_id = p.entry_id
+LEFT JOIN in_institutions m ON m.code = p.metro
 """
 
-# Value = sum of amount × share over the parts that are known ÷ their amounts. Band: every part at
-# the least, and at the most, it could be, unknown parts included; never narrower than the value.
-_VALUES = f"""
+# Value = sum of amount × share over the parts that are known ÷ their amounts.
+#
+# Band: every part at the least, and at the most, it could be, unknown parts included, and then as
+# far again as chance reaches: what a part may lose is the chance that it is lost, and the
+# variances of these chances add up. A doubt that is whole (0 to 1) has no variance of its own:
+# the band holds both ends already.
+_SUMS = """
 WITH sums AS (
-    SELECT indicator,
-           CASE WHEN grouping(metro) = 1 THEN 'all' ELSE metro END AS metro,
-           CASE WHEN grouping(sphere) = 1 THEN 'all' ELSE sphere END AS sphere,
-           year,
-           sum(amount_cents::HUGEINT * round(share * {_MILLION})::BIGINT) AS counts,
+    SELECT indicator, year, {columns},
+           sum(amount_cents::HUGEINT * round(share * {million})::BIGINT) AS counts,
            sum(amount_cents) FILTER (WHERE share IS NOT NULL) AS known,
            sum(amount_cents) FILTER (WHERE share IS NULL) AS unknown,
            sum(amount_cents) AS total,
-           sum(amount_cents::HUGEINT * round(share_low * {_MILLION})::BIGINT) AS least_counts,
-           sum(amount_cents::HUGEINT * round(share_high * {_MILLION})::BIGINT) AS most_counts,
+           sum(amount_cents::HUGEINT * round(share_low * {million})::BIGINT) AS least_counts,
+           sum(amount_cents::HUGEINT * round(share_high * {million})::BIGINT) AS most_counts,
+           sum(amount_cents::HUGEINT * amount_cents * round(
+               greatest(0.0, (share - share_low) * (1.0 - share + share_low)) * {million})::BIGINT)
+           AS loss_squares,
+           sum(amount_cents::HUGEINT * amount_cents * round(
+               greatest(0.0, (share_high - share) * (1.0 - share_high + share)) * {million})::BIGINT)
+           AS gain_squares,
+           max(share_high) AS most_share,
+           sum(amount_cents::HUGEINT * round(people * {million})::BIGINT) AS living,
            count(*) AS items
     FROM parts
-    GROUP BY GROUPING SETS ((indicator, year, metro, sphere), (indicator, year, metro),
-                            (indicator, year, sphere), (indicator, year))
+    GROUP BY GROUPING SETS ({sets})
+    {having}
 ), shares AS (
-    SELECT *, round(counts / {_MILLION}.0 / nullif(known, 0), 6) AS value,
-           round(least_counts / {_MILLION}.0 / nullif(total, 0), 6) AS low,
-           round(most_counts / {_MILLION}.0 / nullif(total, 0), 6) AS high
+    SELECT *, counts / {million}.0 / nullif(known, 0) AS share,
+           least_counts / {million}.0 / nullif(total, 0)
+           - {z} * sqrt(coalesce(loss_squares, 0) / {million}.0) / nullif(total, 0)
+           AS share_low,
+           most_counts / {million}.0 / nullif(total, 0)
+           + {z} * sqrt(coalesce(gain_squares, 0) / {million}.0) / nullif(total, 0)
+           AS share_high,
+           living / {million}.0 / nullif(total, 0) AS people
     FROM sums
+), bounded AS (
+    SELECT * REPLACE (
+        greatest(0.0, CASE WHEN share < share_low THEN share ELSE share_low END) AS share_low,
+        CASE WHEN most_share <= 1.0
+             THEN least(1.0, CASE WHEN share > share_high THEN share ELSE share_high END)
+             WHEN share > share_high THEN share ELSE share_high END AS share_high)
+    FROM shares
 )
-SELECT indicator, metro, sphere, year, value,
-       CASE WHEN value < low THEN value ELSE low END AS low,
-       CASE WHEN value > high THEN value ELSE high END AS high,
-       coalesce(counts, 0) / {_MILLION}.0 AS numerator,
+SELECT indicator, year, {dimensions},
+       {value} AS value, {low} AS low, {high} AS high,
+       coalesce(counts, 0) / {million}.0 AS numerator,
        coalesce(known, 0)::DOUBLE AS denominator,
        coalesce(unknown, 0)::DOUBLE AS unknown, items
-FROM shares
-ORDER BY indicator, metro, sphere, year
+FROM bounded
 """
 
 
-def tidy_parts(engine: Engine, indicator: Indicator, rows: pa.Table) -> pa.Table:
+def _per_head(share: str) -> str:
+    """A share of the money as money per person there ÷ per person elsewhere, where people are
+    given; else the share."""
+    return f"""round(CASE WHEN people IS NULL THEN {share}
+         WHEN people > 0.0 AND people < 1.0 AND {share} < 1.0
+         THEN {share} / (1.0 - {share}) * (1.0 - people) / people END, 6)"""
+
+
+def tidy_parts(facts: Facts, indicator: Indicator) -> pa.Table:
     """Parts of one indicator as ``schema.INDICATOR_PARTS``: shares to six decimals, low ≤ share
-    ≤ high."""
-    tidy = engine.sql(_TIDY.format(id=indicator.id), raw_parts=rows)
-    return schema.INDICATOR_PARTS.conform(tidy)
+    ≤ high, each with the dimensions it can be cut by.
+
+    Raises ``EngineError`` when the indicator's query lacks a column.
+    """
+    query = _TIDY.format(
+        id=indicator.id,
+        query=indicator.query,
+        owner=indicator.owner,
+        fund=indicator.fund,
+        people=indicator.people,
+    )
+    return schema.INDICATOR_PARTS.conform(facts.query(query))
+
+
+def sliced(engine: Engine, parts: pa.Table, sets: Sequence[Sequence[str]]) -> pa.Table:
+    """Values of parts by any dimensions: one row per indicator, year and member of each of ``sets``.
+
+    Columns: indicator, year, :data:`DIMENSIONS` (``all`` where a set does not cut by it), value,
+    low, high, numerator, denominator, unknown, items. A part that stands for several members
+    (``all``: two sectors of different spheres) is left out of sets that cut by it. One more unknown
+    part changes the band but never the value.
+    """
+    return engine.sql(slices_sql(sets), parts=parts)
+
+
+def slices_sql(sets: Sequence[Sequence[str]]) -> str:
+    """The query of :func:`sliced` over a table ``parts``; for whoever holds one elsewhere."""
+    cut = [name for name in DIMENSIONS if any(name in one for one in sets)]
+    columns = ", ".join(
+        f"CASE WHEN grouping({name}) = 1 THEN 'all' ELSE {name} END AS {name}"
+        if name in cut
+        else f"'all' AS {name}"
+        for name in DIMENSIONS
+    )
+    having = " AND ".join(f"(grouping({name}) = 1 OR {name} <> 'all')" for name in cut)
+    return _SUMS.format(
+        columns=columns,
+        dimensions=", ".join(DIMENSIONS),
+        sets=", ".join(f"({', '.join(('indicator', 'year', *one))})" for one in sets),
+        having=f"HAVING {having}" if having else "",
+        value=_per_head("share"),
+        low=_per_head("share_low"),
+        high=_per_head("share_high"),
+        million=_MILLION,
+        z=STANDARD_DEVIATIONS,
+    )
 
 
 def values(engine: Engine, parts: pa.Table) -> pa.Table:
@@ -72,10 +174,23 @@ def values(engine: Engine, parts: pa.Table) -> pa.Table:
 
     For each indicator and municipal year: per metro × sphere, per metro, per sphere, and over all
     (``all``). ``value`` is null when nothing is known; ``unknown`` says how much weight that is.
-    A part's weight is never negative and its share lies between 0 and 1, so ``low`` ≤ ``value`` ≤
-    ``high``, and one more unknown part changes the band but never the value.
     """
-    return schema.INDICATORS.conform(engine.sql(_VALUES, parts=parts))
+    found = sliced(engine, parts, STANDING).select(schema.INDICATORS.names)
+    return schema.INDICATORS.conform(
+        found.sort_by([(k, "ascending") for k in schema.INDICATORS.key])
+    )
+
+
+def wider(engine: Engine, parts: pa.Table) -> pa.Table:
+    """``schema.INDICATOR_SLICES``: by province, by owner and by fund, the last two also by metro."""
+    cut = []
+    for dimension, sets in WIDER.items():
+        found = sliced(engine, parts, sets)
+        names = pa.array([dimension] * found.num_rows, pa.string())
+        found = found.append_column("dimension", names).append_column("code", found[dimension])
+        cut.append(schema.INDICATOR_SLICES.conform(found.select(schema.INDICATOR_SLICES.names)))
+    order = [(name, "ascending") for name in schema.INDICATOR_SLICES.key]
+    return pa.concat_tables(cut).sort_by(order)
 
 
 def ordered(parts: pa.Table) -> pa.Table:

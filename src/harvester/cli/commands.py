@@ -224,7 +224,7 @@ def show(
     table: Annotated[
         str,
         typer.Argument(
-            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, decisions, review, indicators, findings, areas, spatial-budget, coverage, memberships."
+            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, decisions, review, indicators, indicator-slices, findings, areas, spatial-budget, coverage, memberships."
         ),
     ],
     format_: Annotated[
@@ -235,6 +235,9 @@ def show(
     sphere: Annotated[str, typer.Option(help="national, provincial, local or entity.")] = "",
     id_: Annotated[
         str, typer.Option("--id", help="One project, by its id; an earlier id is followed.")
+    ] = "",
+    of: Annotated[
+        str, typer.Option(help="Code of a province, institution or grant, such as EC-EDU or USDG.")
     ] = "",
     run_: Annotated[str | None, typer.Option("--run", help="An earlier harvest.")] = None,
     home: Home = None,
@@ -253,7 +256,9 @@ def show(
         projects = found.living or (id_.strip().upper(),)
         if found.sentence:
             err.print(found.sentence, highlight=False, markup=False)
-    rows = tables.select(harvest, table, metro=metro, year=year, sphere=sphere, projects=projects)
+    rows = tables.select(
+        harvest, table, metro=metro, year=year, sphere=sphere, projects=projects, of=of
+    )
     if as_json or format_ is TableFormat.JSON:
         write_parts(tables.to_json(rows))
     elif format_ is TableFormat.CSV:

@@ -469,13 +469,40 @@ INDICATOR_PARTS = Table(
         _YEAR,
         Column("item", TEXT, "entry, undertaking or submission it is about"),
         Column("entry_id", TEXT, "entry whose cells show it; empty where it is about an absence"),
+        Column("province", TEXT, "of the municipality; `all`: it stands for several"),
+        Column("owner", TEXT, "institution whose it is, or `unknown`; `all`: of several"),
+        Column("fund", TEXT, "grant code, `own`, or `unknown`; `all`: of several"),
         Column("amount_cents", WHOLE, "weight in the denominator (cents, or 1 for a count)"),
         Column(
-            "share", REAL, "how much of it counts in the numerator, 0 to 1; null unknown", null=True
+            "share",
+            REAL,
+            "how much of it counts in the numerator, 0 to 1 (or months); null unknown",
+            null=True,
         ),
         Column("share_low", REAL, "least it could be, given unsure links and unlocated money"),
         Column("share_high", REAL, "most it could be"),
+        Column(
+            "people",
+            REAL,
+            "for a value per person: share of the people that live where its money should go",
+            null=True,
+        ),
     ),
+)
+
+_MEASURES = (
+    Column(
+        "value",
+        REAL,
+        "0 to 1 (a ratio or months may be more), 6 decimals; null when nothing is known",
+        null=True,
+    ),
+    Column("low", REAL, "band that holds the truth nine times in ten", null=True),
+    Column("high", REAL, "band; null: no bound", null=True),
+    Column("numerator", REAL, "cents (or count) that counts"),
+    Column("denominator", REAL, "cents (or count) it is measured against, known only"),
+    Column("unknown", REAL, "cents (or count) of which nothing is known"),
+    Column("items", WHOLE, "how many items"),
 )
 
 INDICATORS = Table(
@@ -487,13 +514,21 @@ INDICATORS = Table(
         Column("metro", TEXT, "municipality code or `all`"),
         Column("sphere", TEXT, "sphere or `all`"),
         Column("year", TEXT, "municipal year label"),
-        Column("value", REAL, "0 to 1, 6 decimals; null when nothing is known", null=True),
-        Column("low", REAL, "band", null=True),
-        Column("high", REAL, "band", null=True),
-        Column("numerator", REAL, "cents (or count) that counts"),
-        Column("denominator", REAL, "cents (or count) it is measured against, known only"),
-        Column("unknown", REAL, "cents (or count) of which nothing is known"),
-        Column("items", WHOLE, "how many items"),
+        *_MEASURES,
+    ),
+)
+
+INDICATOR_SLICES = Table(
+    "indicator_slices",
+    "Values with their bands by province, by owner and by fund.",
+    ("indicator", "dimension", "code", "metro", "year"),
+    (
+        Column("indicator", TEXT, "`V1` ..."),
+        Column("dimension", TEXT, "`province`, `owner` or `fund`"),
+        Column("code", TEXT, "province, institution or grant code, or `unknown`"),
+        Column("metro", TEXT, "municipality code or `all` (always, by province)"),
+        Column("year", TEXT, "municipal year label"),
+        *_MEASURES,
     ),
 )
 
@@ -639,6 +674,7 @@ HARVEST_TABLES = (
     SPATIAL_BUDGET,
     INDICATOR_PARTS,
     INDICATORS,
+    INDICATOR_SLICES,
     FINDINGS,
     EVIDENCE,
     COVERAGE,

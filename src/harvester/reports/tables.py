@@ -36,7 +36,8 @@ class Shown:
     the SQL condition on ``t``.
 
     ``ids`` are columns that say whose project a row is about, by name with their SQL, where the
-    table itself does not; ``project`` is the condition for one undertaking (``$project``, a list).
+    table itself does not; ``project`` is the condition for one undertaking (``$project``, a list);
+    ``of`` that for a province, institution or grant (``$of``).
     """
 
     table: schema.Table
@@ -46,6 +47,7 @@ class Shown:
     sphere: str = "t.sphere = $sphere"
     ids: tuple[tuple[str, str], ...] = ()
     project: str = ""
+    of: str = ""
 
     def conditions(self, **asked: str | None) -> list[str]:
         """SQL of the filters asked for.
@@ -102,6 +104,7 @@ SHOWN = {
         schema.ENTRIES,
         "entry_id undertaking_id document institution publication_year metro function name amount_cents",
         year="t.publication_year = $year",
+        of='$of IN (t.owner, t."grant", t.province)',
         ids=_OF_ENTRY,
         project=_ENTRY_PROJECT,
     ),
@@ -159,6 +162,12 @@ SHOWN = {
         project="list_has_any($project, [t.undertaking_a, t.undertaking_b])",
     ),
     "indicators": Shown(schema.INDICATORS, "indicator metro sphere year value low high items"),
+    "indicator-slices": Shown(
+        schema.INDICATOR_SLICES,
+        "indicator dimension code metro year value low high items",
+        sphere="",
+        of="t.code = $of",
+    ),
     "findings": Shown(
         schema.FINDINGS,
         "finding_id undertaking_id severity metro year rand_cents confidence statement",
@@ -197,11 +206,13 @@ def select(
     year: str | None = None,
     sphere: str | None = None,
     projects: Sequence[str] = (),
+    of: str | None = None,
 ) -> pa.Table:
     """Rows of a table of ``harvest``, in the order of its key; geometry comes as WKT text.
 
     ``metro`` a municipality's code or name, ``year`` a label such as ``2018/19``, ``sphere`` one of
-    the four, ``projects`` ids of undertakings (of this harvest: see :func:`follow`).
+    the four, ``projects`` ids of undertakings (of this harvest: see :func:`follow`), ``of`` the code
+    of a province, institution or grant.
     Rows about a project say which, also where the table itself does not.
     Raises ``UserError`` for an unknown table, year or filter.
     """
@@ -214,10 +225,10 @@ def select(
     if year and start is None:
         raise UserError(f"{year!r} is not a financial year.", where="--year", mend="Write 2018/19.")
     values: dict[str, object] = {"metro": metro, "year": year, "start": start, "sphere": sphere,
-                                 "project": list(projects)}  # fmt: skip
+                                 "project": list(projects), "of": of}  # fmt: skip
     values["codes_of_sphere"] = _codes_of(sphere)
     one = "given" if projects else None
-    conditions = shown.conditions(metro=metro, year=year, sphere=sphere, project=one)
+    conditions = shown.conditions(metro=metro, year=year, sphere=sphere, project=one, of=of)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     order = ", ".join(f't."{column}"' for column in shown.table.key)
     engine = Engine()

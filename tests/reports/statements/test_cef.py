@@ -28,7 +28,11 @@ def in_ward(row: int, area: str, place_class: str = "located") -> dict[str, obje
     return share(f"{BUDGET}:{row}", f"ward:{area}" if area else "", place_class, layer="ward")
 
 
-WARDS = [ward("1", poor_share=0.75, households=1000), ward("2", poor_share=0.2, households=3000), ward("3")]
+WARDS = [
+    ward("1", poor_share=0.75, households=1000),
+    ward("2", poor_share=0.2, households=3000),
+    ward("3"),
+]
 PLACES = [in_ward(2, "1"), in_ward(3, "3"), in_ward(4, "", "city_wide")]
 
 
@@ -36,7 +40,11 @@ def test_a_hand_case(held):
     made = cef.cef(held(TEXT, WARDS, PLACES), "BUF", "2020/21")
 
     first = made.table("years").rows[0]
-    assert (first["key"], first["poor"], first["other"]) == ("2020/21", 7.5 * MILLION, 2.5 * MILLION)
+    assert (first["key"], first["poor"], first["other"]) == (
+        "2020/21",
+        7.5 * MILLION,
+        2.5 * MILLION,
+    )
     assert first["no_figure"] == 4 * MILLION, "ward 3 does not say who is poor"
     assert (first["city_wide"], first["total"]) == (6 * MILLION, 20 * MILLION)
     assert first["share"] == pytest.approx(0.75)
@@ -88,8 +96,13 @@ def test_a_basis_that_is_no_plan_of_the_municipality_is_refused(held):
     st.integers(0, cef.MILLION), st.integers(0, cef.MILLION),
 )  # fmt: skip
 def test_every_cent_is_shared_once(rows, a, b):
-    poverty = cef._Poverty("ward", "f", {"a": "A", "b": "B"}, {"a": a, "b": b}, {}, illustrative=False)
-    shared = [cef._shared({"cents": cents, "area_id": area, "place_class": cls}, poverty) for cents, area, cls in rows]
+    poverty = cef._Poverty(
+        "ward", "f", {"a": "A", "b": "B"}, {"a": a, "b": b}, {}, illustrative=False
+    )
+    shared = [
+        cef._shared({"cents": cents, "area_id": area, "place_class": cls}, poverty)
+        for cents, area, cls in rows
+    ]
 
     for (cents, area, _), row in zip(rows, shared, strict=True):
         parts = ("poor", "other", "no_figure", "city_wide", "administrative", "nowhere")

@@ -18,7 +18,12 @@ ZONES = [zone("integration_zone:a"), zone("integration_zone:b")]
 def pipeline(*rows: tuple[str, ...]) -> str:
     """A BEPP pipeline of 2020/21 of Buffalo City: ``grant, 2020, 2021, 2022`` in R million."""
     head = "document | by | season | project | grant | 2020 | 2021 | 2022"
-    return "\n".join([head, *(f"pipeline | BUF | 2020 | p{n} | " + " | ".join(row) for n, row in enumerate(rows))])
+    return "\n".join(
+        [
+            head,
+            *(f"pipeline | BUF | 2020 | p{n} | " + " | ".join(row) for n, row in enumerate(rows)),
+        ]
+    )
 
 
 def trend(statement) -> dict[str, dict]:
@@ -62,19 +67,27 @@ def test_a_step_that_unlocated_money_could_turn_is_not_certain(held):
 
 
 def test_one_certain_step_down_decides(held):
-    source = held(pipeline(("USDG", "10", "9", "20")), ZONES, [share(f"{PIPE}:2", "integration_zone:a")])
+    source = held(
+        pipeline(("USDG", "10", "9", "20")), ZONES, [share(f"{PIPE}:2", "integration_zone:a")]
+    )
 
     assert dora.dora_s14(source, "BUF", "2020/21").verdict == dora.DOES_NOT
 
 
 def test_standing_still_is_not_rising(held):
-    source = held(pipeline(("USDG", "10", "10", "11")), ZONES, [share(f"{PIPE}:2", "integration_zone:a")])
+    source = held(
+        pipeline(("USDG", "10", "10", "11")), ZONES, [share(f"{PIPE}:2", "integration_zone:a")]
+    )
 
     assert dora.dora_s14(source, "BUF", "2020/21").verdict == dora.DOES_NOT
 
 
 def test_without_zones_the_answer_is_unknown_and_no_figure_is_zero(held):
-    source = held(pipeline(("USDG", "10", "12", "14")), [], [share(f"{PIPE}:2", "municipality:BUF", layer="municipality")])
+    source = held(
+        pipeline(("USDG", "10", "12", "14")),
+        [],
+        [share(f"{PIPE}:2", "municipality:BUF", layer="municipality")],
+    )
 
     made = dora.dora_s14(source, "BUF", "2020/21")
 
@@ -125,7 +138,14 @@ def test_years_with_months_unread_are_not_compared(held):
 
 def test_the_latest_season_is_taken_and_a_later_one_does_not_change_an_earlier(held):
     text = pipeline(("USDG", "10", "12", "14")) + "\npipeline | BUF | 2021 | p0 | USDG | - | 1 | 1"
-    source = held(text, ZONES, [share(f"{PIPE}:2", "integration_zone:a"), share("pipeline-BUF-2021:0:3", "integration_zone:a")])
+    source = held(
+        text,
+        ZONES,
+        [
+            share(f"{PIPE}:2", "integration_zone:a"),
+            share("pipeline-BUF-2021:0:3", "integration_zone:a"),
+        ],
+    )
 
     assert dora.dora_s14(source, "BUF").year == "2021/22"
     assert dora.dora_s14(source, "BUF", "2020/21").table("trend").totals[0]["total"] == 36 * MILLION
@@ -133,7 +153,12 @@ def test_the_latest_season_is_taken_and_a_later_one_does_not_change_an_earlier(h
 
 @pytest.mark.parametrize(
     ("year", "verified", "rise", "grant"),
-    [(2014, True, False, "PTIG"), (2018, False, False, "PTNG"), (2020, True, True, "PTNG"), (2022, False, False, "PTNG")],
+    [
+        (2014, True, False, "PTIG"),
+        (2018, False, False, "PTNG"),
+        (2020, True, True, "PTNG"),
+        (2022, False, False, "PTNG"),
+    ],
 )
 def test_the_section_is_dated_and_says_whether_it_was_read(year, verified, rise, grant):
     section = rules.load().section_of(year)
@@ -143,7 +168,12 @@ def test_the_section_is_dated_and_says_whether_it_was_read(year, verified, rise,
 
 
 def test_an_unread_section_is_said_to_be_background(held):
-    text = pipeline(("USDG", "1", "2", "3")).replace("2020", "2018").replace("2021", "2019").replace("2022", "2020")
+    text = (
+        pipeline(("USDG", "1", "2", "3"))
+        .replace("2020", "2018")
+        .replace("2021", "2019")
+        .replace("2022", "2020")
+    )
     made = dora.dora_s14(held(text, ZONES, []), "BUF", "2018/19")
 
     assert made.law[0].verified is False
@@ -163,18 +193,31 @@ def test_nothing_read_says_so(held):
 
 
 def test_the_country_is_a_statement_for_each_metro(held):
-    text = pipeline(("USDG", "10", "12", "14")) + "\npipeline | ETH | 2020 | p9 | USDG | 1 | 1 | 1\nbudget | EC101 | 2020 | p8 | USDG | 1 | 1 | 1"
+    text = (
+        pipeline(("USDG", "10", "12", "14"))
+        + "\npipeline | ETH | 2020 | p9 | USDG | 1 | 1 | 1\nbudget | EC101 | 2020 | p8 | USDG | 1 | 1 | 1"
+    )
     source = held(text, ZONES, [share(f"{PIPE}:2", "integration_zone:a")])
 
     assert [one.metro for one in statements(source, dora.KIND)] == ["BUF", "ETH"]
 
 
-cents = st.integers(-10**12, 10**13)
-classes = st.sampled_from(["a", "b", "outside", "city_wide", "administrative", "unknown", "network"])
+cents = st.integers(-(10**12), 10**13)
+classes = st.sampled_from(
+    ["a", "b", "outside", "city_wide", "administrative", "unknown", "network"]
+)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(["USDG", "NDPG", "HSDG"]), classes, cents), min_size=1, max_size=12))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["USDG", "NDPG", "HSDG"]), classes, cents),
+        min_size=1,
+        max_size=12,
+    )
+)
 def test_every_cent_stands_under_one_heading(rows):
     taken = [
         {"grant": grant, "year": f"20{20 + n % 3}/{21 + n % 3}", "cents": amount,
@@ -182,7 +225,11 @@ def test_every_cent_stands_under_one_heading(rows):
          "place_class": "located" if where in {"a", "b", "outside"} else where}
         for n, (grant, where, amount) in enumerate(rows)
     ]  # fmt: skip
-    zones = dora._Zones("integration_zone", {"integration_zone:a": "a", "integration_zone:b": "b"}, illustrative=False)
+    zones = dora._Zones(
+        "integration_zone",
+        {"integration_zone:a": "a", "integration_zone:b": "b"},
+        illustrative=False,
+    )
 
     table = dora._by_zone(taken, rules.load().section_of(2020), zones)
     years = dora._trend(taken, zones, set())

@@ -11,8 +11,12 @@ import openpyxl
 from harvester.reports.statements.files import to_csv, to_json, write_workbook
 from harvester.reports.statements.statement import Column, Law, Statement, Table
 
-HOSTILE = "=HYPERLINK(\"http://x\")"
-COLUMNS = (Column("zone", "Zone"), Column("2018/19", "2018/19", "rand"), Column("share", "Share", "share"))
+HOSTILE = '=HYPERLINK("http://x")'
+COLUMNS = (
+    Column("zone", "Zone"),
+    Column("2018/19", "2018/19", "rand"),
+    Column("share", "Share", "share"),
+)
 
 
 def made(metro: str = "BUF", year: str = "2018/19", zone: str = HOSTILE) -> Statement:
@@ -23,7 +27,19 @@ def made(metro: str = "BUF", year: str = "2018/19", zone: str = HOSTILE) -> Stat
         [{"zone": "All", year: 123_456_789_012_340}],
     )  # fmt: skip
     law = Law("An Act, s14", "Say it.", verified=False)
-    return Statement("x", "X", metro, "2018/19", "A finding", "rises", [law], ["a paper"], ["a gap"], [table], {"run": "h1"})
+    return Statement(
+        "x",
+        "X",
+        metro,
+        "2018/19",
+        "A finding",
+        "rises",
+        [law],
+        ["a paper"],
+        ["a gap"],
+        [table],
+        {"run": "h1"},
+    )
 
 
 def test_csv_is_exact_and_safe():
@@ -38,7 +54,11 @@ def test_csv_is_exact_and_safe():
 def test_json_says_cents_and_keeps_unknown():
     told = json.loads(json.dumps(to_json(made())))
 
-    assert told["tables"][0]["rows"][0] == {"zone": HOSTILE, "2018/19_cents": 123_456_789_012_345, "share": 0.25}
+    assert told["tables"][0]["rows"][0] == {
+        "zone": HOSTILE,
+        "2018/19_cents": 123_456_789_012_345,
+        "share": 0.25,
+    }
     assert told["tables"][0]["rows"][1]["share"] is None
     assert told["law"] == [{"reference": "An Act, s14", "says": "Say it.", "verified": False}]
     assert told["missing"] == ["a gap"]

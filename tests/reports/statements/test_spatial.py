@@ -40,8 +40,16 @@ def sums(statement, name: str) -> dict[str, int]:
 def test_each_owner_is_taken_from_its_own_paper_once(held):
     made = spatial.spatial(held(TEXT, AREAS, PLACES), "BUF", layer="ward")
 
-    assert sums(made, "owner") == {"BUF": 38 * MILLION, "EC-EDU": 24 * MILLION, "PRASA": 48 * MILLION}
-    assert sums(made, "sphere") == {"local": 38 * MILLION, "provincial": 24 * MILLION, "entity": 48 * MILLION}
+    assert sums(made, "owner") == {
+        "BUF": 38 * MILLION,
+        "EC-EDU": 24 * MILLION,
+        "PRASA": 48 * MILLION,
+    }
+    assert sums(made, "sphere") == {
+        "local": 38 * MILLION,
+        "provincial": 24 * MILLION,
+        "entity": 48 * MILLION,
+    }
 
 
 def test_total_is_located_and_allocable_and_unlocated(held):
@@ -96,19 +104,31 @@ def test_where_no_budget_was_read_the_municipality_speaks_by_its_pipeline(held):
 
 
 def test_owners_we_could_not_resolve_are_not_taken_for_one_another(held):
-    text = TEXT.replace("| PRASA  | p4", "| unknown | p4").replace("| EC-EDU | p3      | EIG   | education | 12", "| unknown | p3 | EIG | education | 12")
+    text = TEXT.replace("| PRASA  | p4", "| unknown | p4").replace(
+        "| EC-EDU | p3      | EIG   | education | 12", "| unknown | p3 | EIG | education | 12"
+    )
 
     assert sums(spatial.spatial(held(text, [], []), "BUF"), "owner")["unknown"] == 72 * MILLION
 
 
-@pytest.mark.parametrize("wrong", [{"basis": "gazette"}, {"layer": "moon"}, {"filters": {"colour": "red"}}])
+@pytest.mark.parametrize(
+    "wrong", [{"basis": "gazette"}, {"layer": "moon"}, {"filters": {"colour": "red"}}]
+)
 def test_what_is_not_there_is_refused(held, wrong):
     with pytest.raises(UserError):
         spatial.spatial(held(TEXT, AREAS, PLACES), "BUF", **wrong)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.integers(-10**9, 10**10), st.integers(0, 5), st.integers(1, 7)), min_size=1, max_size=6))
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(st.integers(-(10**9), 10**10), st.integers(0, 5), st.integers(1, 7)),
+        min_size=1,
+        max_size=6,
+    )
+)
 def test_random_money_reconciles(held, rows):
     text = ["document | by | season | project | function | 2020"]
     places = []
@@ -116,11 +136,20 @@ def test_random_money_reconciles(held, rows):
         text.append(f"budget | BUF | 2020 | p{n} | f{n % 3} | {cents / MILLION!r}")
         entry = f"budget-BUF-2020:0:{n + 2}"
         if where < 3:
-            places += [share(entry, f"ward:{k}", layer="ward", weight=weight + k) for k in range(1, where + 2)]
+            places += [
+                share(entry, f"ward:{k}", layer="ward", weight=weight + k)
+                for k in range(1, where + 2)
+            ]
         else:
-            places.append(share(entry, "", ("city_wide", "administrative", "unknown")[where - 3], layer="ward"))
+            places.append(
+                share(
+                    entry, "", ("city_wide", "administrative", "unknown")[where - 3], layer="ward"
+                )
+            )
 
-    made = spatial.spatial(held("\n".join(text), [*AREAS, zone("ward:3", layer="ward")], places), "BUF", layer="ward")
+    made = spatial.spatial(
+        held("\n".join(text), [*AREAS, zone("ward:3", layer="ward")], places), "BUF", layer="ward"
+    )
 
     whole = sum(round(float(repr(cents / MILLION)) * MILLION) for cents, _, _ in rows)
     for name in (*spatial.BY, "rows"):

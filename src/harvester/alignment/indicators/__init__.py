@@ -1,7 +1,7 @@
 """Every indicator, declared once."""
 
 from harvester.alignment.indicators.cascade import CASCADE_INDICATORS
-from harvester.alignment.indicators.declared import PART_COLUMNS, Indicator
+from harvester.alignment.indicators.declared import PART_COLUMNS, Indicator, Scale
 from harvester.alignment.indicators.grants import GRANT_INDICATORS
 from harvester.alignment.indicators.housing import HOUSING_INDICATORS
 from harvester.alignment.indicators.money import MONEY_INDICATORS
@@ -19,4 +19,4 @@ INDICATORS: list[Indicator] = [
     *QUALITY_INDICATORS,
 ]
 
-__all__ = ["INDICATORS", "PART_COLUMNS", "Indicator"]
+__all__ = ["INDICATORS", "PART_COLUMNS", "Indicator", "Scale"]

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-from harvester.domain.errors import EngineError
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from harvester.alignment.facts import Facts
+from enum import StrEnum
 
 PART_COLUMNS = (
     "metro",
@@ -23,6 +16,15 @@ PART_COLUMNS = (
     "share_low",
     "share_high",
 )
+"""What the query of an indicator must give; more columns may stand beside them."""
+
+
+class Scale(StrEnum):
+    """What kind of number a value is."""
+
+    SHARE = "share"  # 0 to 1
+    RATIO = "ratio"  # 1: the same on both sides
+    MONTHS = "months"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,12 @@ class Indicator:
     ``formula`` is the formula in words, ``unit`` what the weights are (``rand`` or a count),
     ``reading`` how to read a value and what it does not say, ``source`` where it comes from.
     ``query`` is SQL over the facts giving :data:`PART_COLUMNS`; a part whose answer is not known
-    has a null ``share``. ``family`` groups an indicator with its parts (``V2.idp`` with ``V2``).
+    has a null ``share``; ``all`` as a part's sphere says that it stands for several. ``family``
+    groups an indicator with its parts (``V2.idp`` with ``V2``).
+
+    ``owner`` and ``fund`` are SQL for whose a part is and what pays for it: of its entry (``e``),
+    unless the query itself tells (``p``). ``people`` is SQL for the share of the people that live
+    where the numerator's money goes, for a value per person.
     """
 
     id: str
@@ -44,19 +51,12 @@ class Indicator:
     source: str
     higher_is_better: bool
     query: str
+    scale: Scale = Scale.SHARE
+    owner: str = "e.owner"
+    fund: str = 'e."grant"'
+    people: str = "NULL"
 
     @property
     def family(self) -> str:
         """``V2`` for ``V2.idp``."""
         return self.id.partition(".")[0]
-
-    def parts(self, facts: Facts) -> pa.Table:
-        """The parts of this indicator: one row per item, in :data:`PART_COLUMNS`.
-
-        Raises ``EngineError`` when the query gives other columns.
-        """
-        rows = facts.query(self.query)
-        if tuple(rows.column_names) != PART_COLUMNS:
-            message = f"indicator {self.id}: parts have columns {rows.column_names}"
-            raise EngineError(message)
-        return rows

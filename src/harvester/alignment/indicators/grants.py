@@ -35,6 +35,8 @@ GRANT_INDICATORS = (
         _SOURCE,
         higher_is_better=True,
         query=_CERTAIN.format(matched="matched_cents"),
+        owner="p.metro",
+        fund="p.item",
     ),
     Indicator(
         "V3.adoption",
@@ -48,5 +50,7 @@ GRANT_INDICATORS = (
         _SOURCE,
         higher_is_better=True,
         query=_CERTAIN.format(matched="adopted_matched_cents"),
+        owner="p.metro",
+        fund="p.item",
     ),
 )

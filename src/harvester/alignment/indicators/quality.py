@@ -10,7 +10,7 @@ SELECT c.metro, coalesce(i.sphere, 'unknown') AS sphere, c.year,
        c.institution || ':' || c.document AS item, '' AS entry_id, 1 AS amount_cents,
        CASE c.state WHEN 'received' THEN 1.0 ELSE 0.0 END AS share,
        CASE c.state WHEN 'received' THEN 1.0 ELSE 0.0 END AS share_low,
-       CASE c.state WHEN 'received' THEN 1.0 ELSE 0.0 END AS share_high
+       CASE c.state WHEN 'received' THEN 1.0 ELSE 0.0 END AS share_high, c.institution
 FROM in_coverage c LEFT JOIN in_institutions i ON i.code = c.institution
 WHERE c.state IN ('received', 'late')
 """
@@ -105,6 +105,7 @@ QUALITY_INDICATORS = (
         "with their own sources",
         higher_is_better=True,
         query=_PARTICIPATION,
+        owner="p.institution",
     ),
     Indicator(
         "Q1",
