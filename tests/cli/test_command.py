@@ -46,7 +46,7 @@ def test_every_command_has_help_with_an_example(harvester, command):
 def test_every_command_is_there():
     assert set(COMMANDS) == {
         "sample", "template", "ingest", "run", "show", "report", "explain", "link", "serve", "up",
-        "verify", "statement",
+        "verify", "statement", "certificate", "benchmark",
     }  # fmt: skip
 
 
@@ -330,6 +330,39 @@ def test_a_statement_is_written_for_a_metro(harvester, sample_home, tmp_path, ki
 )  # fmt: skip
 def test_a_statement_that_cannot_be_says_why(harvester, sample_home, words):
     code, _, said = harvester("statement", *words, "--home", sample_home)
+
+    assert code == 2
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("certificate", "--metro", "BUF"), "Buffalo City"),
+        (("certificate", "--institution", "KZN-EDU"), "KwaZulu-Natal: Education"),
+        (("certificate", "--province", "Eastern Cape"), "Eastern Cape"),
+        (("certificate",), "Tshwane"),
+        (("benchmark",), "of 8 metros"),
+    ],
+)
+def test_certificates_and_the_benchmark_say_and_write_what_they_find(
+    harvester, sample_home, tmp_path, words, says
+):
+    path = tmp_path / "out.xlsx"
+
+    code, printed, _ = harvester(*words, "-o", path, "--home", sample_home)
+
+    assert code == 0
+    assert says in " ".join(printed.split())
+    assert len(openpyxl.load_workbook(path).sheetnames) > 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--metro", "BUF", "--province", "EC"), ("--institution", "Ministry of Silly Walks"), ("--province", "Natal"), ("--year", "soon")],
+)  # fmt: skip
+def test_a_certificate_of_nobody_says_why(harvester, sample_home, words):
+    code, _, said = harvester("certificate", *words, "--home", sample_home)
 
     assert code == 2
     assert "Traceback" not in said

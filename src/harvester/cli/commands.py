@@ -27,7 +27,7 @@ from harvester.cli.console import (
     write_parts,
 )
 from harvester.cli.review import review
-from harvester.cli.statements import statement
+from harvester.cli.statements import benchmark, certificate, statement
 from harvester.domain.errors import UserError
 from harvester.engine.granary import Granary
 
@@ -39,7 +39,8 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(review, name="review")
-app.command()(statement)
+for _command in (statement, certificate, benchmark):
+    app.command()(_command)
 
 
 class TableFormat(StrEnum):

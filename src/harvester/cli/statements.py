@@ -1,4 +1,4 @@
-"""``harvester statement``: what the law or policy asks to be laid out, as a workbook or JSON."""
+"""``harvester statement``, ``certificate`` and ``benchmark``: laid out as a workbook, CSV or JSON."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from harvester.cli.console import AsJson, Home, harvest_in, out, plain, say_json
 from harvester.domain.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from harvester.reports.statements import Statement
 
 Run = Annotated[str | None, typer.Option("--run", help="An earlier harvest.")]
@@ -46,24 +48,14 @@ def statement(
 
     Example: `harvester statement dora-s14 --metro BUF --year 2018/19 -o buffalo-city-s14.xlsx`
     """
-    from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
     from harvester.reports.statements import statements
-    from harvester.reports.statements.files import to_json
     from harvester.reports.statements.source import OpenHarvest
     from harvester.reports.tables import municipality
 
-    start = parse_year_label(year) if year else None
-    if year and start is None:
-        raise UserError(f"{year!r} is not a financial year.", where="--year", mend="Write 2018/19.")
-    label = FinancialYear(start, Calendar.MUNICIPAL).label if start is not None else ""
+    code = municipality(metro) or ""
     with OpenHarvest(harvest_in(home, run_)) as source:
-        made = statements(source, kind, municipality(metro) or "", label, basis=basis, layer=layer)
-    if output is not None:
-        save(made, output)
-    if as_json:
-        say_json([to_json(one) for one in made])
-    else:
-        tell(made, output)
+        made = statements(source, kind, code, _year(year), basis=basis, layer=layer)
+    _give(made, output, as_json=as_json)
 
 
 def save(made: list[Statement], output: Path) -> None:
@@ -103,3 +95,99 @@ def tell(made: list[Statement], output: Path | None) -> None:
         out.print("-o OUT.xlsx writes the tables; --json prints them.", highlight=False)
     else:
         out.print(f"Wrote {output}.", highlight=False)
+
+
+def certificate(
+    metro: Annotated[str, typer.Option(help="Of a metro: code or name.")] = "",
+    institution: Annotated[str, typer.Option(help="Of a department or entity: code or name.")] = "",
+    province: Annotated[str, typer.Option(help="Of a province: code or name.")] = "",
+    year: Annotated[
+        str, typer.Option(help="Municipal year; without it, the year most is known of.")
+    ] = "",
+    output: Output = None,
+    run_: Run = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Certify how well a metro, institution or province aligns, and what would change the grade.
+
+    Without a name: every metro. Example: `harvester certificate --metro BUF -o buffalo-city.xlsx`
+    """
+    from harvester.reports.statements import scopes
+    from harvester.reports.statements.certificate import certificates
+    from harvester.reports.statements.source import OpenHarvest
+    from harvester.reports.tables import municipality
+    from harvester.rules import institutions
+
+    named = {
+        scopes.METRO: municipality(metro) or "",
+        scopes.INSTITUTION: _code(institution, institutions.load().resolve, "--institution"),
+        scopes.PROVINCE: _code(province, institutions.load().province, "--province"),
+    }
+    asked = [kind for kind, code in named.items() if code]
+    if len(asked) > 1:
+        raise UserError(
+            "name one scope, not several.", mend="--metro, --institution or --province."
+        )
+    kind = asked[0] if asked else scopes.METRO
+    with OpenHarvest(harvest_in(home, run_)) as source:
+        made = certificates(source, kind, named[kind], _year(year))
+    _give(made, output, as_json=as_json)
+
+
+def benchmark(
+    year: Annotated[
+        str, typer.Option(help="Municipal year; without it, the year most is known of.")
+    ] = "",
+    output: Output = None,
+    run_: Run = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Set the metros side by side on every indicator, with spread, trend and sureness of rank.
+
+    Example: `harvester benchmark -o benchmark.xlsx`
+    """
+    from harvester.reports.statements.benchmark import benchmark as side_by_side
+    from harvester.reports.statements.source import OpenHarvest
+
+    with OpenHarvest(harvest_in(home, run_)) as source:
+        made = side_by_side(source, _year(year))
+    _give([made], output, as_json=as_json)
+
+
+def _code(text: str, resolve: Callable[[str], str | None], where: str) -> str:
+    """The code of an institution or province from its code or name."""
+    from harvester.rules import institutions
+
+    if not text:
+        return ""
+    known = institutions.load().get(text.upper())
+    code = known.code if known else resolve(text)
+    if code is None:
+        raise UserError(
+            f"{text!r} is not one we know.", where=where, mend="Give its code, such as KZN-EDU."
+        )
+    return code
+
+
+def _year(text: str) -> str:
+    """A financial year as it is written in tables."""
+    from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
+
+    start = parse_year_label(text) if text else None
+    if text and start is None:
+        raise UserError(f"{text!r} is not a financial year.", where="--year", mend="Write 2018/19.")
+    return FinancialYear(start, Calendar.MUNICIPAL).label if start is not None else ""
+
+
+def _give(made: list[Statement], output: Path | None, *, as_json: bool) -> None:
+    """Write the file asked for, and say or print what was made."""
+    from harvester.reports.statements.files import to_json
+
+    if output is not None:
+        save(made, output)
+    if as_json:
+        say_json([to_json(one) for one in made])
+    else:
+        tell(made, output)
