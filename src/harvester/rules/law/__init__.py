@@ -1,0 +1,1 @@
+"""Law as dated data: periods of time, procedures, mechanisms and the yearly calendar."""
