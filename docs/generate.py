@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from docs import law
 from harvester.alignment.indicators import INDICATORS
 from harvester.cli import app
 from harvester.engine import schema
@@ -85,6 +86,8 @@ PAGES = {
     "command.md": command,
     "indicators.md": indicators,
     "detectors.md": detectors,
+    "procedures.md": lambda: f"{MADE}\n{law.procedures()}",
+    "calendar.md": lambda: f"{MADE}\n{law.calendar()}",
 }
 
 

@@ -26,6 +26,7 @@ from harvester.cli.console import (
     say_json,
     write_parts,
 )
+from harvester.cli.law import law
 from harvester.cli.review import review
 from harvester.cli.statements import benchmark, certificate, statement
 from harvester.domain.errors import UserError
@@ -39,6 +40,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(review, name="review")
+app.add_typer(law, name="law")
 for _command in (statement, certificate, benchmark):
     app.command()(_command)
 

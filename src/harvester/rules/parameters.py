@@ -129,6 +129,13 @@ class Entry:
             message = f"must be one of {allowed}, not {value!r}"
             raise broken(self.path, self._key(name), message) from error
 
+    def only(self, *names: str) -> Entry:
+        """This mapping, once it is sure that it has no other keys (a comma in words makes one)."""
+        others = sorted({str(key) for key in self.values} - set(names))
+        if others:
+            raise broken(self.path, self.where, f"has keys nobody reads: {', '.join(others)}")
+        return self
+
     def items(self, name: str) -> list[Entry]:
         """The list of mappings under ``name``; required."""
         value = self.values.get(name)

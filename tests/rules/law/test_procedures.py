@@ -72,6 +72,9 @@ def test_a_matter_keeps_the_version_it_began_with(tmp_path: Path) -> None:
         ({"steps": [SMALL["steps"][0] | {"by": ["nobody"]}]}, "actors"),
         ({"steps": SMALL["steps"] * 2}, "twice"),
         ({"steps": [SMALL["steps"][0] | {"only_if": [{"says": "x", "fact": "y"}]}]}, "must have one of"),
+        # An unquoted comma in words makes a key of what follows; nothing may be lost so.
+        ({"steps": [SMALL["steps"][0] | {"papers": [{"kind": "k", "name": "Sheet", "and place": None}]}]},
+         "keys nobody reads: and place"),
         ({"clocks": [{"id": "c", "name": "C", "starts": ["gone"], "time": {"amount": 1, "unit": "days"},
                       "basis": "statutory", "reference": "r", "verified": False}]}, "steps that are not"),
         ({"clocks": [{"id": "c", "name": "C", "starts": ["go"], "time": {"amount": 1, "unit": "days"},

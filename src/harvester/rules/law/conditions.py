@@ -46,6 +46,7 @@ class Condition:
 
 def condition_of(item: parameters.Entry) -> Condition:
     """A condition of a rule file. Raises :class:`ConfigurationError` unless it has one test."""
+    item.only("says", "fact", *TESTS)
     told = [test for test in TESTS if test in item.values]
     if len(told) != 1:
         raise parameters.broken(item.path, item.where, f"must have one of {', '.join(TESTS)}")

@@ -53,20 +53,22 @@ def load(path: Path = parameters.DATA / "mechanisms.yaml") -> Mechanisms:
     takes what no other does."""
     told = parameters.read(path)
     questions = tuple(_question(fact, item) for fact, item in told.mapping("questions").items())
-    mechanisms = tuple(
-        Mechanism(
-            id=item.text("id"),
-            name=item.text("name"),
-            procedure=item.text("procedure", ""),
-            only_if=tuple(condition_of(one) for one in item.items("only_if")),
-            facts=item.text("facts", ""),
-            law=Law(item.text("reference"), item.flag("verified")),
-        )
-        for item in told.whole().items("mechanisms")
-    )
+    mechanisms = tuple(_mechanism(item) for item in told.whole().items("mechanisms"))
     if not mechanisms or mechanisms[-1].only_if:
         raise parameters.broken(path, "mechanisms", "must end with one that takes all the rest")
     return Mechanisms(questions, mechanisms)
+
+
+def _mechanism(item: parameters.Entry) -> Mechanism:
+    item.only("id", "name", "procedure", "only_if", "facts", "reference", "verified")
+    return Mechanism(
+        id=item.text("id"),
+        name=item.text("name"),
+        procedure=item.text("procedure", ""),
+        only_if=tuple(condition_of(one) for one in item.items("only_if")),
+        facts=item.text("facts", ""),
+        law=Law(item.text("reference"), item.flag("verified")),
+    )
 
 
 def _question(fact: str, item: parameters.Entry) -> Question:

@@ -53,16 +53,20 @@ class Period:
 
     def after(self, day: dt.date) -> dt.date:
         """The last day of the period that something of ``day`` begins."""
-        if self.unit is Unit.WORKING_DAYS:
-            return _working(day, self.amount, ONE_DAY)
-        last = (
-            _months(day, self.amount)
-            if self.unit is Unit.MONTHS
-            else day + dt.timedelta(self.amount)
-        )
-        while last.weekday() == SUNDAY or is_public_holiday(last):
+        last = self.counted_from(day)
+        while self.unit is not Unit.WORKING_DAYS and (
+            last.weekday() == SUNDAY or is_public_holiday(last)
+        ):
             last += ONE_DAY
         return last
+
+    def counted_from(self, day: dt.date) -> dt.date:
+        """The day the count itself ends on, Sunday or not: the safe side, to plan by."""
+        if self.unit is Unit.WORKING_DAYS:
+            return _working(day, self.amount, ONE_DAY)
+        if self.unit is Unit.MONTHS:
+            return _months(day, self.amount)
+        return day + dt.timedelta(self.amount)
 
     def before(self, day: dt.date) -> dt.date:
         """The latest day that is at least so long before ``day``; it is not moved for a holiday."""

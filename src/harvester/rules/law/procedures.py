@@ -194,6 +194,7 @@ def _procedure(path: Path) -> Procedure:
 
 
 def _state(state_id: str, item: parameters.Entry) -> State:
+    item.only("name", "end", "privileged")
     return State(
         state_id,
         item.text("name"),
@@ -203,6 +204,8 @@ def _state(state_id: str, item: parameters.Entry) -> State:
 
 
 def _step(item: parameters.Entry) -> Step:
+    item.only("id", "name", "from", "to", "by", "each_party", "only_if", "papers", "asks", "adds", "sets",
+              "reference", "verified")  # fmt: skip
     sets = item.values.get("sets", {})
     if not isinstance(sets, dict):
         raise parameters.broken(item.path, f"{item.where}.sets", "must be a mapping")
@@ -214,18 +217,30 @@ def _step(item: parameters.Entry) -> Step:
         by=item.texts("by"),
         each_party=item.flag("each_party", default=False),
         only_if=tuple(condition_of(one) for one in _list(item, "only_if")),
-        papers=tuple(PaperKind(p.text("kind"), p.text("name")) for p in _list(item, "papers")),
-        asks=tuple(
-            Asked(a.text("fact"), a.text("name"), a.texts("one_of"), a.flag("many", default=False))
-            for a in _list(item, "asks")
-        ),
+        papers=tuple(_paper(p) for p in _list(item, "papers")),
+        asks=tuple(_asked(a) for a in _list(item, "asks")),
         adds=item.texts("adds"),
         sets=tuple((str(fact), str(value)) for fact, value in sets.items()),
         law=_law(item),
     )
 
 
+def _paper(item: parameters.Entry) -> PaperKind:
+    item.only("kind", "name")
+    return PaperKind(item.text("kind"), item.text("name"))
+
+
+def _asked(item: parameters.Entry) -> Asked:
+    item.only("fact", "name", "one_of", "many")
+    return Asked(
+        item.text("fact"), item.text("name"), item.texts("one_of"), item.flag("many", default=False)
+    )
+
+
 def _clock(item: parameters.Entry) -> ClockRule:
+    item.only(
+        "id", "name", "starts", "stops", "time", "basis", "reference", "verified", "when_late"
+    )
     return ClockRule(
         id=item.text("id"),
         name=item.text("name"),
