@@ -125,7 +125,7 @@ def measure(count: int, areas: pa.Table, wards: int) -> None:
     line_table = engine.table(schema.LINES, lines)
     area_table = engine.table(schema.AREAS, areas)
     began = time.perf_counter()
-    places, _ = place(engine, entry_table, area_table)
+    places = place(engine, entry_table, area_table).places
     placed = time.perf_counter()
     budget = engine.arrow(spatial_budget(engine, entry_table, line_table, places, area_table))
     done = time.perf_counter()

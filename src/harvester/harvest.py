@@ -224,7 +224,8 @@ def _stages(  # noqa: PLR0917 - what a run is made of
         )
         tables |= {name: getattr(linked, name) for name in LINKED}
     with clock.stage("place"):
-        tables["places"], space_problems = place(engine, tables["entries"], tables["areas"])
+        placed = place(engine, tables["entries"], tables["areas"])
+        tables["places"], tables["benefits"] = placed.places, placed.benefits
         tables["spatial_budget"] = spatial_budget(
             engine, tables["entries"], tables["lines"], tables["places"], tables["areas"]
         )
@@ -243,7 +244,7 @@ def _stages(  # noqa: PLR0917 - what a run is made of
         made = {t.name: engine.arrow(tables[t.name]) for t in schema.HARVEST_TABLES}
         made["problems"] = pa.concat_tables(
             schema.PROBLEMS.conform(part)
-            for part in (made["problems"], register_problems, area_problems, space_problems)
+            for part in (made["problems"], register_problems, area_problems, placed.problems)
         )
     # The engine keeps no order of rows; files that are the same byte for byte need one.
     return {t.name: _in_order(t, made[t.name]) for t in schema.HARVEST_TABLES}, day, left_off

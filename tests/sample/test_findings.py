@@ -86,7 +86,7 @@ def findings(folder):
         tables["memberships"] = engine.table(schema.MEMBERSHIPS, members)
         tables["undertakings"] = engine.table(schema.UNDERTAKINGS, undertakings)
         tables["links"] = engine.table(schema.LINKS, schema.LINKS.empty())
-        tables["places"], _ = place(engine, tables["entries"], tables["areas"])
+        tables["places"] = place(engine, tables["entries"], tables["areas"]).places
         tables["coverage"] = coverage(engine, tables["submissions"], tables["entries"], AS_AT)
         found, _ = detect(engine, tables, AS_AT)
         return engine.arrow(found).to_pylist()

@@ -20,7 +20,7 @@ def spread(engine, entries, lines, areas=COUNTRY):
     entry_table = engine.table(schema.ENTRIES, entries)
     line_table = engine.table(schema.LINES, lines)
     area_table = engine.table(schema.AREAS, schema.AREAS.from_rows(areas))
-    places, _ = place(engine, entry_table, area_table)
+    places = place(engine, entry_table, area_table).places
     budget = spatial_budget(engine, entry_table, line_table, places, area_table)
     return engine.arrow(budget).to_pylist(), engine.arrow(places).to_pylist()
 

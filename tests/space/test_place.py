@@ -19,7 +19,8 @@ def placed(engine, entries, areas=COUNTRY):
     """Shares as {(entry number, layer): {area: (class, weight)}} and the problems."""
     entry_table = engine.table(schema.ENTRIES, entries)
     area_table = engine.table(schema.AREAS, schema.AREAS.from_rows(areas))
-    places, problems = place(engine, entry_table, area_table)
+    made = place(engine, entry_table, area_table)
+    places, problems = made.places, made.problems
     found: dict[tuple[int, str], dict[str, tuple[str, int]]] = {}
     for row in engine.arrow(places).to_pylist():
         key = (int(row["entry_id"].rpartition(":")[2]), row["layer"])

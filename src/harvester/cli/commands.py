@@ -227,7 +227,7 @@ def show(
     table: Annotated[
         str,
         typer.Argument(
-            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, decisions, review, indicators, indicator-slices, findings, areas, spatial-budget, coverage, memberships."
+            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, decisions, review, indicators, indicator-slices, findings, areas, places, benefits, spatial-budget, coverage, memberships."
         ),
     ],
     format_: Annotated[

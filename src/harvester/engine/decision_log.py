@@ -157,16 +157,16 @@ def made(
     )
 
 
-class DecisionLog:
-    """The log under one granary."""
+class Lines:
+    """A file of JSON lines that is only ever added to."""
 
-    def __init__(self, root: Path) -> None:
-        self.path = root / "decisions" / "links.jsonl"
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
-    def append(self, decision: Decision) -> None:
+    def append(self, told: dict[str, str]) -> None:
         """Add one line: whole, synced, never beside another writer's."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        line = json.dumps(asdict(decision), ensure_ascii=False, sort_keys=True) + "\n"
+        line = json.dumps(told, ensure_ascii=False, sort_keys=True) + "\n"
         with self.path.open("a+b") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             # A line somebody could not finish stays, as a line of its own.
@@ -175,19 +175,44 @@ class DecisionLog:
             handle.flush()
             os.fsync(handle.fileno())
 
-    def read(self) -> Logged:
-        """Every decision; one written twice counts once."""
+    def read(self) -> list[tuple[int, object]]:
+        """Each line that is not blank, by its number: what it says, or ``None`` when it is no JSON."""
         if not self.path.exists():
-            return Logged()
+            return []
         with self.path.open("rb") as handle:
             fcntl.flock(handle, fcntl.LOCK_SH)
             lines = handle.read().split(b"\n")
+        return [(n, _said(line)) for n, line in enumerate(lines, start=1) if line.strip()]
+
+
+def _said(line: bytes) -> object:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+class DecisionLog:
+    """The log under one granary."""
+
+    def __init__(self, root: Path) -> None:
+        self._lines = Lines(root / "decisions" / "links.jsonl")
+
+    @property
+    def path(self) -> Path:
+        """The file of the log."""
+        return self._lines.path
+
+    def append(self, decision: Decision) -> None:
+        """Add one line: whole, synced, never beside another writer's."""
+        self._lines.append(asdict(decision))
+
+    def read(self) -> Logged:
+        """Every decision; one written twice counts once."""
         found: dict[str, Decision] = {}
         unreadable = []
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            decision = _parsed(line)
+        for number, told in self._lines.read():
+            decision = _parsed(told)
             if decision is None:
                 unreadable.append(f"{self.path.name}, line {number}: not a whole decision")
             else:
@@ -203,11 +228,7 @@ def _ends_well(descriptor: int) -> bool:
 _FIELDS = {f.name for f in fields(Decision)}
 
 
-def _parsed(line: bytes) -> Decision | None:
-    try:
-        told = json.loads(line)
-    except ValueError:
-        return None
+def _parsed(told: object) -> Decision | None:
     if not isinstance(told, dict) or set(told) != _FIELDS:
         return None
     if not all(isinstance(value, str) for value in told.values()):
@@ -215,4 +236,4 @@ def _parsed(line: bytes) -> Decision | None:
     return Decision(**told) if told["verdict"] in set(Verdict) else None
 
 
-__all__ = ["Decision", "DecisionLog", "Logged", "Side", "Verdict", "made"]
+__all__ = ["Decision", "DecisionLog", "Lines", "Logged", "Side", "Verdict", "made"]

@@ -403,17 +403,59 @@ RELATIONS = Table(
     ),
 )
 
+_SHARE_COLUMNS = (
+    _ENTRY_ID,
+    Column("layer", TEXT, "layer of areas"),
+    Column("area_id", TEXT, "area, or empty for the part that is in none"),
+    Column("place_class", TEXT, "class under which this share is shown"),
+    Column("weight", WHOLE, "whole-number weight of this share; split by largest remainder"),
+    Column("rule", TEXT, "how it was placed: point, named region, municipality ..."),
+    Column(
+        "precision_metres",
+        WHOLE,
+        "how far off it may be: 0 as published on the map, else the radius of a circle as large as "
+        "the area named; null where it is in none",
+        null=True,
+    ),
+)
+
 PLACES = Table(
     "places",
-    "Shares of an entry in areas of a layer; shares of an entry and layer sum to one.",
+    "Place of the asset: shares of an entry in areas of a layer, which sum to one.",
     ("entry_id", "layer", "area_id"),
+    _SHARE_COLUMNS,
+)
+
+BENEFITS = Table(
+    "benefits",
+    "Place of benefit of network and bulk projects, and of rows that say whom they serve: the same "
+    "money seen from the other side, never to be added to that of `places`.",
+    ("entry_id", "layer", "area_id"),
+    _SHARE_COLUMNS,
+)
+
+MENDS = Table(
+    "mends",
+    "Coordinates and drawings that cannot be where their row says they are: what each may have been "
+    "meant to be, and what a person decided.",
+    ("mend_id",),
     (
+        Column("mend_id", TEXT, "hash of the row's key and what it published"),
         _ENTRY_ID,
-        Column("layer", TEXT, "layer of areas"),
-        Column("area_id", TEXT, "area, or empty for the part that is in none"),
-        Column("place_class", TEXT, "class under which this share is shown"),
-        Column("weight", WHOLE, "whole-number weight of this share; split by largest remainder"),
-        Column("rule", TEXT, "how it was placed: point, named region, municipality ..."),
+        _SUBMISSION_ID,
+        Column("name", TEXT, "project name as published"),
+        _METRO,
+        Column("published", TEXT, "the coordinate or drawing, as published"),
+        Column("doubt", TEXT, "`elsewhere` in the country, `nowhere` on land, `abroad`"),
+        Column("found", TEXT, "municipality code it lies in, or empty"),
+        Column("proposal", TEXT, "`swapped`, `sign`, `swapped_sign`, `point`, or empty"),
+        Column("longitude", REAL, "of the proposed point", null=True),
+        Column("latitude", REAL, "of the same", null=True),
+        Column("meaning", TEXT, "the proposal in words"),
+        Column("state", TEXT, "`open`, or the verdict that stands"),
+        Column("actor", TEXT, "who decided, or empty"),
+        Column("at", TEXT, "when, UTC, ISO 8601, or empty"),
+        Column("reason", TEXT, "why, in that person's words"),
     ),
 )
 
@@ -671,6 +713,7 @@ HARVEST_TABLES = (
     REDIRECTS,
     DECISIONS,
     PLACES,
+    BENEFITS,
     SPATIAL_BUDGET,
     INDICATOR_PARTS,
     INDICATORS,

@@ -224,6 +224,18 @@ def _closed(data: Mapping[str, Mapping[str, object]]) -> Iterator[str]:
     yield from (w for text in _texts(data["words"], "common") for w in fold(text))
 
 
+@cache
+def place_names() -> tuple[tuple[str, ...], ...]:
+    """Every place with several names, the current one first."""
+    data = {name: _read(name) for name in ("places", "renamed")}
+    return tuple(tuple(names) for names in _named_places(data))
+
+
+def _named_places(data: Mapping[str, Mapping[str, object]]) -> list[list[str]]:
+    renamed = [_texts(record, "names") for record in _records(data["renamed"], "renamed")]
+    return [*_lists(data["places"], "places"), *renamed]
+
+
 def _meanings(
     data: Mapping[str, Mapping[str, object]],
 ) -> Iterator[tuple[tuple[str, ...], Meaning]]:
@@ -235,8 +247,7 @@ def _meanings(
             yield from _as(Role.KIND, _text(kind, "code"), _texts(words, language))
     for action in _records(data["actions"], "actions"):
         yield from _as(Role.ACTION, _text(action, "code"), _texts(action, "words"))
-    renamed = [_texts(record, "names") for record in _records(data["renamed"], "renamed")]
-    for names in [*_lists(data["places"], "places"), *renamed]:
+    for names in _named_places(data):
         yield from _as(Role.PLACE, "_".join(fold(names[0])), names)
     for designator in _records(data["parts"], "designators"):
         yield from _as(Role.DESIGNATOR, _text(designator, "code"), _texts(designator, "words"))

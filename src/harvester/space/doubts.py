@@ -1,30 +1,44 @@
-"""Coordinates and drawings that cannot be where their row says they are, one problem for each."""
+"""What is wrong with the places of a harvest: points and drawings in doubt, wards of another day."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harvester.domain.problems import ProblemKind, Severity
 from harvester.engine import schema
+from harvester.space.naming import NOT_LOADED
 from harvester.space.points import ELSEWHERE, NOWHERE
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from harvester.domain.problems import Problem
     from harvester.engine.engine import Engine
     from harvester.space.footing import Footing
 
 SHOWN = 80
 """Characters of a drawing a message shows."""
 
+WARDS_NOT_LOADED = ProblemKind(
+    "wards_not_loaded",
+    Severity.WARNING,
+    "{rows} of this file name a {ward}, {not_loaded}; their money is in no ward.",
+    "Load the ward boundaries of that demarcation (a layer whose name or attribute bears its year); "
+    "numbers of one demarcation are not those of another.",
+)
 
-def doubted_places(engine: Engine, footing: Footing) -> pa.Table:
-    """Problems (``schema.PROBLEMS``, stage ``space``), one for each point or drawing in doubt."""
+
+def doubted_places(engine: Engine, footing: Footing, places: pa.Table) -> pa.Table:
+    """Problems (``schema.PROBLEMS``, stage ``space``): one for each point or drawing in doubt, and
+    one a submission and demarcation for wards (``places``) whose boundaries are not loaded."""
     counted: dict[str, int] = {}
     problems = []
-    for row in doubted(engine, footing):
+    told = [(row, _doubt(row, footing)) for row in doubted(engine, footing)]
+    told += [(row, _wards(row)) for row in _unloaded_wards(engine, footing, places)]
+    for row, problem in told:
         submission = str(row["submission_id"])
         counted[submission] = counted.get(submission, 0) + 1
-        problems.append(_problem(row, counted[submission], footing))
+        problems.append(_row(submission, counted[submission], problem))
     return schema.PROBLEMS.from_rows(problems)
 
 
@@ -51,7 +65,29 @@ def doubted(engine: Engine, footing: Footing) -> list[dict[str, object]]:
     )
 
 
-def _problem(row: dict[str, object], n: int, footing: Footing) -> dict[str, object]:
+def _unloaded_wards(engine: Engine, footing: Footing, places: pa.Table) -> list[dict[str, object]]:
+    """``submission_id, ward, entries`` of rows that name wards nobody has loaded."""
+    return list(
+        engine.sql(
+            f"""
+            SELECT e.submission_id, split_part(p.rule, ',', 1) AS ward,
+              count(DISTINCT p.entry_id) AS entries
+            FROM space_shares p JOIN space_entries e USING (entry_id)
+            WHERE p.area_id = '' AND p.rule LIKE '%{NOT_LOADED}'
+            GROUP BY ALL ORDER BY ALL
+            """,
+            space_shares=places,
+            space_entries=footing.ents,
+        ).to_pylist()
+    )
+
+
+def _wards(row: dict[str, object]) -> Problem:
+    rows = f"{row['entries']} row{'' if row['entries'] == 1 else 's'}"
+    return WARDS_NOT_LOADED.at(rows=rows, ward=row["ward"], not_loaded=NOT_LOADED)
+
+
+def _doubt(row: dict[str, object], footing: Footing) -> Problem:
     spots, drawings, layers = footing.spots, footing.drawings, footing.layers
     if row["spot"] is not None:
         at = int(str(row["spot"]))
@@ -60,16 +96,19 @@ def _problem(row: dict[str, object], n: int, footing: Footing) -> dict[str, obje
     else:
         at = int(str(row["drawing"]))
         found, metro, value = drawings.found[at], drawings.metro[at], drawings.texts[at][:SHOWN]
-    problem = (ELSEWHERE if found else NOWHERE).at(
+    return (ELSEWHERE if found else NOWHERE).at(
         sheet=str(row["sheet"]),
         row=int(str(row["row"])),
         value=value,
         found=layers.municipality_name(found) if found else "",
         declared=layers.municipality_name(metro),
     )
+
+
+def _row(submission_id: str, n: int, problem: Problem) -> dict[str, object]:
     return {
-        "problem_id": f"{row['submission_id']}:space:{n}",
-        "submission_id": row["submission_id"],
+        "problem_id": f"{submission_id}:space:{n}",
+        "submission_id": submission_id,
         "stage": "space",
         "code": problem.code,
         "severity": problem.severity.value,

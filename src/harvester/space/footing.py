@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pyarrow as pa
+
 from harvester.space.drawings import Drawings, find_drawings
+from harvester.space.naming import with_demarcation
 from harvester.space.spots import ENTRY_COLUMNS, Spots, find_spots, numbered, points_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
@@ -18,18 +21,50 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Footing:
-    """Entries numbered (``ents``), their ``points``, and which points and drawings can be true."""
+    """Entries numbered (``ents``), their ``points``, and which points and drawings can be true.
+
+    ``declared`` is where each declared municipality lies in the layers above wards.
+    """
 
     ents: pa.Table
     points: pa.Table
     spots: Spots
     drawings: Drawings
     layers: Layers
+    declared: pa.Table
+
+    @property
+    def area_table(self) -> pa.Table:
+        """The areas by their number: ``area, area_id, layer, radius`` (metres)."""
+        areas = self.layers.areas
+        return pa.table(
+            {
+                "area": pa.array(np.arange(len(areas)), pa.int64()),
+                "area_id": pa.array([a.area_id for a in areas], pa.string()),
+                "layer": pa.array([a.layer for a in areas], pa.string()),
+                "radius": pa.array(self.layers.radius, pa.int64()),
+            }
+        )
 
 
 def find_footing(engine: Engine, entries: IbisTable, layers: Layers) -> Footing:
     """The footing of ``entries`` (``schema.ENTRIES``) among ``layers``."""
     ents = numbered(engine.arrow(entries.select(*ENTRY_COLUMNS)))
+    ents = with_demarcation(engine, ents, layers)
     points = points_of(engine, ents)
     spots = find_spots(engine, points, layers)
-    return Footing(ents, points, spots, find_drawings(engine, ents, layers), layers)
+    drawings = find_drawings(engine, ents, layers)
+    return Footing(ents, points, spots, drawings, layers, _declared(engine, ents, layers))
+
+
+def _declared(engine: Engine, ents: pa.Table, layers: Layers) -> pa.Table:
+    """Where each declared municipality lies in the layers above wards."""
+    pairs = engine.sql(
+        "SELECT DISTINCT metro, province FROM space_entries ORDER BY ALL", space_entries=ents
+    )
+    listed = list(zip(pairs["metro"].to_pylist(), pairs["province"].to_pylist(), strict=True))
+    found = layers.declared(listed)
+    names = ("layer", "metro", "province", "area_id")
+    return pa.table(
+        {name: pa.array([row[i] for row in found], pa.string()) for i, name in enumerate(names)}
+    )

@@ -26,10 +26,15 @@ MUNICIPALITY_LAYER = "municipality"
 
 @dataclass(frozen=True)
 class Layers:
-    """Areas in the order of ``area_ids``; parallel lists and arrays."""
+    """Areas in the order of ``area_ids``; parallel lists and arrays.
+
+    ``people`` live in each (NaN: not known); ``square_metres`` is its ground.
+    """
 
     areas: tuple[NamedArea, ...]
     polygons: NDArray[np.object_]
+    people: NDArray[np.float64]
+    square_metres: NDArray[np.float64]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -47,6 +52,15 @@ class Layers:
         """Layers whose areas hold whole municipalities, the pseudo-layer included."""
         given = frozenset(a.layer for a in self.areas if a.above)
         return given if self.municipal else given | {MUNICIPALITY_LAYER}
+
+    @property
+    def radius(self) -> NDArray[np.int64]:
+        """Whole metres: the radius of a circle as large as each area."""
+        return np.rint(np.sqrt(self.square_metres / np.pi)).astype(np.int64)
+
+    def kind_of(self, layer: str) -> str:
+        """What a layer's areas are (the first one's kind); ``other`` for a layer without areas."""
+        return next((a.kind for a in self.areas if a.layer == layer), AreaKind.OTHER.value)
 
     def declared(self, pairs: Sequence[tuple[str, str]]) -> list[tuple[str, str, str, str]]:
         """``layer, metro, province, area_id``: where a declared municipality lies in layers above.
@@ -117,7 +131,12 @@ def read_layers(areas: pa.Table) -> Layers:
     polygons = np.empty(len(unique), dtype=object)
     polygons[:] = shapely.from_wkb([row["geometry"] for row in unique])
     named = [_named(row) for row in unique]
-    return Layers(tuple(_with_municipality(named, polygons)), polygons)
+    return Layers(
+        tuple(_with_municipality(named, polygons)),
+        polygons,
+        np.array([row["population"] for row in unique], dtype=np.float64),
+        np.array([row["square_metres"] for row in unique], dtype=np.float64),
+    )
 
 
 def _named(row: dict[str, object]) -> NamedArea:

@@ -19,34 +19,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 
 from harvester.domain.places import PlaceClass
-from harvester.engine import schema
+from harvester.space.naming import texts_of, words_of
 from harvester.space.spots import NEVER_PLACED
-from harvester.space.words import REST
 
 if TYPE_CHECKING:
     from harvester.engine.engine import Engine
     from harvester.space.footing import Footing
     from harvester.space.layers import Layers
     from harvester.space.spots import Spots
-    from harvester.space.words import Gazetteer, Shares
 
 LARGEST_SCALE = 1_000_000
 """Largest common multiple used for weights; beyond it shares are whole millionths."""
 
 _NEVER = ", ".join(f"'{name}'" for name in NEVER_PLACED)
-
-_WORD_COLUMNS = {
-    "word": pa.int64(),
-    "layer": pa.string(),
-    "area_id": pa.string(),
-    "weight": pa.int64(),
-    "rule": pa.string(),
-    "parts": pa.int64(),
-}
 
 _BASIS = f"""
 WITH pointed AS (
@@ -54,7 +42,10 @@ WITH pointed AS (
   UNION ALL
   SELECT ix, d.true AS good, true AS drawn FROM space_drawn d
 ),
-worded AS (SELECT word, max(parts) AS parts FROM space_words GROUP BY word)
+worded AS (
+  SELECT word, CASE WHEN max(area_id) <> '' THEN max(parts) END AS parts
+  FROM space_words GROUP BY word
+)
 SELECT e.ix, e.entry_id, e.metro, e.province, t.word, coalesce(NOT p.good, false) AS doubted,
   CASE WHEN e.place_class IN ({_NEVER}) THEN 'class' WHEN p.good AND p.drawn THEN 'drawing' WHEN p.good THEN 'point'
        WHEN w.word IS NOT NULL THEN 'words' ELSE 'none' END AS basis,
@@ -68,7 +59,7 @@ SELECT e.ix, e.entry_id, e.metro, e.province, t.word, coalesce(NOT p.good, false
        ELSE e.place_class END AS place_class
 FROM space_entries e
 LEFT JOIN pointed p USING (ix)
-LEFT JOIN space_texts t USING (metro, location_text, zone_text)
+LEFT JOIN space_texts t USING (metro, location_text, zone_text, demarcation)
 LEFT JOIN worded w ON w.word = t.word
 """
 
@@ -99,12 +90,12 @@ SELECT b.entry_id, '{layer}' AS layer, q.area_id,
   q.weight,
   CASE WHEN q.area_id <> '' THEN 'coordinate'
        WHEN q.good THEN 'coordinate in no area of the layer'
-       ELSE 'coordinate outside the declared municipality' END AS rule
+       ELSE 'coordinate outside the declared municipality' END AS rule, true AS exact
 FROM parts q JOIN space_basis b USING (ix) WHERE b.basis = 'point' AND {wanted}
 """
 
 _BY_DRAWING = """
-SELECT b.entry_id, '{layer}' AS layer, q.area_id, b.place_class, q.weight, q.rule
+SELECT b.entry_id, '{layer}' AS layer, q.area_id, b.place_class, q.weight, q.rule, true AS exact
 FROM space_parts q JOIN space_drawn d USING (drawing) JOIN space_basis b USING (ix)
 WHERE b.basis = 'drawing' AND q.layer = '{layer}' AND {wanted}
 """
@@ -113,7 +104,7 @@ _BY_WORDS = """
 SELECT b.entry_id, '{layer}' AS layer, w.area_id,
   CASE WHEN w.area_id = '' AND b.place_class <> 'network' THEN 'unknown' ELSE b.place_class END
     AS place_class,
-  w.weight, w.rule
+  w.weight, w.rule, false AS exact
 FROM space_basis b JOIN space_words w ON w.word = b.word AND w.layer = '{layer}'
 WHERE b.basis = 'words'
 """
@@ -126,7 +117,7 @@ SELECT b.entry_id, '{layer}' AS layer, '' AS area_id,
   CASE WHEN b.basis = 'class' THEN 'never spread over areas'
        WHEN b.doubted AND b.basis = 'none' THEN 'coordinate outside the declared municipality'
        WHEN b.word IS NOT NULL THEN 'words name no area of the layer'
-       ELSE 'no place stated' END AS rule
+       ELSE 'no place stated' END AS rule, false AS exact
 FROM space_basis b
 WHERE b.basis NOT IN ('point', 'drawing') AND {wanted} AND NOT (b.basis = 'words' AND EXISTS (
   SELECT 1 FROM space_words w WHERE w.word = b.word AND w.layer = '{layer}'))
@@ -134,9 +125,16 @@ WHERE b.basis NOT IN ('point', 'drawing') AND {wanted} AND NOT (b.basis = 'words
 
 _BY_DECLARATION = """
 SELECT b.entry_id, '{layer}' AS layer, d.area_id, b.place_class, 1::BIGINT AS weight,
-  'declared municipality' AS rule
+  'declared municipality' AS rule, false AS exact
 FROM space_basis b
 JOIN space_declared d ON d.metro = b.metro AND d.province = b.province AND d.layer = '{layer}'
+"""
+
+_PRECISE = """
+SELECT u.entry_id, u.layer, u.area_id, u.place_class, u.weight, u.rule,
+  CASE WHEN u.area_id = '' THEN NULL WHEN u.exact THEN 0 ELSE a.radius END AS precision_metres
+FROM ({union}) u LEFT JOIN space_areas a ON a.area_id = u.area_id AND u.area_id <> ''
+ORDER BY u.entry_id, u.area_id
 """
 
 _UNDECLARED = """NOT EXISTS (
@@ -147,16 +145,16 @@ _UNDECLARED = """NOT EXISTS (
 def shares(engine: Engine, footing: Footing) -> pa.Table:
     """Rows of ``schema.PLACES`` in the order of their key."""
     ents, layers = footing.ents, footing.layers
-    texts = _texts(engine, ents)
-    words = _words(texts, layers.gazetteer())
+    texts = texts_of(engine, ents)
+    words = words_of(texts, layers)
     tables = {
         "space_dots": _dots(engine, footing.points, footing.spots),
         "space_drawn": footing.drawings.table,
         "space_parts": footing.drawings.parts,
         "space_words": words,
         "space_hits": footing.spots.hits,
-        "space_areas": _area_table(layers),
-        "space_declared": _declared(engine, ents, layers),
+        "space_areas": footing.area_table,
+        "space_declared": footing.declared,
     }
     basis = engine.sql(_BASIS, space_entries=ents, space_texts=texts, **tables)
     parts = [
@@ -189,65 +187,4 @@ def _layer_query(layer: str, layers: Layers) -> str:
         f"SELECT * FROM ({b.format(layer=name, largest=LARGEST_SCALE, wanted=wanted)})"
         for b in branches
     )
-    columns = ", ".join(schema.PLACES.names)
-    return f"SELECT {columns} FROM ({union}) ORDER BY entry_id, area_id"
-
-
-def _texts(engine: Engine, ents: pa.Table) -> pa.Table:
-    """Distinct places in words, numbered: ``word, metro, location_text, zone_text``."""
-    found = engine.sql(
-        f"""
-        SELECT DISTINCT metro, location_text, zone_text FROM space_entries
-        WHERE (location_text <> '' OR zone_text <> '') AND place_class NOT IN ({_NEVER})
-        ORDER BY ALL
-        """,
-        space_entries=ents,
-    )
-    return found.append_column("word", pa.array(np.arange(len(found)), pa.int64()))
-
-
-def _words(texts: pa.Table, gazetteer: Gazetteer) -> pa.Table:
-    """Shares of each distinct text: ``word, layer, area_id, weight, rule, parts``.
-
-    A targeting zone named outright counts before other words in its own layer. ``parts`` is in
-    how many places (the unsaid rest is one) the text puts the money in that layer.
-    """
-    rows: dict[str, list[object]] = {name: [] for name in _WORD_COLUMNS}
-    for row in texts.to_pylist():
-        located = gazetteer.located(row["metro"], row["location_text"])
-        zoned = gazetteer.zoned(row["metro"], row["zone_text"])
-        for layer, named in sorted({**located, **zoned}.items()):
-            rule = "targeting zone named" if layer in zoned else "area named"
-            _add(rows, row["word"], layer, named, rule)
-    return pa.table({name: pa.array(rows[name], kind) for name, kind in _WORD_COLUMNS.items()})
-
-
-def _add(rows: dict[str, list[object]], word: int, layer: str, named: Shares, rule: str) -> None:
-    for area_id, weight in named:
-        told = "words leave it unsaid" if area_id == REST else rule
-        values = (word, layer, area_id, weight, told, len(named))
-        for name, value in zip(rows, values, strict=True):
-            rows[name].append(value)
-
-
-def _area_table(layers: Layers) -> pa.Table:
-    return pa.table(
-        {
-            "area": pa.array(np.arange(len(layers.areas)), pa.int64()),
-            "area_id": pa.array([a.area_id for a in layers.areas], pa.string()),
-            "layer": pa.array([a.layer for a in layers.areas], pa.string()),
-        }
-    )
-
-
-def _declared(engine: Engine, ents: pa.Table, layers: Layers) -> pa.Table:
-    """Where each declared municipality lies in the layers above wards."""
-    pairs = engine.sql(
-        "SELECT DISTINCT metro, province FROM space_entries ORDER BY ALL", space_entries=ents
-    )
-    listed = list(zip(pairs["metro"].to_pylist(), pairs["province"].to_pylist(), strict=True))
-    found = layers.declared(listed)
-    names = ("layer", "metro", "province", "area_id")
-    return pa.table(
-        {name: pa.array([row[i] for row in found], pa.string()) for i, name in enumerate(names)}
-    )
+    return _PRECISE.format(union=union)

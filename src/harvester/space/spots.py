@@ -33,6 +33,9 @@ ENTRY_COLUMNS = (
     "place_class",
     "location_text",
     "zone_text",
+    "benefit_text",
+    "published_on",
+    "publication_year",
 )
 """Columns of entries that placing needs."""
 

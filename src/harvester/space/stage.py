@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harvester.engine import schema
+from harvester.space.benefits import benefits
 from harvester.space.budget import spread
 from harvester.space.doubts import doubted_places
 from harvester.space.footing import find_footing
@@ -18,8 +20,17 @@ if TYPE_CHECKING:
     from harvester.engine.engine import Engine
 
 
-def place(engine: Engine, entries: IbisTable, areas: IbisTable) -> tuple[IbisTable, pa.Table]:
-    """Shares of every entry in every layer (``schema.PLACES``), and what is wrong with points.
+@dataclass(frozen=True)
+class Placed:
+    """Where the asset is (``schema.PLACES``), whom it serves (``schema.BENEFITS``), and problems."""
+
+    places: IbisTable
+    benefits: IbisTable
+    problems: pa.Table
+
+
+def place(engine: Engine, entries: IbisTable, areas: IbisTable) -> Placed:
+    """Shares of every entry in every layer, of whom it serves, and what is wrong with points.
 
     Every entry has at least one share in each layer; the shares of an entry and layer are whole
     weights whose sum is the whole. Problems are rows of ``schema.PROBLEMS`` with stage ``space``.
@@ -27,8 +38,13 @@ def place(engine: Engine, entries: IbisTable, areas: IbisTable) -> tuple[IbisTab
     """
     layers = read_layers(engine.arrow(areas))
     footing = find_footing(engine, entries, layers)
-    problems = doubted_places(engine, footing)
-    return engine.table(schema.PLACES, shares(engine, footing)), problems
+    found = shares(engine, footing)
+    served = benefits(engine, entries, footing)
+    return Placed(
+        engine.table(schema.PLACES, found),
+        engine.table(schema.BENEFITS, served),
+        doubted_places(engine, footing, found),
+    )
 
 
 def spatial_budget(

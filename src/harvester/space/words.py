@@ -13,12 +13,12 @@ import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from harvester.domain.places import AreaKind
 from harvester.engine.schema import UNKNOWN
-from harvester.rules import regions
+from harvester.rules import demarcations, lexicon, regions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,6 +30,7 @@ Shares = tuple[tuple[str, int], ...]
 """Pairs of area id and whole-number weight; the id is :data:`REST` for the unsaid part."""
 
 _WARD_THEN_NAME = re.compile(r"^wards? (?:no )?(\d{1,3}) (\D.*)$")
+_WARD_ALONE = re.compile(r"^wards? (?:no )?\d{1,3}$")
 _WARD_CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _REGION = re.compile(r"^region (\d+) ?([a-z])?\b ?(.*)$")
 _SPLIT = re.compile(r"[,;/|\n\r]+|\s+(?:and|en)\s+|&", re.IGNORECASE)
@@ -112,23 +113,32 @@ class Gazetteer:
         self._book = regions.load()
         self._index: dict[str, _Index] = defaultdict(_Index)
         self._codes: _Keyed = defaultdict(dict)
+        self._dated: dict[str, str] = {}
         self._neutral = {
             metro: {normalise(word) for word in words} for metro, words in (neutral or {}).items()
         }
         for area in sorted(areas, key=lambda a: a.area_id):
             self._add(area)
 
-    def located(self, metro: str, text: str) -> dict[str, Shares]:
+    def located(self, metro: str, text: str, demarcation: str = "") -> dict[str, Shares]:
         """Shares by layer of what ``text`` names; layers in which it names nothing are left out.
 
         Areas named share equally. Where some of the places named are in no layer at all, or the
         list is cut off (``Coastal,Midland,...``), the unsaid rest is one share more for each.
+        Ward numbers are those of ``demarcation``: a layer of another one is left out. Where the
+        document's day is not known (``""``), a dated layer counts only when it is the only one.
         """
         index = self._index.get(metro)
         if index is None:
-            return self._by_ward_codes(text)
+            return self._by_ward_codes(text, demarcation)
         pieces, cut_off = self._pieces(metro, text, index)
-        found = [self._find(index, piece) for piece in pieces]
+        others = {
+            layer for layer in index.wards if not self._means(layer, index.wards, demarcation)
+        }
+        found = [
+            {layer: ids for layer, ids in self._find(index, piece).items() if layer not in others}
+            for piece in pieces
+        ]
         if _STREET.search(text.casefold()):
             return _first_of_each_layer(found)
         only_names = not any(piece.ward or piece.region for piece in pieces)
@@ -140,6 +150,19 @@ class Gazetteer:
             )
             shares[layer] = _shares([areas[layer] for areas in found if layer in areas], unsaid)
         return shares
+
+    def ward_layers(self, metro: str, text: str) -> list[str]:
+        """Layers of wards that a text with ward numbers speaks of; none where it has no numbers."""
+        index = self._index.get(metro)
+        if index is None:
+            return sorted(self._codes) if _WARD_CODE.search(text) else []
+        pieces, _ = self._pieces(metro, text, index)
+        return sorted(index.wards) if any(piece.ward for piece in pieces) else []
+
+    def _means(self, layer: str, among: Mapping[str, object], demarcation: str) -> bool:
+        """Whether ward numbers of a document of ``demarcation`` are those of a layer."""
+        dated = self._dated.get(layer, "")
+        return not dated or (dated == demarcation if demarcation else len(among) == 1)
 
     def zoned(self, metro: str, text: str) -> dict[str, Shares]:
         """As :meth:`located`, for a text that names targeting areas (integration zone, hub ...)."""
@@ -159,6 +182,8 @@ class Gazetteer:
             return
         if area.kind == AreaKind.WARD:
             _put(self._codes[area.layer], area.code, area.area_id)
+            if area.layer not in self._dated:
+                self._dated[area.layer] = demarcations.load().of_layer(area.layer)
         if area.metro == UNKNOWN:
             return
         index = self._index[area.metro]
@@ -175,11 +200,13 @@ class Gazetteer:
                 _put(index.zones[area.layer], key, area.area_id)
                 _put(index.short[area.layer], _without_zone_words(key), area.area_id)
 
-    def _by_ward_codes(self, text: str) -> dict[str, Shares]:
+    def _by_ward_codes(self, text: str, demarcation: str) -> dict[str, Shares]:
         """Wards by their eight-figure codes, which are unique in the country."""
         wanted = dict.fromkeys(_WARD_CODE.findall(text))
         found: dict[str, Shares] = {}
         for layer, codes in sorted(self._codes.items()):
+            if not self._means(layer, self._codes, demarcation):
+                continue
             named = [codes[code] for code in wanted if code in codes]
             if named:
                 found[layer] = _shares(named, len(wanted) - len(named))
@@ -188,7 +215,8 @@ class Gazetteer:
     def _pieces(self, metro: str, text: str, index: _Index) -> tuple[list[_Piece], int]:
         """The places a text names, each once, and how many shares its end leaves unsaid."""
         whole = normalise(text)
-        if any(whole in names for names in index.names.values()):
+        numbered = _WARD_ALONE.match(whole) is not None
+        if not numbered and any(whole in names for names in index.names.values()):
             return [_Piece(keys=(whole,))], int(text.rstrip().endswith(("...", "…")))
         said = self._book.read(text, metro)
         neutral = self._neutral.get(metro, set())
@@ -252,7 +280,8 @@ def _area_keys(area: NamedArea) -> list[str]:
     """Keys an area answers to, with and without an aside such as ``(2016)`` or ``(illustrative)``;
     the words after a region's number only to words without one."""
     keys = []
-    for name in (area.name, _ASIDE.sub("", area.name)):
+    own = (area.name, _ASIDE.sub("", area.name))
+    for name in (*own, *_other_names(own[0]), *_other_names(own[1])):
         key, number, tail = _numbered(name)
         keys += [key, number, tail and f"{_UNNUMBERED}{tail}"]
     if area.kind == AreaKind.REGION and area.code.isdigit():
@@ -260,6 +289,18 @@ def _area_keys(area: NamedArea) -> list[str]:
     elif not area.code.isdigit():
         keys.append(normalise(area.code))
     return list(dict.fromkeys(keys))
+
+
+def _other_names(name: str) -> tuple[str, ...]:
+    """The old and new names of a place that has several (rules/data/lexicon/places.yaml)."""
+    return _renamed().get(normalise(name), ())
+
+
+@cache
+def _renamed() -> dict[str, tuple[str, ...]]:
+    """Every name of a place that has several, by each of them, normalised."""
+    groups = lexicon.place_names()
+    return {normalise(name): group for group in groups for name in group}
 
 
 def _piece_keys(text: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from harvester.domain.coordinates import readings
 from harvester.domain.places import in_south_africa
 from harvester.sources import problem_kinds as kinds
 from harvester.sources.values.amounts import (
@@ -234,26 +235,11 @@ def _proposal(lon: float, lat: float) -> str:
     """What the publisher may have meant; a person decides."""
     if lon == lat:
         return f"Latitude and longitude hold the same number. {_CHECK_MEND}"
-    ways = (
-        (lon, -lat, "the minus sign of the latitude is missing"),
-        (lat, lon, "latitude and longitude are swapped"),
-        (lat, -lon, "latitude and longitude are swapped and a minus sign is missing"),
-        (-lon, lat, "the longitude has a minus sign too many"),
-        (_point_back(lon, 16, 33), -_point_back(lat, 22, 35), "the decimal point is missing"),
-    )
-    fits = [
-        f"{what} ({round(y, DECIMALS)}, {round(x, DECIMALS)})"
-        for x, y, what in ways
-        if in_south_africa(x, y)
-    ]
+    fits = [f"{one.words} ({one.latitude}, {one.longitude})" for one in readings(lon, lat)]
     return f"It looks as if {' or '.join(fits)}. {_CHECK_MEND}" if fits else _CHECK_MEND
 
 
-def _point_back(number: float, low: int, high: int) -> float:
-    """The number with its decimal point put back so that it lies between two whole degrees."""
-    size = abs(number)
-    if size <= 180:
-        return math.nan
-    while size > high + 1:
-        size /= 10
-    return size if size >= low else math.nan
+def pairs_in(text: str) -> list[Point]:
+    """Every ``(longitude, latitude)`` a text of coordinates holds, wherever it lies."""
+    found = _numbers_by_point(text.replace("\u2212", "-").replace("\u2013", "-")) or []
+    return [(round(lon, DECIMALS), round(lat, DECIMALS)) for lat, lon in found]
