@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from harvester.alignment.stage import measure
+from harvester.alignment.facts import Facts
+from harvester.alignment.indicators import INDICATORS
+from harvester.alignment.values import tidy_parts, values
 from harvester.engine.engine import Engine
 from tests.alignment.country import load
 
@@ -24,6 +26,15 @@ def engine() -> Iterator[Engine]:
     made.close()
 
 
+DECLARED = {indicator.id: indicator for indicator in INDICATORS}
+
+
+def _parts(engine: Engine, tables: dict[str, pa.Table], indicator: str) -> pa.Table:
+    """Parts of one indicator alone: only the facts it rests on are built."""
+    with Facts(engine, load(engine, tables)) as facts:
+        return tidy_parts(facts, DECLARED[indicator])
+
+
 @pytest.fixture
 def measured(engine: Engine) -> Callable[..., dict[str, object]]:
     """Measure a country; gives one indicator's row for a metro and sphere (`all` by default)."""
@@ -36,10 +47,9 @@ def measured(engine: Engine) -> Callable[..., dict[str, object]]:
         sphere: str = "all",
         year: str = "2019/20",
     ) -> dict[str, object]:
-        _, indicators, _ = measure(engine, load(engine, tables))
         rows = [
             r
-            for r in engine.arrow(indicators).to_pylist()
+            for r in values(engine, _parts(engine, tables, indicator)).to_pylist()
             if (r["indicator"], r["metro"], r["sphere"], r["year"])
             == (indicator, metro, sphere, year)
         ]
@@ -54,7 +64,6 @@ def parts_of(engine: Engine) -> Callable[..., dict[str, tuple[object, ...]]]:
     """Parts of one indicator: item → (R million, share, low, high)."""
 
     def some(tables: dict[str, pa.Table], indicator: str) -> dict[str, tuple[object, ...]]:
-        parts, *_ = measure(engine, load(engine, tables))
         return {
             r["item"]: (
                 r["amount_cents"] / 100_000_000,
@@ -62,8 +71,7 @@ def parts_of(engine: Engine) -> Callable[..., dict[str, tuple[object, ...]]]:
                 r["share_low"],
                 r["share_high"],
             )
-            for r in engine.arrow(parts).to_pylist()
-            if r["indicator"] == indicator
+            for r in _parts(engine, tables, indicator).to_pylist()
         }
 
     return some

@@ -111,7 +111,9 @@ def test_unsure_link_widens_the_band_downwards(measured):
         idp      | a       | 0.9 | 10
     """)
     row = measured(tables, "V2.idp")
-    assert (row["value"], row["low"], row["high"]) == (1.0, 0.9, 1.0)
+    chance = 1.645 * (0.9 * 0.1) ** 0.5
+    assert (row["value"], row["high"]) == (1.0, 1.0)
+    assert row["low"] == pytest.approx(0.9 - chance, abs=1e-6)
 
 
 def test_almost_link_widens_the_band_upwards(measured):
@@ -127,7 +129,7 @@ def test_almost_link_widens_the_band_upwards(measured):
         """,
     )
     row = measured(tables, "V2.idp")
-    assert (row["value"], row["low"], row["high"]) == (0.0, 0.0, 0.6)
+    assert (row["value"], row["low"], row["high"]) == (0.0, 0.0, 1.0)
 
 
 def test_link_that_a_person_rejected_does_not_widen_the_band(measured):

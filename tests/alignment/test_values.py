@@ -37,6 +37,7 @@ def parts(text: str) -> pa.Table:
                 "owner": row.get("owner") or "BUF",
                 "fund": row.get("fund") or "own",
                 "amount_cents": int(row["amount"]),
+                "by_chance": "chance" in row,
                 "share": share,
                 "share_low": float(row.get("low") or (0 if share is None else share)),
                 "share_high": float(row.get("high") or (1 if share is None else share)),
@@ -140,7 +141,8 @@ def test_a_value_per_person_is_money_per_head_there_over_money_per_head_elsewher
 
 def test_chance_widens_the_band_of_few_doubtful_parts_more_than_that_of_many(calculator):
     def band(n: int) -> float:
-        text = "metro | sphere | amount | share | low\n" + "BUF | local | 100 | 1 | 0.9\n" * n
+        text = "metro | sphere | amount | share | low | chance\n"
+        text += "BUF | local | 100 | 1 | 0.9 | yes\n" * n
         row = values(calculator, parts(text)).to_pylist()[0]
         assert row["value"] == 1.0
         return 1.0 - row["low"]
@@ -169,6 +171,7 @@ def _table(drawn) -> pa.Table:
                 "year": "2019/20",
                 "item": str(n),
                 "amount_cents": amount,
+                "by_chance": n % 2 == 0,
                 "share": None if share is None else round(share, 6),
                 "share_low": round(low, 6),
                 "share_high": round(high, 6),

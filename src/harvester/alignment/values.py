@@ -51,7 +51,7 @@ SELECT '{id}' AS indicator, p.metro, p.sphere, p.year, p.item, p.entry_id,
        round(p.share::DOUBLE, 6) AS share,
        round(least(p.share_low, coalesce(p.share, p.share_low))::DOUBLE, 6) AS share_low,
        round(greatest(p.share_high, coalesce(p.share, p.share_high))::DOUBLE, 6) AS share_high,
-       round({people}::DOUBLE, 6) AS people
+       {by_chance} AS by_chance, round({people}::DOUBLE, 6) AS people
 FROM ({query}) p
 LEFT JOIN in_entries e ON e.entry_id = p.entry_id
 LEFT JOIN in_institutions m ON m.code = p.metro
@@ -59,10 +59,9 @@ LEFT JOIN in_institutions m ON m.code = p.metro
 
 # Value = sum of amount × share over the parts that are known ÷ their amounts.
 #
-# Band: every part at the least, and at the most, it could be, unknown parts included, and then as
-# far again as chance reaches: what a part may lose is the chance that it is lost, and the
-# variances of these chances add up. A doubt that is whole (0 to 1) has no variance of its own:
-# the band holds both ends already.
+# Band: every part at the least, and at the most, it could be, unknown parts included. Where low and
+# high are chances that a part turns whole (an unsure link), these are what to expect, and the
+# band goes further by as much as chance reaches: the variances of the chances add up.
 _SUMS = """
 WITH sums AS (
     SELECT indicator, year, {columns},
@@ -74,12 +73,15 @@ WITH sums AS (
            sum(amount_cents::HUGEINT * round(share_high * {million})::BIGINT) AS most_counts,
            sum(amount_cents::HUGEINT * amount_cents * round(
                greatest(0.0, (share - share_low) * (1.0 - share + share_low)) * {million})::BIGINT)
-           AS loss_squares,
+               FILTER (WHERE by_chance) AS loss_squares,
            sum(amount_cents::HUGEINT * amount_cents * round(
                greatest(0.0, (share_high - share) * (1.0 - share_high + share)) * {million})::BIGINT)
-           AS gain_squares,
+               FILTER (WHERE by_chance) AS gain_squares,
            max(share_high) AS most_share,
-           sum(amount_cents::HUGEINT * round(people * {million})::BIGINT) AS living,
+           sum(amount_cents::HUGEINT * round(people * {million})::BIGINT)
+               FILTER (WHERE people >= 0) AS living,
+           sum(amount_cents) FILTER (WHERE people >= 0) AS lived,
+           count(people) > 0 AS per_head,
            count(*) AS items
     FROM parts
     GROUP BY GROUPING SETS ({sets})
@@ -92,7 +94,7 @@ WITH sums AS (
            most_counts / {million}.0 / nullif(total, 0)
            + {z} * sqrt(coalesce(gain_squares, 0) / {million}.0) / nullif(total, 0)
            AS share_high,
-           living / {million}.0 / nullif(total, 0) AS people
+           living / {million}.0 / nullif(lived, 0) AS people
     FROM sums
 ), bounded AS (
     SELECT * REPLACE (
@@ -114,7 +116,7 @@ FROM bounded
 def _per_head(share: str) -> str:
     """A share of the money as money per person there ÷ per person elsewhere, where people are
     given; else the share."""
-    return f"""round(CASE WHEN people IS NULL THEN {share}
+    return f"""round(CASE WHEN NOT per_head THEN {share}
          WHEN people > 0.0 AND people < 1.0 AND {share} < 1.0
          THEN {share} / (1.0 - {share}) * (1.0 - people) / people END, 6)"""
 
@@ -131,6 +133,7 @@ def tidy_parts(facts: Facts, indicator: Indicator) -> pa.Table:
         owner=indicator.owner,
         fund=indicator.fund,
         people=indicator.people,
+        by_chance=str(indicator.by_chance).upper(),
     )
     return schema.INDICATOR_PARTS.conform(facts.query(query))
 

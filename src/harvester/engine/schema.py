@@ -524,9 +524,16 @@ INDICATOR_PARTS = Table(
         Column("share_low", REAL, "least it could be, given unsure links and unlocated money"),
         Column("share_high", REAL, "most it could be"),
         Column(
+            "by_chance",
+            FLAG,
+            "true: low and high are chances, an unsure link turns it whole; else they are bounds",
+            null=True,
+        ),
+        Column(
             "people",
             REAL,
-            "for a value per person: share of the people that live where its money should go",
+            "for a value per person: share of the people that live where its money should go; "
+            "negative: not known",
             null=True,
         ),
     ),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from harvester.alignment.facts import (
+    areas,
     boundary,
     capital,
     cascade,
@@ -91,7 +92,7 @@ _SUBMISSION_COLUMNS = (
     "published_on",
 )
 _LINK_COLUMNS = ("entry_a", "entry_b", "probability", "joined", "decided")
-_AREA_COLUMNS = ("area_id", "layer", "kind", "metro", "priority")
+_AREA_COLUMNS = ("area_id", "layer", "kind", "metro", "priority", "population")
 _INPUTS = (
     (schema.SUBMISSIONS, _SUBMISSION_COLUMNS),
     (schema.COLUMNS, ("submission_id", "field")),
@@ -118,6 +119,7 @@ _QUERIES = {
     **complements.FACTS,
     **boundary.FACTS,
     **cascade.FACTS,
+    **areas.FACTS,
 }
 # Facts that are worked out in Python, for what SQL cannot say (distances on the ground).
 _MADE = {
@@ -196,6 +198,7 @@ def _told(engine: Engine, tables: dict[str, IbisTable]) -> dict[str, pa.Table]:
         "in_providers": complements.providers(),
         "in_targets": cascade.targets(engine, entries),
         "in_crosswalk": cascade.references(),
+        "in_section_14": areas.section_14(),
     }
 
 

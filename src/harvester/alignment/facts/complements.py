@@ -28,6 +28,7 @@ complement in a metro and season was read.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -182,6 +183,7 @@ FACTS = {
 }
 
 
+@cache
 def complements() -> pa.Table:
     """The rule file as a table: ``complement, label, reach`` (metres), ``bulk``."""
     told = _NORMS.complements
@@ -195,6 +197,7 @@ def complements() -> pa.Table:
     )
 
 
+@cache
 def providers() -> pa.Table:
     """Who would provide a complement in a municipality: ``metro, complement, owner``.
 

@@ -39,7 +39,8 @@ class Indicator:
 
     ``owner`` and ``fund`` are SQL for whose a part is and what pays for it: of its entry (``e``),
     unless the query itself tells (``p``). ``people`` is SQL for the share of the people that live
-    where the numerator's money goes, for a value per person.
+    where the numerator's money goes, for a value per person. ``by_chance``: a part's least and most
+    are chances that an unsure link turns it; else they are bounds.
     """
 
     id: str
@@ -55,6 +56,7 @@ class Indicator:
     owner: str = "e.owner"
     fund: str = 'e."grant"'
     people: str = "NULL"
+    by_chance: bool = False
 
     @property
     def family(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harvester.alignment.indicators.declared import Indicator
+from harvester.alignment.indicators.declared import Indicator, Scale
 
 # Known: the entry names an outcome, or its document has the column and left it blank. A document
 # without such a column, or words we could not resolve, say nothing.
@@ -50,6 +50,16 @@ SELECT coalesce(u.metro, 'unknown') AS metro, coalesce(u.sphere, 'unknown') AS s
 FROM fact_timing t LEFT JOIN in_undertakings u USING (undertaking_id)
 """
 
+# Months between the end of the housing and that of the first service within its reach; of several
+# services the last. A medium-term budget covers 36 months: nothing in it comes later than that.
+_INVERSION = """
+SELECT metro, sphere, year, entry_id AS item, entry_id, 1 AS amount_cents,
+       max(months_late)::DOUBLE AS share,
+       coalesce(max(months_late)::DOUBLE, 0.0) AS share_low,
+       coalesce(max(months_late)::DOUBLE, 36.0) AS share_high
+FROM fact_complement WHERE bulk GROUP BY metro, sphere, year, entry_id
+"""
+
 _V2_READING = (
     "1 means every rand planned at one rung stands at the next. A rung that was not read is "
     "unknown, not zero; money planned beyond the months the next document covers is not yet due."
@@ -73,6 +83,7 @@ def _landing(suffix: str, name: str, a: str, b: str, only: str) -> Indicator:
         _SECTION_5,
         higher_is_better=True,
         query=_LANDING.format(item="undertaking_id", only=only),
+        by_chance=True,
     )
 
 
@@ -100,6 +111,7 @@ PLAN_INDICATORS = (
         _SECTION_5,
         higher_is_better=True,
         query=_LANDING.format(item="undertaking_id || ':' || target", only="TRUE"),
+        by_chance=True,
     ),
     _landing("idp", "Landing: pipeline to IDP", "BEPP pipeline", "IDP", "target = 'idp'"),
     _landing("budget", "Landing: IDP to budget", "IDP", "capital budget", "target = 'budget'"),
@@ -121,6 +133,7 @@ PLAN_INDICATORS = (
         _SECTION_5,
         higher_is_better=True,
         query=_SEEN.format(table="fact_seen"),
+        by_chance=True,
     ),
     Indicator(
         "V4.reverse",
@@ -134,6 +147,7 @@ PLAN_INDICATORS = (
         _SECTION_5,
         higher_is_better=True,
         query=_SEEN.format(table="fact_wished"),
+        by_chance=True,
     ),
     Indicator(
         "T1",
@@ -147,5 +161,21 @@ PLAN_INDICATORS = (
         _SECTION_5,
         higher_is_better=True,
         query=_TIMES,
+        by_chance=True,
+    ),
+    Indicator(
+        "T1.inversion",
+        "Dependency inversion",
+        "How long do new houses stand before the bulk services they need are there?",
+        "months from the end of each housing project to the end of the last of the bulk water, "
+        "sanitation and electricity projects within its reach ÷ housing projects with such",
+        "housing projects",
+        "0 means no service ends after the housing it serves. Months come from the years money is "
+        "planned for, so they move in steps of twelve. A service that is nowhere planned does not "
+        "count here (see H1); housing with none within reach is unknown.",
+        _SECTION_5,
+        higher_is_better=False,
+        query=_INVERSION,
+        scale=Scale.MONTHS,
     ),
 )

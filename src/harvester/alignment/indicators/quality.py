@@ -88,6 +88,7 @@ def _declare(which: str, name: str, question: str, formula: str, reading: str) -
         "This project's definition (product specification, section 5)",
         higher_is_better=True,
         query=_PARTS.format(answers=_QUALITIES[which]),
+        by_chance=which == "linked",
     )
 
 
