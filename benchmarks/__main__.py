@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import read_sa36
+from benchmarks import harvest, read_sa36
 from benchmarks.linkage.__main__ import main as linkage
 
 LINKAGE = (
@@ -21,7 +21,12 @@ def linkage_rows(_: int) -> None:
         linkage([*arguments, "--fresh"])
 
 
-BENCHMARKS = {"read-sa36": read_sa36.main, "linkage": linkage_rows}
+def harvest_rows(_: int) -> None:
+    """A full harvest from ten thousand entries to a hundred thousand."""
+    harvest.main([])
+
+
+BENCHMARKS = {"read-sa36": read_sa36.main, "linkage": linkage_rows, "harvest": harvest_rows}
 
 
 def main() -> None:

@@ -25,8 +25,8 @@ from harvester.alignment.stage import coverage, measure
 from harvester.domain.collecting import no_collecting
 from harvester.domain.errors import UserError
 from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
-from harvester.engine import schema
-from harvester.engine.engine import Engine, digest
+from harvester.engine import open_engine, schema
+from harvester.engine.engine import digest
 from harvester.engine.granary import MEMORY, Granary, Harvest
 from harvester.intake import Progress, silent
 from harvester.linkage import decisions
@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 
     from ibis.expr.types import Table as IbisTable
 
+    from harvester.engine.engine import Engine
     from harvester.engine.granary import StoredReading
+    from harvester.engine.spark import SparkEngine
 
 STAGES = ("read", "register", "link", "place", "measure", "detect", "store")
 """Stages of a run, in order, as the progress bar and the manifest name them."""
@@ -124,6 +126,9 @@ def run(
     progress: Progress = silent,
     only_if_changed: bool = False,
     relink: bool = False,
+    engine: str | Engine | SparkEngine = "duckdb",
+    spark_master: str = "local[2]",
+    spark_scratch: Path | str | None = None,
 ) -> Harvest:
     """Take everything in the granary through the stages and put the result in service.
 
@@ -132,7 +137,12 @@ def run(
     ``only_if_changed`` the harvest in service is returned when its inputs are still the same. A
     large country that was linked before is not linked anew when files are added, unless ``relink``.
 
-    Raises ``UserError`` when nothing has been ingested or another run holds the store.
+    ``engine`` is one of :data:`~harvester.engine.ENGINES`, or one that is open already, which is
+    left open. Spark runs at ``spark_master`` with its tables in ``spark_scratch``, links the whole
+    country each time, and gives the same tables.
+
+    Raises ``UserError`` when nothing has been ingested or another run holds the store, and
+    ``ConfigurationError`` where Spark lacks what it needs.
     """
     granary = Granary(home)
     if not granary.readings():
@@ -151,12 +161,11 @@ def run(
             granary.root / "scratch" / f"{name}-{os.getpid()}", name, _fingerprint(),
             None if relink or current is None else current.folder / MEMORY,
         )  # fmt: skip
-        engine = Engine(scratch=granary.root / "scratch")
-        try:
-            with no_collecting():
-                tables, day, left_off = _stages(engine, granary, current, as_at, clock, memory)
-        finally:
-            engine.close()
+        with (
+            _opened(engine, granary, spark_master, spark_scratch) as worked_on,
+            no_collecting(),
+        ):
+            tables, day, left_off = _stages(worked_on, granary, current, as_at, clock, memory)
         with clock.stage("store"):
             digests = {t.name: digest(tables[t.name]) for t in schema.HARVEST_TABLES}
             manifest = {
@@ -172,7 +181,7 @@ def run(
                 "tables": digests,
                 "review_left_off": left_off,
                 "linked": "added to" if memory.extended else "whole",
-                "engine": "duckdb",
+                "engine": engine if isinstance(engine, str) else engine.name,
                 "version": harvester.__version__,
                 "seconds": clock.seconds,
             }
@@ -181,8 +190,32 @@ def run(
     return harvest
 
 
+@contextmanager
+def _opened(
+    engine: str | Engine | SparkEngine, granary: Granary, master: str, scratch: Path | str | None
+) -> Iterator[Engine | SparkEngine]:
+    """The engine of a run, let go at its end; of one that was open, only what the run held."""
+    if isinstance(engine, str):
+        given = (
+            {"master": master, "scratch": scratch}
+            if engine == "spark"
+            else {"scratch": granary.root / "scratch"}
+        )
+        opened = open_engine(engine, **given)
+        try:
+            yield opened
+        finally:
+            opened.close()
+        return
+    before = set(engine.held())
+    try:
+        yield engine
+    finally:
+        engine.drop(*(name for name in engine.held() if name not in before))
+
+
 def _stages(  # noqa: PLR0917 - what a run is made of
-    engine: Engine,
+    engine: Engine | SparkEngine,
     granary: Granary,
     current: Harvest | None,
     as_at: dt.date | None,
@@ -219,7 +252,7 @@ def _stages(  # noqa: PLR0917 - what a run is made of
             decisions.verdicts(engine, tables["entries"], decided),
             redirects=tables["redirects"],
             before=tables["undertakings"],
-            links_memory=memory,
+            links_memory=memory if engine.remembers else None,
             learned=taught,
         )
         tables |= {name: getattr(linked, name) for name in LINKED}

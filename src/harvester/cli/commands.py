@@ -12,7 +12,10 @@ import typer
 from harvester import __version__
 from harvester.cli.console import (
     AsJson,
+    EngineName,
     Home,
+    Scratch,
+    SparkMaster,
     annotate_all,
     err,
     harvest_in,
@@ -170,6 +173,9 @@ def run(
         bool,
         typer.Option("--relink", help="Link the whole country anew, not only what was added."),
     ] = False,
+    engine: EngineName = "duckdb",
+    spark_master: SparkMaster = "local[2]",
+    scratch: Scratch = "",
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -186,6 +192,9 @@ def run(
             progress=progress,
             only_if_changed=if_changed,
             relink=relink,
+            engine=engine,
+            spark_master=spark_master,
+            spark_scratch=scratch or None,
         )
     told = {
         "run": done.run,
@@ -195,6 +204,7 @@ def run(
             "digest": done.manifest["inputs"]["digest"],
         },
         "as_at": done.manifest["as_at"],
+        "engine": done.manifest["engine"],
         "counts": done.manifest["counts"],
         "seconds": done.manifest["seconds"],
     }
@@ -330,13 +340,9 @@ def link(
         Path | None,
         typer.Option(help="CSV to write pairs to: how sure each is, and why."),
     ] = None,
-    engine: Annotated[str, typer.Option(help="duckdb (this machine) or spark.")] = "duckdb",
-    spark_master: Annotated[
-        str, typer.Option("--spark-master", help="Where Spark is: local[2], spark://host:7077 ...")
-    ] = "local[2]",
-    scratch: Annotated[
-        str, typer.Option(help="With a Spark cluster: a place every worker reaches.")
-    ] = "",
+    engine: EngineName = "duckdb",
+    spark_master: SparkMaster = "local[2]",
+    scratch: Scratch = "",
     as_json: AsJson = False,
 ) -> None:
     """Link any list: which rows are the same project, and how sure that is.

@@ -32,6 +32,11 @@ Home = Annotated[
     Path | None,
     typer.Option("--home", help="Where everything is kept; else HARVESTER_HOME, else `var`."),
 ]
+EngineName = Annotated[str, typer.Option(help="duckdb (this machine) or spark.")]
+SparkMaster = Annotated[
+    str, typer.Option("--spark-master", help="Where Spark is: local[2], spark://host:7077 ...")
+]
+Scratch = Annotated[str, typer.Option(help="With a Spark cluster: a place every worker reaches.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, for machines.")]
 ANNOTATED = {".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".txt"}
 

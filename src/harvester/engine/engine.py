@@ -26,6 +26,10 @@ BATCH = 100_000
 class Engine:
     """One connection. ``memory`` bounds DuckDB (``"4GB"``); it spills to ``scratch`` beyond it."""
 
+    name = "duckdb"
+    remembers = True
+    """Whether it reads and writes what a linked country is remembered by."""
+
     def __init__(
         self, *, memory: str = "6GB", threads: int = 2, scratch: Path | None = None
     ) -> None:
@@ -82,18 +86,26 @@ class Engine:
             raise EngineError(message) from error
 
     def sql(self, query: str, **tables: IbisTable | pa.Table) -> pa.Table:
-        """Run one SQL query over named tables, for what Ibis cannot say; the reason in a comment."""
+        """Run one SQL query over named tables, for what Ibis cannot say; the reason in a comment.
+
+        A table of this engine is read where it is held; it is not carried out and in again.
+        """
         raw: Any = self.connection.con
+        views = [name for name, rows in tables.items() if not isinstance(rows, pa.Table)]
         for name, rows in tables.items():
-            raw.register(name, rows if isinstance(rows, pa.Table) else self.arrow(rows))
+            if name in views:
+                said = ibis.to_sql(rows, dialect="duckdb")
+                self._run(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {said}')
+            else:
+                raw.register(name, rows)
         try:
-            return raw.execute(query).to_arrow_table()
-        except duckdb.Error as error:
-            message = f"the engine refused: {error}\n{query}"
-            raise EngineError(message) from error
+            return self._run(query).to_arrow_table()
         finally:
             for name in tables:
-                raw.unregister(name)
+                if name in views:
+                    self._run(f'DROP VIEW "{name}"')
+                else:
+                    raw.unregister(name)
 
     def make(self, name: str, query: str) -> None:
         """Hold the answer to a query (in DuckDB's words) as table ``name``, replacing one so named.

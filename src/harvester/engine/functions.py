@@ -174,6 +174,44 @@ def _list_sum(words: Words, args: Sequence[exp.Expression]) -> str:
     )
 
 
+def _list_reduce(words: Words, args: Sequence[exp.Expression]) -> str:
+    held, merge = (words.sql(a) for a in args)
+    return f"reduce(slice({held}, 2, greatest(size({held}) - 1, 0)), try_element_at({held}, 1), {merge})"
+
+
+def _list_position(words: Words, args: Sequence[exp.Expression]) -> str:
+    return f"nullif({words.call('array_position', *args)}, 0)"
+
+
+def _span(*, last: bool) -> Writer:
+    """Whole numbers from one to another, the last one with them or not; none where it lies before."""
+
+    def write(words: Words, args: Sequence[exp.Expression]) -> str:
+        if len(args) != 2:
+            raise NotPortableError("a range has a start and an end, and steps of one")
+        start, end = (f"CAST({words.sql(a)} AS BIGINT)" for a in args)
+        end = end if last else f"{end} - 1"
+        return (
+            f"CASE WHEN {start} <= {end} THEN sequence({start}, {end}) "
+            f"WHEN {start} > {end} THEN array() END"
+        )
+
+    return write
+
+
+def _lcm(words: Words, args: Sequence[exp.Expression]) -> str:
+    """The first multiple of one that the other divides; for small numbers, as they are counted."""
+    a, b = (f"CAST({words.sql(x)} AS BIGINT)" for x in args)
+    multiples = f"transform(sequence(1, {b}), k_ -> {a} * k_)"
+    return f"element_at(filter({multiples}, m_ -> m_ % {b} = 0), 1)"
+
+
+def _regexp_full_match(words: Words, args: Sequence[exp.Expression]) -> str:
+    pattern = _text(args[1], "the pattern of regexp_full_match")
+    whole_text = words.quote(rf"\A(?:{pattern})\z")
+    return f"({words.sql(args[0])} RLIKE {whole_text})"
+
+
 def _to_json(words: Words, args: Sequence[exp.Expression]) -> str:
     return f"to_json({words.sql(args[0])}, map('ignoreNullFields', 'false'))"
 
@@ -239,9 +277,10 @@ COLLECTING: dict[str, Callable[[Words, Sequence[exp.Expression], str], str]] = {
 """Aggregates whose filter stands inside what they are said with."""
 
 _SAME = (
-    "coalesce", "nullif", "least", "greatest", "if", "abs", "sign", "sqrt", "exp", "ln", "log2", "log10",
+    "coalesce", "nullif", "least", "greatest", "if", "abs", "sqrt", "exp", "ln", "log2", "log10",
     "sin", "cos", "asin", "acos", "atan2", "radians", "degrees",
     "count", "sum", "min", "max", "avg", "bool_or", "bool_and", "count_if", "lag", "lead", "first_value",
+    "first", "last", "grouping",
     "upper", "lower", "replace", "substr", "substring", "split_part", "contains", "left", "right",
     "lpad", "rpad", "repeat", "reverse", "concat_ws", "md5", "year", "month", "flatten",
 )  # fmt: skip
@@ -250,13 +289,14 @@ FUNCTIONS: dict[str, Writer] = {
     **{name: _same(name) for name in _SAME},
     **{name: _same(name) for name in ("row_number", "rank", "dense_rank")},
     **{name: _wide(name) for name in ("length", "levenshtein")},
+    "sign": lambda words, args: f"CAST({words.call('sign', *args)} AS INT)",
     "round": _round, "floor": _real("floor"), "ceil": _real("ceil"),
     "pow": _same("power"), "power": _same("power"),
     "hash": _hash,
     "trim": _strip("trim"), "ltrim": _strip("ltrim"), "rtrim": _strip("rtrim"),
     "string_split": _split, "string_split_regex": _same("split"),
     "regexp_replace": _regexp_replace, "regexp_matches": _regexp_matches,
-    "regexp_extract": _regexp_extract,
+    "regexp_extract": _regexp_extract, "regexp_full_match": _regexp_full_match,
     "starts_with": _same("startswith"), "ends_with": _same("endswith"), "strpos": _wide("instr"),
     "printf": _same("format_string"),
     "jaro_winkler_similarity": _same("jaro_winkler"), "jaro_similarity": _same("jaro_sim"),
@@ -267,6 +307,8 @@ FUNCTIONS: dict[str, Writer] = {
     "list_intersect": _without_null("array_intersect"), "list_has_any": _list_has_any,
     "list_distinct": lambda words, args: f"array_distinct({_without_null('')(words, args)})",
     "list_unique": _list_unique, "list_concat": _list_concat, "list_contains": _list_contains,
+    "list_reduce": _list_reduce, "list_position": _list_position, "array_to_string": _same("array_join"),
+    "range": _span(last=False), "generate_series": _span(last=True), "lcm": _lcm,
     "list_sort": _list_sort, "list_reverse_sort": _list_reverse_sort, "list_sum": _list_sum,
     "to_json": _to_json, "arg_min": _by("min_by"), "arg_max": _by("max_by"),
     "list": _list, "string_agg": _string_agg,

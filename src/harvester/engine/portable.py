@@ -15,7 +15,11 @@ is made equal here:
   are doubles; counts and lengths are 64 bits wide;
 - ``regexp_replace`` replaces the first match, unless the option is ``'g'``;
 - ``hash`` gives another number but, like DuckDB's, tells null from its neighbours; equal values
-  have one hash when they are of one type.
+  have one hash when they are of one type;
+- ``HUGEINT`` is a decimal of 38 digits: products and ``//`` of cents are exact;
+- ``row_number() OVER ()`` numbers the rows in any order, without gathering them in one place: hold
+  the table before the number is used;
+- tuples compare part by part, and may be a key or an argument.
 
 What stays different, and is to be kept out of a result that engines must agree on:
 
@@ -28,7 +32,10 @@ What stays different, and is to be kept out of a result that engines must agree 
   and not at all on DuckDB;
 - a decimal cast to a whole number, or rounded to digits, is taken as a double;
 - ``list_distinct``, ``list_intersect``, ``list(DISTINCT ...)`` come in any order: sort them;
-- ``len`` is of a list, ``length`` of a text; ``substr`` counts from 1.
+- ``len`` is of a list, ``length`` of a text; ``substr`` counts from 1;
+- ``unnest`` stands alone in the list of a SELECT, not inside another expression; an alias is not
+  known in the WHERE of its own SELECT; ``LIMIT`` takes a number written out; ``REPLACE (...)`` after
+  a star is not said: use ``EXCLUDE``.
 """
 
 from __future__ import annotations
@@ -37,6 +44,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.dialects import DuckDB, Spark
 from sqlglot.errors import SqlglotError
+from sqlglot.transforms import any_to_exists, preprocess, unnest_to_explode
 
 from harvester.domain.errors import EngineError
 from harvester.engine.functions import COLLECTING, FUNCTIONS, RANKS, WHOLE, NotPortableError, whole
@@ -88,7 +96,9 @@ def _cast(words: _Words.Generator, node: exp.Cast) -> str:
     name = "TRY_CAST" if isinstance(node, exp.TryCast) else "CAST"
     held = words.sql(node, "this")
     if node.to.this in exp.DataType.INTEGER_TYPES and not _surely_whole(node.this):
-        held = f"bround({held})"
+        # Text that is no number has to be nothing before it is rounded.
+        tried = f"TRY_CAST({held} AS DECIMAL(38, 6))" if name == "TRY_CAST" else held
+        held = f"bround({tried})"
     return f"{name}({held} AS {words.sql(node, 'to')})"
 
 
@@ -120,9 +130,20 @@ def _element(words: _Words.Generator, node: exp.Bracket) -> str:
 
 
 def _window(words: _Words.Generator, node: exp.Window) -> str:
+    name = node.this.name.lower() if isinstance(node.this, exp.Anonymous) else ""
+    bare = not any(node.args.get(part) for part in ("partition_by", "order", "alias", "spec"))
+    if name == "row_number" and bare:
+        return "(monotonically_increasing_id() + 1)"
     said = words.window_sql(node)
-    ranked = isinstance(node.this, exp.Anonymous) and node.this.name.lower() in RANKS
-    return f"CAST({said} AS BIGINT)" if ranked else said
+    return f"CAST({said} AS BIGINT)" if name in RANKS else said
+
+
+def _tuple(words: _Words.Generator, node: exp.Tuple) -> str:
+    """A struct where it is a value; names of its own, so that tuples of other columns compare."""
+    if not isinstance(node.parent, exp.Anonymous | exp.Binary | exp.Distinct | exp.Paren):
+        return str(words.tuple_sql(node))
+    parts = (f"{words.sql(part)} AS p{n}" for n, part in enumerate(node.expressions))
+    return f"struct({', '.join(parts)})"
 
 
 class _Portable(DuckDB):  # type: ignore[misc]
@@ -152,6 +173,12 @@ class _Words(Spark):  # type: ignore[misc]
             exp.TryCast: _cast,
             exp.Bracket: _element,
             exp.Window: _window,
+            exp.Tuple: _tuple,
+            exp.Select: preprocess([unnest_to_explode, any_to_exists]),
+        }
+        TYPE_MAPPING = {
+            **Spark.Generator.TYPE_MAPPING,
+            exp.DataType.Type.INT128: "DECIMAL(38, 0)",
         }
 
         def call(self, name: str, *args: exp.Expression) -> str:

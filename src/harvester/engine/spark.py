@@ -22,7 +22,7 @@ from harvester.domain.errors import ConfigurationError, EngineError
 from harvester.engine.portable import spark_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pyarrow as pa
     from ibis.expr.types import Table as IbisTable
@@ -61,6 +61,9 @@ class SparkEngine:
 
     Raises :class:`ConfigurationError` without pyspark or Java, or without scratch on a cluster.
     """
+
+    name = "spark"
+    remembers = False
 
     def __init__(
         self,
@@ -146,6 +149,42 @@ class SparkEngine:
             # Ibis, too, says it in DuckDB's words: one dialect, one translation.
             return self.read(str(ibis.to_sql(expression, dialect="duckdb")))
         return expression.to_pyarrow()
+
+    def sql(self, query: str, **tables: IbisTable | pa.Table) -> pa.Table:
+        """The answer to a query over tables held and those named; raises as :meth:`make`."""
+        import ibis
+        import pyarrow as pa
+
+        with _told(query):
+            for name, rows in tables.items():
+                frame = (
+                    self.session.createDataFrame(rows)
+                    if isinstance(rows, pa.Table)
+                    else self.session.sql(spark_sql(str(ibis.to_sql(rows, dialect="duckdb"))))
+                )
+                frame.createOrReplaceTempView(name)
+        try:
+            return self.read(query)
+        finally:
+            for name in tables:
+                self.session.catalog.dropTempView(name)
+
+    def scan(self, paths: Iterable[Path], schema: Table) -> IbisTable:
+        """The rows of Parquet files of one schema; an empty table when there are none.
+
+        On a cluster every worker must reach the files under the same name.
+        """
+        import ibis
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        listed = [path.resolve().as_uri() for path in paths]
+        if not listed:
+            return self.load(schema.name, schema.empty())
+        with _told(f"table {schema.name}"):
+            rows = self.session.read.schema(from_arrow_schema(schema.arrow)).parquet(*listed)
+            rows.createOrReplaceTempView(schema.name)
+        self._held[schema.name] = ""
+        return ibis.table(ibis.schema(schema.arrow), name=schema.name)
 
     def drop(self, *names: str) -> None:
         """Let go of tables; a name that is not held is passed over."""

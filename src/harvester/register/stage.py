@@ -105,11 +105,8 @@ def register(
 
 
 def _let_go(engine: Engine) -> None:
-    """Drop this stage's working tables; SQL, since Ibis lists tables in a way DuckDB deprecates."""
-    raw: Any = engine.connection.con
-    named = "SELECT table_name FROM duckdb_tables() WHERE starts_with(table_name, 'register_')"
-    for (name,) in raw.execute(named).fetchall():
-        raw.execute(f'DROP TABLE "{name}"')
+    """Drop this stage's working tables."""
+    engine.drop(*(name for name in engine.held() if name.startswith("register_")))
 
 
 def _publishers(engine: Engine, submissions: IbisTable) -> IbisTable:

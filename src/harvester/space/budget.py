@@ -106,8 +106,8 @@ WITH one AS (
   WHERE a.kind = 'municipality' AND a.metro <> 'unknown'
   GROUP BY p.entry_id HAVING count(DISTINCT a.metro) = 1
 )
-SELECT row_number() OVER () AS ix, e.* REPLACE (
-  CASE WHEN e.metro = 'unknown' THEN coalesce(one.metro, 'unknown') ELSE e.metro END AS metro)
+SELECT row_number() OVER () AS ix, e.* EXCLUDE (metro),
+  CASE WHEN e.metro = 'unknown' THEN coalesce(one.metro, 'unknown') ELSE e.metro END AS metro
 FROM budget_entries e LEFT JOIN one USING (entry_id)
 """
 
@@ -148,9 +148,9 @@ ranked AS (
   FROM shared
 ),
 split AS (
-  SELECT ix, submission_id, latest, phase, start, grant, area_id, place_class, cents FROM whole
+  SELECT ix, submission_id, latest, phase, start, "grant", area_id, place_class, cents FROM whole
   UNION ALL
-  SELECT ix, submission_id, latest, phase, start, grant, area_id, place_class,
+  SELECT ix, submission_id, latest, phase, start, "grant", area_id, place_class,
     (sign(cents) * (part + CASE WHEN place <= spare THEN 1 ELSE 0 END))::BIGINT FROM ranked
 )
 SELECT '{layer}' AS layer, s.area_id, coalesce(d.metro, 'unknown') AS metro,

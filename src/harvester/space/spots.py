@@ -84,10 +84,11 @@ def points_of(engine: Engine, ents: pa.Table) -> pa.Table:
     return engine.sql(
         f"""
         WITH placeable AS (SELECT * FROM space_entries WHERE place_class NOT IN ({never})),
-        listed AS (
-          SELECT ix, metro, trim(unnest(string_split(points, ';'))) AS point
+        split AS (
+          SELECT ix, metro, unnest(string_split(points, ';')) AS point
           FROM placeable WHERE points <> ''
         ),
+        listed AS (SELECT ix, metro, trim(point) AS point FROM split),
         every AS (
           SELECT ix, metro, longitude, latitude FROM placeable WHERE points = ''
           UNION ALL

@@ -100,7 +100,7 @@ def gather(
         ),
         shown_submissions=tables["submissions"].select("submission_id", "file", "sheet"),
     )
-    engine.sql('DROP TABLE "wanted_entries"')
+    engine.drop("wanted_entries")
     return schema.EVIDENCE.conform(rows)
 
 

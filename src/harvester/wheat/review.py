@@ -36,12 +36,12 @@ def review(
     it, and what a person says of one of them settles all.
     """
     links = engine.arrow(tables["links"].drop("reasons"))
-    limit = pa.table({"low": [LEAST_SURE], "high": [MOST_SURE], "most": [most]})
+    limit = pa.table({"low": [LEAST_SURE], "high": [MOST_SURE]})
     entries = tables["entries"].select(
         "entry_id", "name", "document", "institution", "metro", "amount_cents"
     )
     found = engine.sql(
-        _QUERY,
+        _QUERY.format(most=int(most)),
         review_entries=entries,
         review_links=links,
         review_tied=_tied(engine, links),
@@ -74,9 +74,10 @@ def _tied(engine: Engine, links: pa.Table) -> pa.Table:
 # Aggregates and windows over several joins, which are clearer in SQL than in Ibis.
 _QUERY = """
 WITH counted AS (
-    SELECT undertaking_id, count(*) AS n,
-        list(DISTINCT detector) FILTER (WHERE detector IN (SELECT detector FROM review_detectors)) AS kinds
-    FROM review_findings WHERE undertaking_id <> '' GROUP BY undertaking_id
+    SELECT f.undertaking_id, count(*) AS n,
+        list(DISTINCT f.detector) FILTER (WHERE d.detector IS NOT NULL) AS kinds
+    FROM review_findings f LEFT JOIN review_detectors d ON d.detector = f.detector
+    WHERE f.undertaking_id <> '' GROUP BY f.undertaking_id
 ), unsure AS (
     SELECT l.*, c.entry_a IS NOT NULL AS contradicted
     FROM review_links l CROSS JOIN review_limit x
@@ -121,5 +122,5 @@ WITH counted AS (
 SELECT * EXCLUDE (doubt, one, other, question, place), count(*) OVER () AS questions
 FROM asked WHERE place = 1
 ORDER BY value DESC NULLS LAST, doubt * (1 + findings) DESC, entry_a, entry_b
-LIMIT (SELECT most FROM review_limit)
+LIMIT {most}
 """

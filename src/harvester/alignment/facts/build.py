@@ -154,7 +154,7 @@ class Facts:
     def query(self, sql: str) -> pa.Table:
         """Rows of one query over the facts (tables ``fact_*``) and the inputs (``in_*``)."""
         self._need(sql)
-        return self.engine.sql(sql)
+        return self.engine.read(sql)
 
     def _need(self, sql: str) -> None:
         """Build the facts a query names, and those they name, that are not there yet."""
@@ -165,14 +165,13 @@ class Facts:
                 self.engine.load(name, _MADE[name](self))
             else:
                 self._need(_QUERIES[name])
-                self.engine.sql(f'CREATE OR REPLACE TABLE "{name}" AS {_QUERIES[name]}')
+                self.engine.make(name, _QUERIES[name])
             self._built.add(name)
 
     def close(self) -> None:
         """Free the engine's memory."""
         inputs = [f"in_{table.name}" for table, _ in _INPUTS]
-        for name in [*sorted(self._built), *inputs, *self._told]:
-            self.engine.sql(f'DROP TABLE IF EXISTS "{name}"')
+        self.engine.drop(*self._built, *inputs, *self._told)
 
     def __enter__(self) -> Facts:
         return self

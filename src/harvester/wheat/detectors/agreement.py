@@ -186,10 +186,11 @@ WITH latest AS (
          AND (a.document, a.institution) < (b.document, b.institution)
          AND (NOT (a.ladder AND b.ladder) OR a.institution = b.institution)
 )
-SELECT *, place_a <> place_b AND place_a <> 'unknown' AND place_b <> 'unknown' AS other_place,
-       trim(zone_a) <> '' AND trim(zone_b) <> '' AND lower(trim(zone_a)) <> lower(trim(zone_b))
-       AS other_zone
-FROM pair
+SELECT * FROM (
+    SELECT *, place_a <> place_b AND place_a <> 'unknown' AND place_b <> 'unknown' AS other_place,
+           trim(zone_a) <> '' AND trim(zone_b) <> '' AND lower(trim(zone_a)) <> lower(trim(zone_b))
+           AS other_zone
+    FROM pair)
 WHERE metres > {metres} OR other_place OR other_zone
 ORDER BY undertaking_id, metres DESC NULLS LAST, other_place DESC, document_a, document_b,
          institution_a, institution_b

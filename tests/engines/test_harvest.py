@@ -1,0 +1,70 @@
+"""A whole harvest on Spark gives the tables that DuckDB gives, digest for digest."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import xlsxwriter
+
+import harvester
+from tests.sources.books import project, sa36, sc36, spending
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def messy(folder: Path) -> None:
+    """Files as careless publishers make them, of one project and many that are none."""
+    folder.mkdir()
+    sa36(folder / "budget.xlsx", [
+        project(1, "1 234 567,89", 10, -300.5), project(2, None, "n/a", "(1 200)"), project(2, 1, 2, 3),
+        project(3, c1="", c10="0", c11="0"), project(4, c9="Ward 12, 13 & 14,...", c10=-33.0, c11=27.9),
+        project(5, c0="No such function", c7="?", c4="", c5=""), project(6, 9_000_000_000_000, 1, 1),
+        project(7, c1="Gxarhana Clinic (Ward 7)", c9="Whole of the Metro"), ["", None, "Total", 5],
+    ])  # fmt: skip
+    sc36(folder / "in year.xlsx", [
+        [*project(1)[:12], *spending(Original=1_234_567.89, M01=100, M02="50", M03=-20)],
+        [*project(7, c1="GXARHANA KLINIEK")[:12], *spending(Adjusted=80, M01=0, M09=300)],
+        [*project(8)[:12], *spending(YTD=1)],
+    ])  # fmt: skip
+    book = xlsxwriter.Workbook(str(folder / "idp_BUF_2019-20.xlsx"))
+    sheet = book.add_worksheet("Projects")
+    for r, row in enumerate([
+        ["Project name", "Ward", "2019/20", "2020/21", "Latitude", "Longitude"],
+        ["New clinic at Gxarhana", "7", 500_000, "R 1,5 m", -32.9, 27.8],
+        ["Upgrade of Road 1", "12;13", "", 100, 32.9, 27.8], ["", "", 7, 7, None, None],
+        ["Upgrade of Road 1", "12", 33.335, 0, 27.8, -32.9],
+    ]):  # fmt: skip
+        for c, cell in enumerate(row):
+            if cell is not None:
+                sheet.write(r, c, cell)
+    book.close()
+
+
+def tables_on(engine: Any, home: Path, copy: Path) -> tuple[dict[str, str], dict[str, Any]]:
+    """Digests of every table of a harvest of a copy of ``home``, and its manifest."""
+    shutil.copytree(home, copy)
+    manifest = harvester.run(copy, engine=engine).manifest
+    return manifest["tables"], manifest
+
+
+@pytest.mark.slow
+@pytest.mark.spark
+@pytest.mark.parametrize("country", ["sample", "messy"])
+def test_both_engines_harvest_alike(duckdb, spark, tmp_path, country) -> None:
+    files = tmp_path / "files"
+    if country == "sample":
+        harvester.make_sample(files, seed=5, scale=0.006, dirt=3)
+    else:
+        messy(files)
+    home = tmp_path / "home"
+    assert harvester.ingest(home, [files])
+    there, told = tables_on(duckdb, home, tmp_path / "duckdb")
+    here, told_here = tables_on(spark, home, tmp_path / "spark")
+    assert {name for name in there if here[name] != there[name]} == set()
+    assert (told["engine"], told_here["engine"]) == ("duckdb", "spark")
+    assert told_here["digest"] == told["digest"]
+    assert told["counts"]["entries"] > 9
+    assert not spark.held()
