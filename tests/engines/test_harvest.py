@@ -5,10 +5,14 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Any
 
+import ibis
 import pytest
 import xlsxwriter
 
 import harvester
+from harvester.domain.errors import EngineError
+from harvester.engine.engine import Engine
+from harvester.engine.portable import spark_sql
 from tests.sources.books import project, sa36, sc36, spending
 
 if TYPE_CHECKING:
@@ -68,3 +72,33 @@ def test_both_engines_harvest_alike(duckdb, spark, tmp_path, country) -> None:
     assert told_here["digest"] == told["digest"]
     assert told["counts"]["entries"] > 9
     assert not spark.held()
+
+
+def test_every_query_of_a_harvest_can_be_said_to_spark(tmp_path, monkeypatch) -> None:
+    """Without Java: what a stage asks of DuckDB is within the SQL that every engine runs."""
+    said: list[str] = []
+
+    def told(name: str) -> Any:
+        asked = getattr(Engine, name)
+
+        def ask(self: Engine, *given: Any, **named: Any) -> Any:
+            query = given[-1] if name == "make" else given[0]
+            said.append(query if isinstance(query, str) else ibis.to_sql(query, dialect="duckdb"))
+            return asked(self, *given, **named)
+
+        return ask
+
+    for name in ("make", "read", "sql", "arrow"):
+        monkeypatch.setattr(Engine, name, told(name))
+    messy(tmp_path / "files")
+    home = tmp_path / "home"
+    harvester.ingest(home, [tmp_path / "files"])
+    harvester.run(home)
+    assert len(said) > 100
+    refused = {}
+    for query in said:
+        try:
+            spark_sql(str(query))
+        except EngineError as error:
+            refused[query] = str(error)
+    assert not refused

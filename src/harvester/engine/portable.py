@@ -34,8 +34,8 @@ What stays different, and is to be kept out of a result that engines must agree 
 - ``list_distinct``, ``list_intersect``, ``list(DISTINCT ...)`` come in any order: sort them;
 - ``len`` is of a list, ``length`` of a text; ``substr`` counts from 1;
 - ``unnest`` stands alone in the list of a SELECT, not inside another expression; an alias is not
-  known in the WHERE of its own SELECT; ``LIMIT`` takes a number written out; ``REPLACE (...)`` after
-  a star is not said: use ``EXCLUDE``.
+  known in the WHERE of its own SELECT; ``LIMIT`` takes a number written out; columns replaced after
+  a star (``* REPLACE``) come last.
 """
 
 from __future__ import annotations
@@ -146,6 +146,17 @@ def _tuple(words: _Words.Generator, node: exp.Tuple) -> str:
     return f"struct({', '.join(parts)})"
 
 
+def _star(words: _Words.Generator, node: exp.Star) -> str:
+    """All columns; those replaced stand last, since Spark can only leave them out."""
+    replaced = node.args.pop("replace", None)
+    if not replaced:
+        return str(words.star_sql(node))
+    if node.args.get("except_"):
+        raise NotPortableError("EXCLUDE and REPLACE together")
+    names = ", ".join(words.sql(one, "alias") for one in replaced)
+    return f"* EXCEPT ({names}), {', '.join(words.sql(one) for one in replaced)}"
+
+
 class _Portable(DuckDB):  # type: ignore[misc]
     """DuckDB's grammar in which every function keeps its own name, and positions count from 1."""
 
@@ -173,6 +184,7 @@ class _Words(Spark):  # type: ignore[misc]
             exp.TryCast: _cast,
             exp.Bracket: _element,
             exp.Window: _window,
+            exp.Star: _star,
             exp.Tuple: _tuple,
             exp.Select: preprocess([unnest_to_explode, any_to_exists]),
         }
