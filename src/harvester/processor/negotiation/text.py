@@ -1,0 +1,233 @@
+"""A text negotiated clause by clause.
+
+Each offer says which version of the clause it answers. Two offers on one version never overwrite
+each other: both stand in the clause, and whoever came second sees both. A party accepts a version of a
+clause, not the clause; when the words change, acceptance of the old ones is of no effect.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from harvester.domain.errors import UserError
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+
+class Rung(StrEnum):
+    """Where a text is negotiated: by officials, or by those who answer for them."""
+
+    TECHNICAL = "technical"
+    POLITICAL = "political"
+
+
+@dataclass(frozen=True)
+class Version:
+    """One wording of a clause: its ``number``, and the versions it ``answers`` (none: it begins it;
+    several: it brings crossed offers together)."""
+
+    number: int
+    answers: tuple[int, ...]
+    words: str
+    party: str
+    person: str
+    at: dt.datetime
+    rung: Rung
+    reason: str
+
+
+@dataclass(frozen=True)
+class Stand:
+    """What a party said of a version: accepted or not, and its dissent where it gave one."""
+
+    version: int
+    party: str
+    person: str
+    at: dt.datetime
+    accepts: bool
+    dissent: str = ""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One clause with every version and every stand, in order; nothing is ever taken out."""
+
+    id: str
+    heading: str
+    versions: tuple[Version, ...]
+    stands: tuple[Stand, ...] = ()
+
+    @property
+    def current(self) -> tuple[Version, ...]:
+        """Versions nobody has answered: one; or more where offers crossed."""
+        answered = {number for v in self.versions for number in v.answers}
+        return tuple(v for v in self.versions if v.number not in answered)
+
+    @property
+    def crossed(self) -> bool:
+        """Whether two offers answered one version, so that one must be chosen."""
+        return len(self.current) > 1
+
+    def version(self, number: int) -> Version:
+        """The version of a number. Raises ``UserError`` when there is none."""
+        for one in self.versions:
+            if one.number == number:
+                return one
+        raise UserError(f"clause {self.id} has no version {number}.")
+
+    def stand_of(self, party: str, version: int) -> Stand | None:
+        """What a party last said of a version."""
+        said = [s for s in self.stands if s.party == party and s.version == version]
+        return said[-1] if said else None
+
+    def agreed(self, parties: Sequence[str]) -> Version | None:
+        """The version every party accepts; ``None`` while offers are crossed or a party does not."""
+        if self.crossed:
+            return None
+        (words,) = self.current
+        stands = [self.stand_of(party, words.number) for party in parties]
+        return words if all(s is not None and s.accepts for s in stands) else None
+
+    def dissents(self, version: int) -> tuple[Stand, ...]:
+        """Dissent recorded beside a version, the last word of each party."""
+        parties = dict.fromkeys(s.party for s in self.stands)
+        last = (self.stand_of(party, version) for party in parties)
+        return tuple(s for s in last if s is not None and s.dissent)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A negotiated text: its parties and clauses."""
+
+    title: str
+    parties: tuple[str, ...]
+    clauses: tuple[Clause, ...] = field(default=())
+
+    def clause(self, clause_id: str) -> Clause:
+        """The clause of an id. Raises ``UserError`` when there is none."""
+        for one in self.clauses:
+            if one.id == clause_id:
+                return one
+        raise UserError(f"“{self.title}” has no clause {clause_id!r}.")
+
+    @property
+    def open_clauses(self) -> tuple[Clause, ...]:
+        """Clauses that are not agreed by every party."""
+        return tuple(c for c in self.clauses if c.agreed(self.parties) is None)
+
+    @property
+    def agreed(self) -> bool:
+        """Whether every clause is agreed, and there is one."""
+        return bool(self.clauses) and not self.open_clauses
+
+    def propose(
+        self, clause_id: str, heading: str, words: str, by: tuple[str, str], at: dt.datetime,
+        *, rung: Rung = Rung.TECHNICAL, reason: str = "",
+    ) -> Text:  # fmt: skip
+        """The text with a new clause. ``by`` is party and person."""
+        self._checked(by[0], words)
+        if any(c.id == clause_id for c in self.clauses):
+            raise UserError(f"“{self.title}” has a clause {clause_id!r} already.")
+        first = Version(1, (), words.strip(), *by, at, rung, reason)
+        return replace(self, clauses=(*self.clauses, Clause(clause_id, heading, (first,))))
+
+    def offer(
+        self, clause_id: str, answers: int, words: str, by: tuple[str, str], at: dt.datetime,
+        *, rung: Rung = Rung.TECHNICAL, reason: str = "",
+    ) -> Text:  # fmt: skip
+        """The text with a counter-offer to the version a person had before them.
+
+        Where somebody else answered that version in the meantime both offers stand, crossed.
+        Raises ``UserError`` for an unknown party, no words, or words that change nothing.
+        """
+        self._checked(by[0], words)
+        clause = self.clause(clause_id)
+        if clause.version(answers).words == words.strip():
+            raise UserError(
+                "the words are the same.", where=clause_id, mend="Accept the version instead."
+            )
+        made = Version(len(clause.versions) + 1, (answers,), words.strip(), *by, at, rung, reason)
+        return self._with(replace(clause, versions=(*clause.versions, made)))
+
+    def choose(
+        self, clause_id: str, version: int, by: tuple[str, str], at: dt.datetime,
+        *, rung: Rung = Rung.TECHNICAL,
+    ) -> Text:  # fmt: skip
+        """The text with crossed offers brought together on the words of one of them.
+
+        The chosen words stand as a new version, which the parties accept or answer anew. Raises
+        ``UserError`` where nothing is crossed, or the version is not among the crossed ones.
+        """
+        self._checked(by[0], "x")
+        clause = self.clause(clause_id)
+        chosen = clause.version(version)
+        if not clause.crossed or chosen not in clause.current:
+            raise UserError("there is nothing to choose between there.", where=clause_id)
+        answers = tuple(v.number for v in clause.current)
+        made = Version(
+            len(clause.versions) + 1, answers, chosen.words, *by, at, rung, f"version {version} chosen"
+        )  # fmt: skip
+        return self._with(replace(clause, versions=(*clause.versions, made)))
+
+    def stand(
+        self, clause_id: str, version: int, by: tuple[str, str], at: dt.datetime,
+        *, accepts: bool, dissent: str = "",
+    ) -> Text:  # fmt: skip
+        """The text with a party's word on a version. Raises ``UserError`` where it is not current."""
+        self._checked(by[0], "x")
+        clause = self.clause(clause_id)
+        if clause.version(version) not in clause.current:
+            raise UserError(
+                f"version {version} has been answered.", where=clause_id,
+                mend=f"Read version {clause.current[-1].number}.",
+            )  # fmt: skip
+        said = Stand(version, *by, at, accepts, dissent.strip())
+        return self._with(replace(clause, stands=(*clause.stands, said)))
+
+    def _checked(self, party: str, words: str) -> None:
+        if party not in self.parties:
+            raise UserError(f"{party!r} is no party to “{self.title}”.")
+        if not words.strip():
+            raise UserError("a clause needs words.")
+
+    def _with(self, clause: Clause) -> Text:
+        return replace(
+            self, clauses=tuple(clause if c.id == clause.id else c for c in self.clauses)
+        )
+
+
+class Mark(StrEnum):
+    """What became of a piece of text from one version to another."""
+
+    SAME = "same"
+    OUT = "out"
+    IN = "in"
+
+
+def redline(before: str, after: str) -> tuple[tuple[Mark, str], ...]:
+    """The words of two versions as pieces that stay, go out, and come in; both can be read back.
+
+    ``"".join`` of the pieces that are not IN is ``before``; of those not OUT, ``after``.
+    """
+    old, new = _words(before), _words(after)
+    pieces: list[tuple[Mark, str]] = []
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            pieces.append((Mark.SAME, "".join(old[a:b])))
+            continue
+        if b > a:
+            pieces.append((Mark.OUT, "".join(old[a:b])))
+        if d > c:
+            pieces.append((Mark.IN, "".join(new[c:d])))
+    return tuple(pieces)
+
+
+def _words(text: str) -> list[str]:
+    """Words and what stands between them, so that nothing of the text is lost."""
+    return re.findall(r"\s+|\w+|[^\w\s]", text)
