@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,15 +14,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class Rung(StrEnum):
+    """Who sits in a forum."""
+
+    TECHNICAL = "technical"
+    POLITICAL = "political"
+
+
 @dataclass(frozen=True)
 class Forum:
-    """One forum. ``decides`` is what it can do in words; ``verified`` whether its law was read."""
+    """One forum. ``decides`` is what it can do in words; ``verified`` whether its law was read.
+
+    ``rung``: of officials (``technical``) or of those who answer for them (``political``). ``takes``
+    are the matters that may usefully be put to it, and ``meets`` when it does; both are a reading.
+    """
 
     code: str
     name: str
     law: str
     members: str
     decides: str
+    rung: Rung
+    takes: tuple[str, ...]
+    meets: str
     verified: bool
 
 
@@ -30,6 +45,7 @@ class ForumBook:
     """Every forum, in the order of the file."""
 
     forums: tuple[Forum, ...]
+    matters: tuple[tuple[str, str], ...] = ()
 
     def __iter__(self) -> Iterator[Forum]:
         return iter(self.forums)
@@ -46,6 +62,10 @@ class ForumBook:
         """The forum of a code, or ``None``."""
         return next((forum for forum in self.forums if forum.code == code), None)
 
+    def taking(self, matter: str, rung: Rung | None = None) -> tuple[Forum, ...]:
+        """Forums that a matter may be put to, those of one rung or both, in the order of the file."""
+        return tuple(f for f in self.forums if matter in f.takes and rung in {None, f.rung})
+
     def name(self, code: str) -> str:
         """Its name; the code itself when it is not in the list."""
         found = self.get(code)
@@ -55,16 +75,26 @@ class ForumBook:
 @cache
 def load(path: Path = parameters.DATA / "forums.yaml") -> ForumBook:
     """Every forum. Raises :class:`ConfigurationError` when the file is broken."""
-    items = parameters.read(path).items("forums")
-    forums = tuple(
-        Forum(
-            item.text("code"),
-            item.text("name"),
-            item.text("law"),
-            item.text("members"),
-            item.text("decides"),
-            item.flag("verified"),
-        )
-        for item in items
+    told = parameters.read(path)
+    matters = told.body.get("matters")
+    if not isinstance(matters, dict):
+        raise parameters.broken(path, "matters", "must be a mapping of codes to words")
+    forums = tuple(_forum(item) for item in told.items("forums"))
+    for forum in forums:
+        if unknown := set(forum.takes) - set(matters):
+            raise parameters.broken(path, forum.code, f"takes what is no matter: {sorted(unknown)}")
+    return ForumBook(forums, tuple((str(code), str(words)) for code, words in matters.items()))
+
+
+def _forum(item: parameters.Entry) -> Forum:
+    return Forum(
+        code=item.text("code"),
+        name=item.text("name"),
+        law=item.text("law"),
+        members=item.text("members"),
+        decides=item.text("decides"),
+        rung=item.choice("rung", Rung),
+        takes=item.texts("takes"),
+        meets=item.text("meets"),
+        verified=item.flag("verified"),
     )
-    return ForumBook(forums)

@@ -73,6 +73,9 @@ def take(
 ) -> Course:
     """The matter with one more step taken. ``on`` is the day it has effect.
 
+    ``told`` answers what the step asks (anything else in it is not kept), and ``papers`` are those
+    put in; conditions are judged with the answers among the facts.
+
     Raises :class:`NotAllowedError` with everything that stands in the way: wrong state or actor, a
     condition not met or not known, papers or answers missing, a day before the step before it.
     """
@@ -84,14 +87,15 @@ def take(
     wrong: list[str] = []
     if step not in course.procedure.steps_from(course.state):
         wrong.append(f"the matter stands at “{course.procedure.state(course.state).name}”")
-    wrong += _in_the_way(course, step, actor, on, facts_on(course, on, limits))
+    answered = {asked.fact: told[asked.fact] for asked in step.asks if asked.fact in told}
+    wrong += _in_the_way(course, step, actor, on, facts_on(course, on, limits) | answered)
     wrong += _missing(step, papers, told)
     if wrong:
         raise NotAllowedError(step.name, wrong)
     kind = next(kind for kind in step.by if kind in actor.kinds)
     done = Taken(
         step.id, on, actor.person, actor.institution, kind, reason.strip(), tuple(papers),
-        MappingProxyType({asked.fact: told[asked.fact] for asked in step.asks}),
+        MappingProxyType(answered),
     )  # fmt: skip
     return replace(course, taken=(*course.taken, done))
 
