@@ -34,6 +34,7 @@ from harvester.linkage.matching.memory import Memory as LinkMemory
 from harvester.linkage.stage import link
 from harvester.register.stage import register
 from harvester.sources.reading import SourceFile
+from harvester.space.mends import settle
 from harvester.space.siting import one_of_each, sited
 from harvester.space.stage import place, spatial_budget
 from harvester.wheat.review import review
@@ -80,6 +81,7 @@ def inputs_digest(granary: Granary) -> str:
         rules_digest(),
         [f"{r.sha256}/{r.folder.name}" for r in granary.readings()],
         granary.decisions.read().digest,
+        granary.places.read().digest,
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
@@ -240,6 +242,10 @@ def _stages(  # noqa: PLR0917 - what a run is made of
             engine, tables["submissions"], tables["source_entries"], tables["lines"]
         )
         tables["entries"] = sited(engine, entries, tables["areas"])
+        settled = settle(
+            engine, tables["entries"], tables["problems"], granary.places.read().decisions
+        )
+        tables["entries"] = settled.entries
     with clock.stage("link"):
         decided = decisions.settle(engine, tables["entries"], granary.decisions.read().decisions)
         tables["decisions"] = engine.table(schema.DECISIONS, decided)
@@ -257,8 +263,9 @@ def _stages(  # noqa: PLR0917 - what a run is made of
         )
         tables |= {name: getattr(linked, name) for name in LINKED}
     with clock.stage("place"):
-        placed = place(engine, tables["entries"], tables["areas"])
+        placed = place(engine, tables["entries"], tables["areas"], tables["problems"], settled)
         tables["places"], tables["benefits"] = placed.places, placed.benefits
+        tables["mends"] = placed.mends
         tables["spatial_budget"] = spatial_budget(
             engine, tables["entries"], tables["lines"], tables["places"], tables["areas"]
         )

@@ -78,7 +78,7 @@ def test_from_files_to_findings_in_json(harvester, sample_country, tmp_path, mon
 TABLES = (
     "submissions", "problems", "entries", "lines", "undertakings", "links", "indicators",
     "indicator-slices",
-    "findings", "areas", "spatial-budget", "places", "benefits",
+    "findings", "areas", "spatial-budget", "places", "benefits", "mends",
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from harvester.cli.console import (
     write_parts,
 )
 from harvester.cli.law import law
+from harvester.cli.places import places
 from harvester.cli.review import review
 from harvester.cli.statements import benchmark, certificate, statement
 from harvester.domain.errors import UserError
@@ -43,6 +44,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 app.add_typer(review, name="review")
+app.add_typer(places, name="places")
 app.add_typer(law, name="law")
 for _command in (statement, certificate, benchmark):
     app.command()(_command)
@@ -237,7 +239,7 @@ def show(
     table: Annotated[
         str,
         typer.Argument(
-            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, decisions, review, indicators, indicator-slices, findings, areas, places, benefits, spatial-budget, coverage, memberships."
+            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, decisions, review, indicators, indicator-slices, findings, areas, places, benefits, mends, spatial-budget, coverage, memberships."
         ),
     ],
     format_: Annotated[

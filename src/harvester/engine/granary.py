@@ -6,7 +6,7 @@
                                         readings/<key>/<table>.parquet, reading.json
                                         current            the reading in force
                    harvests/<run>/<table>.parquet, manifest.json
-                   decisions/links.jsonl                   what people said of links
+                   decisions/links.jsonl, places.jsonl     what people said of links and places
                    current                                 the harvest in service
 
 Nothing is updated in place. A reading or a harvest is written beside its place and moved there
@@ -33,6 +33,7 @@ import pyarrow.parquet as pq
 from harvester.domain.errors import ConfigurationError, UserError
 from harvester.engine import schema
 from harvester.engine.decision_log import DecisionLog
+from harvester.engine.place_log import PlaceLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -121,6 +122,11 @@ class Granary:
     def decisions(self) -> DecisionLog:
         """What people said of links."""
         return DecisionLog(self.root)
+
+    @property
+    def places(self) -> PlaceLog:
+        """What people said of places."""
+        return PlaceLog(self.root)
 
     # --- submissions ---------------------------------------------------------------------------
 

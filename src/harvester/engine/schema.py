@@ -440,7 +440,7 @@ MENDS = Table(
     "meant to be, and what a person decided.",
     ("mend_id",),
     (
-        Column("mend_id", TEXT, "hash of the row's key and what it published"),
+    Column("mend_id", TEXT, "hash of the entry and what it published"),
         _ENTRY_ID,
         _SUBMISSION_ID,
         Column("name", TEXT, "project name as published"),
@@ -721,6 +721,7 @@ HARVEST_TABLES = (
     DECISIONS,
     PLACES,
     BENEFITS,
+    MENDS,
     SPATIAL_BUDGET,
     INDICATOR_PARTS,
     INDICATORS,

@@ -199,6 +199,14 @@ SHOWN = {
         year=_ENTRY.format("e.publication_year = $year"),
         sphere=_ENTRY.format("e.sphere = $sphere"),
     ),
+    "mends": Shown(
+        schema.MENDS,
+        "undertaking_id mend_id entry_id name published meaning state",
+        ids=_OF_ENTRY,
+        project=_ENTRY_PROJECT,
+        year=_ENTRY.format("e.publication_year = $year"),
+        sphere=_ENTRY.format("e.sphere = $sphere"),
+    ),
     "memberships": Shown(
         schema.MEMBERSHIPS,
         "entry_id undertaking_id probability",

@@ -69,8 +69,16 @@ class Drawings:
         return self.of.append_column("true", pa.array(true, pa.bool_()))
 
 
-def find_drawings(engine: Engine, ents: pa.Table, layers: Layers) -> Drawings:
-    """Every line and area that an entry draws and that may place it."""
+def find_drawings(
+    engine: Engine,
+    ents: pa.Table,
+    layers: Layers,
+    believed: frozenset[tuple[str, str]] = frozenset(),
+) -> Drawings:
+    """Every line and area that an entry draws and that may place it.
+
+    ``believed`` are pairs of municipality and drawing that a person says are right.
+    """
     never = ", ".join(f"'{name}'" for name in NEVER_PLACED)
     rows = engine.sql(
         f"""
@@ -88,7 +96,9 @@ def find_drawings(engine: Engine, ents: pa.Table, layers: Layers) -> Drawings:
     shapes = np.empty(len(texts), dtype=object)
     shapes[:] = [shape_of(text) for text in texts]
     pairs = crossed(shapes, layers.polygons)
-    true = _believable(layers, shapes, metro) & ~shapely.is_missing(shapes)
+    true = _believable(layers, shapes, metro)
+    true |= np.array([pair in believed for pair in zip(metro, texts, strict=True)], dtype=bool)
+    true &= ~shapely.is_missing(shapes)
     return Drawings(
         shapes,
         texts,

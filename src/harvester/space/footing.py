@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harvester.space.drawings import Drawings, find_drawings
 from harvester.space.naming import with_demarcation
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from harvester.engine.engine import Engine
     from harvester.space.layers import Layers
+    from harvester.space.mends import Settled
 
 
 @dataclass(frozen=True)
@@ -47,14 +49,32 @@ class Footing:
         )
 
 
-def find_footing(engine: Engine, entries: IbisTable, layers: Layers) -> Footing:
-    """The footing of ``entries`` (``schema.ENTRIES``) among ``layers``."""
+def find_footing(
+    engine: Engine, entries: IbisTable, layers: Layers, settled: Settled | None = None
+) -> Footing:
+    """The footing of ``entries`` (``schema.ENTRIES``) among ``layers``.
+
+    ``settled`` says which places people mended, and which are right as published.
+    """
     ents = numbered(engine.arrow(entries.select(*ENTRY_COLUMNS)))
-    ents = with_demarcation(engine, ents, layers)
+    mended = settled.mended if settled else frozenset()
+    told = pc.is_in(ents["entry_id"], pa.array(sorted(mended), pa.string()))
+    ents = with_demarcation(engine, ents.append_column("mended", told), layers)
     points = points_of(engine, ents)
-    spots = find_spots(engine, points, layers)
-    drawings = find_drawings(engine, ents, layers)
+    believed = settled.believed if settled else frozenset()
+    spots = find_spots(engine, points, layers, _rows_of(ents, believed))
+    drawings = find_drawings(engine, ents, layers, _rows_of(ents, believed))
     return Footing(ents, points, spots, drawings, layers, _declared(engine, ents, layers))
+
+
+def _rows_of(ents: pa.Table, believed: frozenset[tuple[str, str]]) -> frozenset[tuple[str, str]]:
+    """``believed`` by municipality and published text, which is how places are told apart."""
+    if not believed:
+        return frozenset()
+    wanted = pa.array(sorted({entry for entry, _ in believed}), pa.string())
+    rows = ents.filter(pc.is_in(ents["entry_id"], wanted))
+    metro = dict(zip(rows["entry_id"].to_pylist(), rows["metro"].to_pylist(), strict=True))
+    return frozenset((metro[entry], text) for entry, text in believed if entry in metro)
 
 
 def _declared(engine: Engine, ents: pa.Table, layers: Layers) -> pa.Table:

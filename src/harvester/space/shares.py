@@ -46,7 +46,7 @@ worded AS (
   SELECT word, CASE WHEN max(area_id) <> '' THEN max(parts) END AS parts
   FROM space_words GROUP BY word
 )
-SELECT e.ix, e.entry_id, e.metro, e.province, t.word, coalesce(NOT p.good, false) AS doubted,
+SELECT e.ix, e.entry_id, e.mended, e.metro, e.province, t.word, coalesce(NOT p.good, false) AS doubted,
   CASE WHEN e.place_class IN ({_NEVER}) THEN 'class' WHEN p.good AND p.drawn THEN 'drawing' WHEN p.good THEN 'point'
        WHEN w.word IS NOT NULL THEN 'words' ELSE 'none' END AS basis,
   CASE WHEN e.place_class IN ({_NEVER}, '{PlaceClass.NETWORK}') THEN e.place_class
@@ -88,7 +88,8 @@ parts AS (
 SELECT b.entry_id, '{layer}' AS layer, q.area_id,
   CASE WHEN q.area_id = '' AND NOT q.good THEN 'unknown' ELSE b.place_class END AS place_class,
   q.weight,
-  CASE WHEN q.area_id <> '' THEN 'coordinate'
+  CASE WHEN q.area_id <> '' THEN CASE WHEN b.mended THEN 'coordinate as a person mended it'
+                                      ELSE 'coordinate' END
        WHEN q.good THEN 'coordinate in no area of the layer'
        ELSE 'coordinate outside the declared municipality' END AS rule, true AS exact
 FROM parts q JOIN space_basis b USING (ix) WHERE b.basis = 'point' AND {wanted}

@@ -102,8 +102,16 @@ def points_of(engine: Engine, ents: pa.Table) -> pa.Table:
     )
 
 
-def find_spots(engine: Engine, points: pa.Table, layers: Layers) -> Spots:
-    """Distinct points of :func:`points_of`, checked against the municipality they declare."""
+def find_spots(
+    engine: Engine,
+    points: pa.Table,
+    layers: Layers,
+    believed: frozenset[tuple[str, str]] = frozenset(),
+) -> Spots:
+    """Distinct points of :func:`points_of`, checked against the municipality they declare.
+
+    ``believed`` are pairs of municipality and ``lon lat`` text that a person says are right.
+    """
     distinct = engine.sql(
         """
         SELECT DISTINCT longitude, latitude, metro FROM space_points
@@ -116,6 +124,9 @@ def find_spots(engine: Engine, points: pa.Table, layers: Layers) -> Spots:
     metro = np.array(distinct["metro"].to_pylist(), dtype=object)
     hits = touching(layers.polygons, longitude, latitude)
     true = _believable(layers, hits, longitude, latitude, metro)
+    if believed:
+        told = zip(metro.tolist(), longitude.tolist(), latitude.tolist(), strict=True)
+        true |= np.array([(m, f"{x} {y}") in believed for m, x, y in told], dtype=bool)
     found = _municipality_of(layers, hits, len(metro))
     return Spots(longitude, latitude, metro.tolist(), true, found, _hit_table(layers, hits, metro))
 
