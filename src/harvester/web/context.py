@@ -24,6 +24,7 @@ NAVIGATION = (
     ("map", "Map", "where the money goes"),
     ("indicators", "Indicators", "how well it lines up"),
     ("submissions", "Submissions", "who has given what"),
+    ("law", "Procedures", "how things are settled, and by when"),
     ("about", "About", "what this is, and is not"),
 )
 SECTIONS = {
@@ -41,6 +42,8 @@ SECTIONS = {
     "upload_log": "upload",
     "harvest_job": "upload",
     "areas": "map",
+    "calendar": "law",
+    "procedure": "law",
     "area": "map",
 }
 

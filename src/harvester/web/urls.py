@@ -10,6 +10,7 @@ from harvester.web.views import (
     about,
     home,
     indicators,
+    law,
     links,
     maps,
     projects,
@@ -34,6 +35,10 @@ urlpatterns = [
         "links/decisions/download.<str:form>", links.decisions_download, name="decisions_download"
     ),
     path("links/pair/", links.pair, name="link_pair"),
+    path("law/", law.procedure_list, name="law"),
+    path("law/calendar/", law.calendar, name="calendar"),
+    path("law/calendar/download.<str:form>", law.calendar_download, name="calendar_download"),
+    path("law/procedures/<slug:procedure_id>/", law.procedure, name="procedure"),
     path("map/", maps.overview, name="map"),
     path("map/areas.json", maps.areas_json, name="map_areas"),
     path("map/points.json", maps.points_json, name="map_points"),
