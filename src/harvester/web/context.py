@@ -22,7 +22,9 @@ NAVIGATION = (
     ("projects", "Projects", "undertakings and their ladder"),
     ("links", "Links to settle", "which rows are one project"),
     ("map", "Map", "where the money goes"),
+    ("statements", "Statements", "what the law asks to be laid out"),
     ("indicators", "Indicators", "how well it lines up"),
+    ("certificates", "Certificates", "who lines up how well, side by side"),
     ("submissions", "Submissions", "who has given what"),
     ("law", "Procedures", "how things are settled, and by when"),
     ("about", "About", "what this is, and is not"),
@@ -45,6 +47,10 @@ SECTIONS = {
     "calendar": "law",
     "procedure": "law",
     "area": "map",
+    "statement": "statements",
+    "spatial": "statements",
+    "certificate": "certificates",
+    "benchmark": "certificates",
 }
 
 

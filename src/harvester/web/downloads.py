@@ -9,9 +9,10 @@ import json
 import tempfile
 from typing import TYPE_CHECKING, Any
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from xlsxwriter import Workbook
 
+from harvester.reports.statements import files
 from harvester.web.queries import lists
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponseBase
 
+    from harvester.reports.statements import Statement
     from harvester.web.harvest_store import Row, Tables
     from harvester.web.queries.lists import Column, Listing
     from harvester.web.scope import Scope
@@ -84,6 +86,35 @@ def respond(
         kind, pieces = "application/json", _json(columns, rows)
     response = StreamingHttpResponse(pieces, content_type=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{title}.{form}"'
+    return response
+
+
+def statements(made: list[Statement], form: str, name: str, table: str = "") -> HttpResponseBase:
+    """Statements as a file: a workbook of every table, one table as CSV, or all as JSON.
+
+    ``table`` names the table of a CSV; without it the first. Raises ``Http404`` for another form
+    or a table that is not there.
+    """
+    if form not in FORMATS:
+        raise Http404("Statements come as csv, json or xlsx.")
+    if form == "xlsx":
+        stream = tempfile.TemporaryFile()  # noqa: SIM115  closed by the response
+        files.write_workbook(made, stream)
+        stream.seek(0)
+        return FileResponse(
+            stream, as_attachment=True, filename=f"{name}.xlsx",
+            content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        )  # fmt: skip
+    if form == "json":
+        told = json.dumps([files.to_json(one) for one in made], ensure_ascii=False, default=str)
+        response = HttpResponse(told, content_type="application/json")
+    else:
+        found = [one.table(table or one.first) for one in made]
+        if table and not any(found):
+            raise Http404(f"The statement has no table {table[:40]}.")
+        text = "\n".join(files.to_csv(one) for one in found if one)
+        response = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 

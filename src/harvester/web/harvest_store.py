@@ -98,11 +98,12 @@ class Tables:
     def settle(self) -> None:
         """Made once, before the first question; for what a kind of tables needs besides."""
 
-    def rows(self, query: str, parameters: Sequence[object] = ()) -> list[Row]:
-        """Every row of the answer."""
+    def rows(self, query: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[Row]:
+        """Every row of the answer; parameters in order (``?``) or by name (``$name``)."""
         cursor = self._connection.cursor()
+        told = parameters if isinstance(parameters, dict) else list(parameters)
         try:
-            found = cursor.execute(query, list(parameters))
+            found = cursor.execute(query, told)
             names = [column[0] for column in found.description]
             return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
         finally:

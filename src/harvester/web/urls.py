@@ -8,12 +8,14 @@ from django.views.generic import TemplateView
 
 from harvester.web.views import (
     about,
+    certificates,
     home,
     indicators,
     law,
     links,
     maps,
     projects,
+    statements,
     submissions,
     uploads,
     wheat,
@@ -52,6 +54,30 @@ urlpatterns = [
         "indicators/<str:indicator_id>/download.<str:form>",
         indicators.download,
         name="indicator_download",
+    ),
+    path("statements/", statements.overview, name="statements"),
+    path("statements/spatial/", statements.spatial_page, name="spatial"),
+    path(
+        "statements/spatial/download.<str:form>",
+        statements.spatial_download,
+        name="spatial_download",
+    ),
+    path("statements/<str:kind>/", statements.statement, name="statement"),
+    path(
+        "statements/<str:kind>/download.<str:form>", statements.download, name="statement_download"
+    ),
+    path("certificates/", certificates.overview, name="certificates"),
+    path("certificates/benchmark/", certificates.benchmark, name="benchmark"),
+    path(
+        "certificates/benchmark/download.<str:form>",
+        certificates.benchmark_download,
+        name="benchmark_download",
+    ),
+    path("certificates/<str:kind>/<str:code>/", certificates.certificate, name="certificate"),
+    path(
+        "certificates/<str:kind>/<str:code>/download.<str:form>",
+        certificates.download,
+        name="certificate_download",
     ),
     path("submissions/", submissions.submissions_page, name="submissions"),
     path("submissions/coverage/", submissions.coverage, name="coverage"),

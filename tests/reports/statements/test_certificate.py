@@ -123,11 +123,11 @@ def test_the_trend_tells_the_change(told):
 
 
 def test_a_ratio_above_parity_counts_as_parity(told):
-    told.engine.load("indicators", schema.INDICATORS.from_rows([value("BUF", one, 0.5) for one in ALL] + [value("BUF", "S2", 1.7, 0.9)]))
+    told.engine.load("indicators", schema.INDICATORS.from_rows([value("BUF", "V2", 1.7, 0.9)]))
 
     (made,) = certificates(told, scopes.METRO, "BUF")
 
-    row = next(r for r in only(made, "indicators") if r["indicator"] == "S2")
+    row = next(r for r in only(made, "indicators") if r["indicator"] == "V2")
     assert (row["value"], row["low"], row["high"]) == (1.0, pytest.approx(0.8), 1.0)
 
 

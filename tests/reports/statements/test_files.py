@@ -70,7 +70,7 @@ def test_a_workbook_says_what_was_found_and_holds_every_table(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "one.xlsx")
     told = {row[0].value: row[1].value for row in book["Statement"].iter_rows(max_col=2)}
     assert told["Finding"] == "A finding"
-    assert "not read" in told["Law or policy"]
+    assert "not verified" in told["Law or policy"]
     sheet = book["By zone"]
     assert sheet["A2"].value == HOSTILE
     assert sheet["A2"].data_type == "s", "text is never a formula"

@@ -33,12 +33,16 @@ PLACES = [
 SUMS = ("total", "located", "allocable", "unlocated")
 
 
+def spatial_of(source, metro: str, year: str = "", **more):
+    return spatial.spatial(source, spatial.asked(source, metro, year, year, **more))
+
+
 def sums(statement, name: str) -> dict[str, int]:
     return {row["key"]: row["total"] for row in statement.table(name).rows}
 
 
 def test_each_owner_is_taken_from_its_own_paper_once(held):
-    made = spatial.spatial(held(TEXT, AREAS, PLACES), "BUF", layer="ward")
+    made = spatial_of(held(TEXT, AREAS, PLACES), "BUF", layer="ward")
 
     assert sums(made, "owner") == {
         "BUF": 38 * MILLION,
@@ -53,7 +57,7 @@ def test_each_owner_is_taken_from_its_own_paper_once(held):
 
 
 def test_total_is_located_and_allocable_and_unlocated(held):
-    made = spatial.spatial(held(TEXT, AREAS, PLACES), "BUF", layer="ward")
+    made = spatial_of(held(TEXT, AREAS, PLACES), "BUF", layer="ward")
 
     whole = made.table("sphere").totals[0]
     assert {name: whole[name] / MILLION for name in SUMS} == {
@@ -61,7 +65,7 @@ def test_total_is_located_and_allocable_and_unlocated(held):
 
 
 def test_every_way_of_adding_gives_the_same_total(held):
-    made = spatial.spatial(held(TEXT, AREAS, PLACES), "BUF", layer="ward")
+    made = spatial_of(held(TEXT, AREAS, PLACES), "BUF", layer="ward")
 
     totals = {name: [made.table(name).totals[0][s] for s in SUMS] for name in (*spatial.BY, "rows")}
     assert len({tuple(t) for t in totals.values()}) == 1
@@ -71,7 +75,7 @@ def test_every_way_of_adding_gives_the_same_total(held):
 
 
 def test_a_year_shows_that_years_months_only(held):
-    made = spatial.spatial(held(TEXT, AREAS, PLACES), "BUF", "2019/20", layer="ward")
+    made = spatial_of(held(TEXT, AREAS, PLACES), "BUF", "2019/20", layer="ward")
 
     # A quarter of the national 2020/21: April to June 2020.
     assert sums(made, "owner") == {"EC-EDU": 3 * MILLION, "PRASA": 6 * MILLION}
@@ -84,7 +88,7 @@ def test_a_year_shows_that_years_months_only(held):
      ({"grant": "x' OR 1=1 --"}, None)],
 )  # fmt: skip
 def test_filters_narrow_and_totals_follow(held, filters, total):
-    made = spatial.spatial(held(TEXT, AREAS, PLACES), "BUF", layer="ward", filters=filters)
+    made = spatial_of(held(TEXT, AREAS, PLACES), "BUF", layer="ward", filters=filters)
 
     table = made.table("rows")
     assert (table.totals[0]["total"] / MILLION if table.totals else None) == total
@@ -92,7 +96,7 @@ def test_filters_narrow_and_totals_follow(held, filters, total):
 
 
 def test_one_document_alone_can_be_asked(held):
-    made = spatial.spatial(held(TEXT, AREAS, PLACES), "BUF", layer="ward", basis="pipeline")
+    made = spatial_of(held(TEXT, AREAS, PLACES), "BUF", layer="ward", basis="pipeline")
 
     assert sums(made, "owner") == {"BUF": 180 * MILLION, "EC-EDU": 140 * MILLION}
 
@@ -100,7 +104,7 @@ def test_one_document_alone_can_be_asked(held):
 def test_where_no_budget_was_read_the_municipality_speaks_by_its_pipeline(held):
     text = "\n".join(line for line in TEXT.splitlines() if not line.startswith("budget"))
 
-    assert sums(spatial.spatial(held(text, [], []), "BUF"), "owner")["BUF"] == 180 * MILLION
+    assert sums(spatial_of(held(text, [], []), "BUF"), "owner")["BUF"] == 180 * MILLION
 
 
 def test_owners_we_could_not_resolve_are_not_taken_for_one_another(held):
@@ -108,7 +112,7 @@ def test_owners_we_could_not_resolve_are_not_taken_for_one_another(held):
         "| EC-EDU | p3      | EIG   | education | 12", "| unknown | p3 | EIG | education | 12"
     )
 
-    assert sums(spatial.spatial(held(text, [], []), "BUF"), "owner")["unknown"] == 72 * MILLION
+    assert sums(spatial_of(held(text, [], []), "BUF"), "owner")["unknown"] == 72 * MILLION
 
 
 @pytest.mark.parametrize(
@@ -116,11 +120,11 @@ def test_owners_we_could_not_resolve_are_not_taken_for_one_another(held):
 )
 def test_what_is_not_there_is_refused(held, wrong):
     with pytest.raises(UserError):
-        spatial.spatial(held(TEXT, AREAS, PLACES), "BUF", **wrong)
+        spatial_of(held(TEXT, AREAS, PLACES), "BUF", **wrong)
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     st.lists(
@@ -147,7 +151,7 @@ def test_random_money_reconciles(held, rows):
                 )
             )
 
-    made = spatial.spatial(
+    made = spatial_of(
         held("\n".join(text), [*AREAS, zone("ward:3", layer="ward")], places), "BUF", layer="ward"
     )
 
@@ -157,3 +161,24 @@ def test_random_money_reconciles(held, rows):
         assert sum(row["total"] for row in table.rows) == whole
         for row in [*table.rows, *table.totals]:
             assert row["total"] == row["located"] + row["allocable"] + row["unlocated"]
+
+
+def test_rows_are_sorted_and_paged(held):
+    source = held(TEXT, AREAS, PLACES)
+    of = spatial.asked(source, "BUF", layer="ward")
+
+    totals = [row["total"] for row in spatial.rows_of(source, of, "-total")]
+    assert totals == sorted(totals, reverse=True)
+    assert len(totals) == spatial.count_of(source, of)
+    pages = [spatial.rows_of(source, of, "-total", 3, at) for at in range(0, len(totals), 3)]
+    assert [row["total"] for page in pages for row in page] == totals
+    with pytest.raises(UserError, match="sorted"):
+        spatial.rows_of(source, of, "1; DROP TABLE areas")
+
+
+def test_choices_are_what_there_is(held):
+    source = held(TEXT, AREAS, PLACES)
+    of = spatial.asked(source, "BUF", layer="ward", filters={"sphere": "local"})
+
+    assert [code for code, _ in spatial.options_of(source, of, "sphere")] == ["entity", "local", "provincial"]
+    assert ("ward:1", "1") in spatial.options_of(source, of, "area_id")

@@ -35,7 +35,8 @@ def statements(
     14) or municipality (poor households) that has plan money. Raises ``UserError`` for an unknown kind, basis or layer.
     """
     if kind == spatial.KIND:
-        return [spatial.spatial(source, metro, year, basis=basis, layer=layer)]
+        of = spatial.asked(source, metro, year, year, basis=basis, layer=layer)
+        return [spatial.spatial(source, of)]
     if kind not in KINDS:
         raise UserError(f"there is no statement {kind!r}.", mend=f"Statements: {', '.join(KINDS)}.")
     if layer:

@@ -15,7 +15,6 @@ from harvester.reports.statements.certificate import (
     WITHHELD,
     drawn_in_words,
     hundredths,
-    rank_in_words,
 )
 from harvester.reports.statements.source import harvest_words
 from harvester.reports.statements.statement import Column, Law, Row, Statement, Table
@@ -69,9 +68,10 @@ def _finding(ranked: list[Row], year: str, kind: str, count: int) -> str:
     first, last = ranked[0], ranked[-1]
     told = (
         f"{year}: {first['name']} stands first of {words.counted(len(ranked), kind)} with "
-        f"{hundredths(first['score'])} of 100, "
-        + rank_in_words(1, first["rank_low"], first["rank_high"], len(ranked))
+        f"{hundredths(first['score'])} of 100"
     )
+    if first["rank_high"] > 1:
+        told += f" (rank {first['rank_low']} to {first['rank_high']} in nine draws of ten)"
     if len(ranked) > 1:
         told += f"; {last['name']} last with {hundredths(last['score'])}"
     return told

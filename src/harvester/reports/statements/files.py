@@ -126,7 +126,7 @@ def _words_of(one: Statement) -> list[tuple[str, str]]:
         ("Finding", one.finding), ("Verdict", one.verdict),
     ]  # fmt: skip
     for law in one.law:
-        mark = "read" if law.verified else "not read: background"
+        mark = "verified" if law.verified else "not verified"
         told.append(("Law or policy", f"{law.reference} ({mark}): {law.says}"))
     told += [("Made from", text) for text in one.used]
     told += [("Not known", text) for text in one.missing]

@@ -61,7 +61,7 @@ GROUP BY ALL ORDER BY ALL
 _SEASONS = f"""
 SELECT DISTINCT s.financial_year AS year, b.document
 FROM spatial_budget b JOIN submissions s USING (submission_id)
-WHERE b.metro = $metro AND s.financial_year <> 'unknown' AND {PLAN}
+WHERE ($metro = '' OR b.metro = $metro) AND s.financial_year <> 'unknown' AND {PLAN}
 """
 
 _MONTHS = """
@@ -101,6 +101,11 @@ def municipal_layer(source: Source) -> str:
 def metros_of(source: Source) -> list[str]:
     """Municipalities that any plan money names."""
     return [row["metro"] for row in source.rows(_METROS)]
+
+
+def seasons_of(source: Source, metro: str) -> list[str]:
+    """Seasons whose papers hold plan money of a municipality (empty: of any), latest first."""
+    return sorted({row["year"] for row in source.rows(_SEASONS, metro=metro)}, reverse=True)
 
 
 def latest_year(source: Source, metro: str, documents: Iterable[str]) -> str:

@@ -8,6 +8,7 @@ allocable + unlocated, to the cent, in every row.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from harvester.domain.documents import Document
@@ -106,8 +107,11 @@ _ROWS = f"""
 SELECT metro, sphere, owner, "function", "grant", area_id, year, document,
   {", ".join(f"sum({name})::BIGINT AS {name}" for name in _SUMS)}
 FROM ({MONEY}) WHERE {{where}} GROUP BY ALL
-ORDER BY metro, sphere, owner, "function", "grant", area_id, year, document
+ORDER BY {{order}} {{page}}
 """
+_ORDER = 'metro, sphere, owner, "function", "grant", area_id, year, document'
+SORTS = ("metro", *FILTERS, "document", *_SUMS)
+"""Columns rows can be sorted by."""
 
 _LEFT_OUT = f"""
 SELECT document, sum(amount_cents)::BIGINT AS total FROM spatial_budget
@@ -129,41 +133,105 @@ def layers(source: Source, metro: str) -> list[Row]:
     return source.rows(_LAYERS, metro=metro)
 
 
-def spatial(
-    source: Source, metro: str, year: str = "", *, last: str = "", basis: str = "",
-    layer: str = "", filters: Mapping[str, str] | None = None, rows: bool = True,
-) -> Statement:  # fmt: skip
-    """The spatial budget of one municipality, or of the country where ``metro`` is empty.
+@dataclass(frozen=True)
+class Asked:
+    """What of the spatial budget is asked for, checked by :func:`asked`."""
 
-    ``year`` alone is one municipal year; with ``last`` the first of several; neither is all.
-    ``filters`` by :data:`FILTERS`. ``rows`` whether every row is wanted, not only the sums.
-    ``verdict`` is always ``total``. Raises ``UserError`` for a basis, layer or filter that is not.
+    metro: str
+    first: str
+    last: str
+    basis: str
+    layer: str
+    filters: tuple[tuple[str, str], ...]
+
+    @property
+    def values(self) -> dict[str, object]:
+        """Values of the queries, by name."""
+        told: dict[str, object] = {
+            "metro": self.metro, "layer": self.layer, "basis": self.basis, "first": self.first,
+            "last": self.last,
+        }  # fmt: skip
+        return told | {f"f_{name}": value for name, value in self.filters}
+
+    @property
+    def where(self) -> str:
+        """The condition of the filters; names are those of :data:`FILTERS`."""
+        return " AND ".join(f'"{name}" = $f_{name}' for name, _ in self.filters) or "true"
+
+    @property
+    def years(self) -> str:
+        """The years in a word; empty for all."""
+        if self.first == self.last or not self.last:
+            return self.first
+        return f"{self.first} to {self.last}" if self.first else f"up to {self.last}"
+
+
+def asked(
+    source: Source, metro: str = "", first: str = "", last: str = "", *, basis: str = "",
+    layer: str = "", filters: Mapping[str, str] | None = None,
+) -> Asked:  # fmt: skip
+    """A question to the spatial budget: of a municipality or (empty) the country; municipal years
+    ``first`` to ``last`` (empty: no bound); ``basis`` one of :data:`BASES`; ``filters`` by
+    :data:`FILTERS`.
+
+    Raises ``UserError`` for a basis, layer or filter that there is not.
     """
+    told = {name: value for name, value in (filters or {}).items() if value}
     basis = basis or BASIS_OWN
-    asked = {name: value for name, value in (filters or {}).items() if value}
-    _check(source, metro, basis, layer, asked)
+    _check(source, metro, basis, layer, told)
     chosen = layer or municipal_layer(source)
-    values: dict[str, object] = {
-        "metro": metro, "layer": chosen, "basis": basis, "first": year, "last": last or year,
-        **{f"f_{name}": value for name, value in asked.items()},
-    }  # fmt: skip
-    where = " AND ".join(f'"{name}" = $f_{name}' for name in sorted(asked)) or "true"
-    names = _area_names(source, chosen)
-    sums = {by: _grouped(source, by, where, values, names) for by in BY}
+    return Asked(metro, first, last, basis, chosen, tuple(sorted(told.items())))
+
+
+def spatial(source: Source, of: Asked, *, rows: bool = True) -> Statement:
+    """The spatial budget; ``rows`` whether every row is wanted, not only the sums.
+
+    ``verdict`` is always ``total``.
+    """
+    names = area_names(source, of.layer)
+    sums = {by: _grouped(source, by, of, names) for by in BY}
     whole = total_of(sums["sphere"], _SUMS, key="Everything")
     tables = [_table(by, sums[by], whole) for by in BY]
     if rows:
-        tables.append(_rows_table(source, where, values, names))
-    tables.append(_left_out(source, values, whole, filtered=bool(asked)))
+        tables.append(_rows_table(rows_of(source, of), names))
+    tables.append(_left_out(source, of))
+    own = of.basis == BASIS_OWN
     return Statement(
         kind=KIND,
         title="Spatial budget by sphere, fund, function, area and year",
-        metro=metro, year=year if not last or last == year else f"{year} to {last}",
-        finding=_finding(metro, year, last, whole),
-        verdict="total", law=[],
-        used=[f"Layer {chosen}.", _OWN if basis == BASIS_OWN else f"{words.document(basis)} alone."],
-        missing=_missing(source, values), tables=tables, harvest=harvest_words(source),
+        metro=of.metro, year=of.years, finding=_finding(of, whole), verdict="total", law=[],
+        used=[f"Layer {of.layer}.", _OWN if own else f"{words.document(of.basis)} alone."],
+        missing=_missing(source, of), tables=tables, harvest=harvest_words(source),
     )  # fmt: skip
+
+
+def rows_of(
+    source: Source, of: Asked, sort: str = "", limit: int = 0, offset: int = 0
+) -> list[Row]:
+    """Rows of the spatial budget, each with its sums; ``sort`` a column (``-total`` downwards).
+
+    Without ``limit`` all of them. Raises ``UserError`` for a column that is not there.
+    """
+    name, way = sort.removeprefix("-"), "DESC" if sort.startswith("-") else "ASC"
+    if name and name not in SORTS:
+        raise UserError(f"rows cannot be sorted by {name!r}.", mend=f"One of {', '.join(SORTS)}.")
+    order = f'"{name}" {way}, {_ORDER}' if name else _ORDER
+    page = "LIMIT $limit OFFSET $offset" if limit else ""
+    query = _ROWS.format(where=of.where, order=order, page=page)
+    return source.rows(query, **of.values, limit=limit, offset=offset)
+
+
+def count_of(source: Source, of: Asked) -> int:
+    """How many rows there are."""
+    query = _ROWS.format(where=of.where, order="metro", page="")
+    return int(source.rows(f"SELECT count(*) AS n FROM ({query})", **of.values)[0]["n"])
+
+
+def options_of(source: Source, of: Asked, by: str) -> list[tuple[str, str]]:
+    """Codes of one of :data:`BY` with their words, for a choice; filters do not narrow it."""
+    bare = replace(of, filters=())
+    rows = _grouped(source, by, bare, area_names(source, of.layer))
+    return sorted(((row["key"], row["name"]) for row in rows if row["key"]), key=lambda o: o[1])
 
 
 _OWN = (
@@ -173,11 +241,11 @@ _OWN = (
 )
 
 
-def _missing(source: Source, values: dict[str, object]) -> list[str]:
+def _missing(source: Source, of: Asked) -> list[str]:
     """Money that states no year, where years are chosen."""
-    if not values["first"] and not values["last"]:
+    if not of.first and not of.last:
         return []
-    cents = source.rows(_YEARLESS, **values)[0]["cents"]
+    cents = source.rows(_YEARLESS, **of.values)[0]["cents"]
     return (
         [f"{format_rand_short(cents)} in the papers states no year and is left out."]
         if cents
@@ -185,11 +253,11 @@ def _missing(source: Source, values: dict[str, object]) -> list[str]:
     )
 
 
-def _check(source: Source, metro: str, basis: str, layer: str, asked: Mapping[str, str]) -> None:
+def _check(source: Source, metro: str, basis: str, layer: str, told: Mapping[str, str]) -> None:
     if basis not in BASES:
         known = ", ".join(BASES)
         raise UserError(f"{basis!r} is no basis.", where="--basis", mend=f"One of {known}.")
-    wrong = sorted(set(asked) - set(FILTERS))
+    wrong = sorted(set(told) - set(FILTERS))
     if wrong:
         known = ", ".join(FILTERS)
         raise UserError(f"{wrong[0]!r} is no filter.", where="--filter", mend=f"One of {known}.")
@@ -201,7 +269,8 @@ def _check(source: Source, metro: str, basis: str, layer: str, asked: Mapping[st
         )  # fmt: skip
 
 
-def _area_names(source: Source, layer: str) -> dict[str, str]:
+def area_names(source: Source, layer: str) -> dict[str, str]:
+    """Name of each area of a layer."""
     rows = source.rows("SELECT area_id, name, code FROM areas WHERE layer = $layer", layer=layer)
     return {row["area_id"]: row["name"] or row["code"] or row["area_id"] for row in rows}
 
@@ -219,10 +288,8 @@ def worded(by: str, code: str, areas: Mapping[str, str]) -> str:
     return codes.load("grants").label(code) if by == "grant" else code
 
 
-def _grouped(
-    source: Source, by: str, where: str, values: dict[str, object], areas: Mapping[str, str]
-) -> list[Row]:
-    found = source.rows(_GROUPED.format(by=by, where=where), **values)
+def _grouped(source: Source, by: str, of: Asked, areas: Mapping[str, str]) -> list[Row]:
+    found = source.rows(_GROUPED.format(by=by, where=of.where), **of.values)
     for row in found:
         row["name"] = worded(by, row["key"], areas)
     if by == "year":
@@ -254,10 +321,7 @@ def _table(by: str, rows: list[Row], whole: Row) -> Table:
     )  # fmt: skip
 
 
-def _rows_table(
-    source: Source, where: str, values: dict[str, object], areas: Mapping[str, str]
-) -> Table:
-    rows = source.rows(_ROWS.format(where=where), **values)
+def _rows_table(rows: list[Row], areas: Mapping[str, str]) -> Table:
     for row in rows:
         row["area"] = worded("area_id", row["area_id"], areas)
     return Table(
@@ -272,18 +336,18 @@ def _rows_table(
     )  # fmt: skip
 
 
-def _left_out(source: Source, values: dict[str, object], whole: Row, *, filtered: bool) -> Table:
+def _left_out(source: Source, of: Asked) -> Table:
     """Plan money of each kind of document, and what of it stands in the statement."""
-    rows = source.rows(_LEFT_OUT, **values)
-    counted = {row["key"]: row["total"] for row in source.rows(
-        _GROUPED.format(by="document", where="true"), **values)}  # fmt: skip
+    rows = source.rows(_LEFT_OUT, **of.values)
+    bare = replace(of, filters=())
+    counted = {row["key"]: row["total"] for row in _grouped(source, "document", bare, {})}
     for row in rows:
         row["counted"] = counted.get(row["document"], 0)
         row["left_out"] = row["total"] - row["counted"]
         row["document"] = words.document(row["document"])
     title = "What each kind of document says, and what was counted"
     return Table(
-        "documents", f"{title} (before filters)" if filtered else title,
+        "documents", f"{title} (before filters)" if of.filters else title,
         (
             Column("document", "Document"), Column("total", "It says", "rand"),
             Column("counted", "Counted here", "rand"),
@@ -294,9 +358,9 @@ def _left_out(source: Source, values: dict[str, object], whole: Row, *, filtered
     )  # fmt: skip
 
 
-def _finding(metro: str, year: str, last: str, whole: Row) -> str:
-    place = words.institution(metro) if metro else "South Africa"
-    when = "all years" if not year else year if not last or last == year else f"{year} to {last}"
+def _finding(of: Asked, whole: Row) -> str:
+    place = words.institution(of.metro) if of.metro else "South Africa"
+    when = of.years or "all years"
     if whole["total"] is None:
         return f"{place}, {when}: no planned money was read"
     parts = {name: format_rand_short(whole[name]) for name in _SUMS}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -54,6 +55,22 @@ def number(value: float | None) -> str:
 def percent(value: float | None) -> str:
     """``61 %``; ``unknown`` for nothing."""
     return "unknown" if value is None else f"{value * 100:.0f}{NARROW}%"
+
+
+@register.filter
+def points(change: float) -> str:
+    """A change between two shares: ``+12 points``."""
+    whole = round(change * 100)
+    return f"{whole:+d}{NARROW}points" if whole else f"0{NARROW}points"
+
+
+_IN_FIGURES = re.compile(r"(?<=\bR) (?=\d)|(?<=\d) (?=(?:\d{3}|bn|m|%)(?!\w))")
+
+
+@register.filter
+def unbroken(sentence: str) -> str:
+    """A sentence in which no figure is broken over two lines."""
+    return _IN_FIGURES.sub(NARROW, sentence)
 
 
 @register.filter
@@ -151,6 +168,24 @@ def heading(page: Any, name: str, label: str = "", css: str = "") -> SafeString:
         text,
         arrow,
     )
+
+
+_UNKNOWN = mark_safe('<span class="unknown">unknown</span>')
+
+
+@register.simple_tag
+def told(row: dict[str, Any], column: Any) -> str:
+    """The value of a statement's column in words; what is missing is unknown, never nought."""
+    value = row.get(column.name)
+    if column.kind == "text":
+        return "" if value is None else str(value)
+    if value is None:
+        return "" if column.name not in row else _UNKNOWN
+    if column.kind == "rand":
+        return format_html('<span title="{}">{}</span>', rand(value), short_rand(value))
+    if column.kind == "share":
+        return percent(value)
+    return f"{value:.1f}" if column.kind == "number" else number(value)
 
 
 @register.simple_tag
