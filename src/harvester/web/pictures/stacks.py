@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-LABELS, SCALE, ROW, WIDTH = 150, 400, 30, 640
+WIDTH, ROW = 400, 40
+"""Of the drawing: each bar is as wide as the widest allows, its words and figure above it."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +40,12 @@ class Stacks:
     bars: tuple[Bar, ...]
     legend: tuple[tuple[str, str], ...]
 
-    width, labels, figures = WIDTH, LABELS, LABELS + SCALE + 10
+    width = WIDTH
 
     @property
     def height(self) -> int:
         """Height for all bars."""
-        return ROW * len(self.bars) + 6
+        return ROW * len(self.bars)
 
 
 def draw(
@@ -59,9 +60,9 @@ def draw(
         return None
     bars = []
     for n, row in enumerate(rows):
-        at, drawn = float(LABELS), []
+        at, drawn = 0.0, []
         for name, look, words in parts:
-            width = SCALE * _drawn(row, name) / widest
+            width = WIDTH * _drawn(row, name) / widest
             if width > 0:
                 drawn.append(Part(round(at, 1), round(width, 1), look, words, _drawn(row, name)))
             at += width
