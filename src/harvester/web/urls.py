@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.urls import include, path
 from django.views.generic import TemplateView
 
+from harvester.web.api import api
 from harvester.web.views import (
     about,
     certificates,
@@ -93,6 +94,7 @@ urlpatterns = [
     path("upload/<str:sha256>/", uploads.result, name="upload_result"),
     path("upload/<str:sha256>/annotated", uploads.annotated, name="upload_annotated"),
     path("upload/<str:sha256>/problems.<str:form>", uploads.problems, name="upload_problems"),
+    path("api/", api.urls),
     path("about/", about.about, name="about"),
     path("about/accessibility/", about.accessibility, name="accessibility"),
     path("account/", login_required(about.account), name="account"),

@@ -8,6 +8,7 @@ from harvester.reports.statements import cef, dora, papers, scopes, spatial
 from harvester.reports.statements.benchmark import benchmark as side_by_side
 from harvester.reports.statements.certificate import certificates
 from harvester.reports.statements.source import named
+from harvester.rules import institutions
 
 if TYPE_CHECKING:
     from harvester.reports.statements import Statement
@@ -45,6 +46,13 @@ def of_country(tables: HarvestTables, kind: str, metros: list[str], year: str) -
     """The statement of each of some metros, those of which nothing was read left out."""
     made = [of_metro(tables, kind, metro, year) for metro in metros]
     return [one for one in made if any(table.rows for table in one.tables[:2])]
+
+
+def metros(tables: HarvestTables, *, only: bool) -> list[str]:
+    """Municipalities with plan money; ``only`` the metros among them."""
+    found = tables.remember("municipalities", lambda: papers.metros_of(Open(tables)))
+    book = institutions.load()
+    return [one for one in found if not only or book.kind(one) == "metro"]
 
 
 def seasons(tables: HarvestTables, metro: str) -> list[str]:
