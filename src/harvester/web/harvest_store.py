@@ -80,12 +80,16 @@ class Tables:
         for table in tables:
             path = (folder / f"{table.name}.parquet").resolve()
             there = path.exists()
-            # A harvest older than a table has nothing of it.
-            rows = (
-                self._connection.read_parquet(str(path))
-                if there
-                else self._connection.from_arrow(table.empty())
-            )
+            # A harvest older than a table has nothing of it; older than a column, nulls.
+            rows = nothing = self._connection.from_arrow(table.empty())
+            if there:
+                rows = self._connection.read_parquet(str(path))
+                missing = set(nothing.columns) - set(rows.columns)
+                rows = rows.project(", ".join(["*", *(
+                    f"CAST(NULL AS {kind}) AS {name}"
+                    for name, kind in zip(nothing.columns, nothing.types, strict=True)
+                    if name in missing
+                )]))  # fmt: skip
             if table.name in at_hand or not there:
                 rows.create(table.name)
             else:
