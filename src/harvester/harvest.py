@@ -272,11 +272,7 @@ def _stages(  # noqa: PLR0917 - what a run is made of
     judged = day or dt.date.min
     with clock.stage("measure"):
         tables["coverage"] = coverage(engine, tables["submissions"], tables["entries"], judged)
-        (
-            tables["indicator_parts"],
-            tables["indicators"],
-            tables["indicator_slices"],
-        ) = measure(engine, tables)
+        tables |= measure(engine, tables)._asdict()
     with clock.stage("detect"):
         tables["findings"], tables["evidence"] = detect(engine, tables, judged)
         queue, left_off = review(engine, tables, decisions.contradicted_pairs(decided))

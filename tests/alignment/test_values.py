@@ -222,7 +222,10 @@ def test_keys_are_unique(calculator):
         budget   | a       | 10
     """)
     for table, rows in zip(
-        (schema.INDICATOR_PARTS, schema.INDICATORS, schema.INDICATOR_SLICES),
+        (
+            schema.INDICATOR_PARTS, schema.INDICATORS, schema.INDICATOR_SLICES, schema.TARGETS,
+            schema.TARGET_WORKS,
+        ),  # fmt: skip
         measure(calculator, load(calculator, tables)),
         strict=True,
     ):

@@ -44,7 +44,7 @@ def found_by(engine: Any, country: Tables) -> dict[str, Any]:
         name: engine.table(table, table.from_rows(country.get(name, [])))
         for name, table in needed.items()
     }
-    parts, indicators = measure(engine, held)
+    parts, indicators, *_ = measure(engine, held)
     findings, _ = detect(engine, held, dt.date(2020, 6, 30))
     budget = spatial_budget(
         engine, *(held[name] for name in ("entries", "lines", "places", "areas"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 
@@ -20,8 +20,26 @@ if TYPE_CHECKING:
 __all__ = ["coverage", "measure"]
 
 
-def measure(engine: Engine, tables: dict[str, IbisTable]) -> tuple[IbisTable, IbisTable, IbisTable]:
-    """Every indicator on every slice: (``indicator_parts``, ``indicators``, ``indicator_slices``).
+class Measured(NamedTuple):
+    """What measuring gives, each the table of its name in :mod:`harvester.engine.schema`."""
+
+    indicator_parts: IbisTable
+    indicators: IbisTable
+    indicator_slices: IbisTable
+    targets: IbisTable
+    target_works: IbisTable
+
+
+# One work stands behind a target once, whatever the themes it is told by.
+_WORKS = """
+SELECT target_entry, work_entry, min(coalesce(undertaking_id, '')) AS undertaking_id,
+       min(metro) AS metro, min(how) AS how, max(amount_cents)::BIGINT AS amount_cents
+FROM fact_target_work GROUP BY target_entry, work_entry
+"""
+
+
+def measure(engine: Engine, tables: dict[str, IbisTable]) -> Measured:
+    """Every indicator on every slice, and the cascade from targets to works.
 
     ``tables`` are the harvest's tables by schema name: submissions, columns, entries, lines,
     links, memberships, undertakings, places, areas, coverage, spatial_budget; one left out counts
@@ -29,9 +47,14 @@ def measure(engine: Engine, tables: dict[str, IbisTable]) -> tuple[IbisTable, Ib
     """
     with Facts(engine, tables) as facts:
         found = [tidy_parts(facts, indicator) for indicator in INDICATORS]
+        names = ", ".join(f'"{name}"' for name in schema.TARGETS.names)
+        promised = facts.query(f"SELECT {names} FROM fact_cascade")
+        works = facts.query(_WORKS)
     parts = ordered(pa.concat_tables([schema.INDICATOR_PARTS.empty(), *found]))
-    return (
+    return Measured(
         engine.table(schema.INDICATOR_PARTS, parts),
         engine.table(schema.INDICATORS, values(engine, parts)),
         engine.table(schema.INDICATOR_SLICES, wider(engine, parts)),
+        engine.table(schema.TARGETS, schema.TARGETS.conform(promised)),
+        engine.table(schema.TARGET_WORKS, schema.TARGET_WORKS.conform(works)),
     )

@@ -581,6 +581,49 @@ INDICATOR_SLICES = Table(
     ),
 )
 
+TARGETS = Table(
+    "targets",
+    "What departments promise in strategic and annual performance plans, and what stands behind it.",
+    ("entry_id",),
+    (
+        _ENTRY_ID,
+        Column("level", TEXT, "`strategic` (of five years) or `annual`"),
+        Column("owner", TEXT, "department or entity that promises, or `unknown`"),
+        _SPHERE,
+        Column("province", TEXT, "of the owner, or `unknown`"),
+        _METRO,
+        Column("year", TEXT, "financial year label of its plan, national calendar"),
+        Column("code", TEXT, "the publisher's number"),
+        Column("name", TEXT, "what is measured, as published"),
+        Column("target", REAL, "value to be reached; null where it is words", null=True),
+        Column("outcome_mtsf", TEXT, "MTSF outcome code, or `unknown`"),
+        Column("outcome_iudf", TEXT, "IUDF goal code, or `unknown`"),
+        Column("function", TEXT, "function code, or `unknown`"),
+        Column("objective_text", TEXT, "own objective, as published"),
+        Column("programme_text", TEXT, "programme of the department, as published"),
+        Column("theme", TEXT, "works it asks for (rules/data/crosswalk.yaml); empty: none"),
+        Column("works", WHOLE, "entries behind it"),
+        Column("undertakings", WHOLE, "undertakings behind it"),
+        Column("amount_cents", WHOLE, "their plan money"),
+        Column("readable", FLAG, "whether the owner's own list of the season was read"),
+        Column("funded", FLAG, "null: not readable, or it asks for no works", null=True),
+    ),
+)
+
+TARGET_WORKS = Table(
+    "target_works",
+    "Which entry stands behind which target, and how.",
+    ("target_entry", "work_entry"),
+    (
+        Column("target_entry", TEXT, "entry id of the target"),
+        Column("work_entry", TEXT, "entry id of the work"),
+        Column("undertaking_id", TEXT, "its undertaking, or empty"),
+        _METRO,
+        Column("how", TEXT, "`own`, `grant` (its department transfers it), `province`"),
+        Column("amount_cents", WHOLE, "plan money of the entry", null=True),
+    ),
+)
+
 FINDINGS = Table(
     "findings",
     "Misalignments, each with a key that stays the same from harvest to harvest.",
@@ -726,6 +769,8 @@ HARVEST_TABLES = (
     INDICATOR_PARTS,
     INDICATORS,
     INDICATOR_SLICES,
+    TARGETS,
+    TARGET_WORKS,
     FINDINGS,
     EVIDENCE,
     COVERAGE,
