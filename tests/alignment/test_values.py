@@ -225,7 +225,7 @@ def test_keys_are_unique(calculator):
         (
             schema.INDICATOR_PARTS, schema.INDICATORS, schema.INDICATOR_SLICES, schema.TARGETS,
             schema.TARGET_WORKS,
-        ),  # fmt: skip
+        ),
         measure(calculator, load(calculator, tables)),
         strict=True,
     ):
