@@ -304,7 +304,7 @@ def test_up_makes_sample_people_for_the_sample_country_only(harvester, sample_co
     assert not (home / "sample-users.txt").exists()
 
 
-@pytest.mark.parametrize("kind", ["dora-s14", "cef", "spatial"])
+@pytest.mark.parametrize("kind", ["dora-s14", "cef", "spatial", "cascade"])
 @pytest.mark.parametrize("ending", ["xlsx", "csv", "json"])
 def test_a_statement_is_written_for_a_metro(harvester, sample_home, tmp_path, kind, ending):
     path = tmp_path / f"out.{ending}"

@@ -22,6 +22,7 @@ ASKED = [
     "/api/statements/cef?metro=eThekwini&year=2018/19",
     "/api/statements/spatial?metro=ETH&layer=integration_zone",
     "/api/statements/spatial/rows?metro=ETH&layer=integration_zone&sort=-total",
+    "/api/cascade?metro=ETH",
     "/api/certificates/metro",
     "/api/certificates/metro?code=ETH",
     "/api/certificates/province",

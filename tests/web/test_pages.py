@@ -42,6 +42,8 @@ PAGES = [
     "/statements/cef/?metro=ETH",
     "/statements/spatial/",
     "/statements/spatial/?metro=ETH&from=2018/19&layer=integration_zone&by=area_id",
+    "/cascade/",
+    "/cascade/?metro=ETH",
     "/certificates/",
     "/certificates/?kind=province",
     "/certificates/metro/ETH/",

@@ -25,6 +25,8 @@ FILES = [
     "/statements/cef/download.{}?metro=ETH&basis=idp",
     "/statements/spatial/download.{}?metro=ETH",
     "/statements/spatial/download.{}?metro=ETH&sphere=local&layer=integration_zone",
+    "/cascade/download.{}?metro=ETH",
+    "/cascade/download.{}",
     "/certificates/metro/ETH/download.{}",
     "/certificates/benchmark/download.{}",
     "/certificates/benchmark/download.{}?kind=institution",
@@ -133,3 +135,12 @@ def test_no_figure_is_broken_over_two_lines(sentence: str, kept: str) -> None:
 
 def test_a_change_of_nothing_has_no_sign() -> None:
     assert [points(x) for x in (0.001, -0.001, 0.12, -0.07)] == [f"{t}\u00a0points" for t in ("0", "0", "+12", "-7")]
+
+
+def test_the_cascade_is_a_tree_that_works_without_scripts_and_marks_gaps(client: Client) -> None:
+    page = client.get("/cascade/?metro=ETH&year=2018/19").content.decode()
+
+    assert "<details" in page
+    assert "<script" not in page
+    assert 'class="gap"' in page
+    assert "/entries/cccc:0:118/" in page, "every found rung leads to its row"

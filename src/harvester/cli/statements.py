@@ -22,14 +22,14 @@ Output = Annotated[
 
 
 def statement(
-    kind: Annotated[str, typer.Argument(help="dora-s14, cef or spatial.")],
+    kind: Annotated[str, typer.Argument(help="dora-s14, cef, spatial or cascade.")],
     metro: Annotated[
         str, typer.Option(help="Municipality code or name; without it, the country.")
     ] = "",
     year: Annotated[
         str,
         typer.Option(
-            help="Season of the papers (dora-s14, cef: the latest without it), or the municipal year of the money (spatial: all without it)."
+            help="Season of the papers (dora-s14, cef, cascade: the latest without it), or the municipal year of the money (spatial: all without it)."
         ),
     ] = "",
     basis: Annotated[
@@ -44,7 +44,7 @@ def statement(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write a statement: grants per integration zone, poor households, or the spatial budget.
+    """Write a statement: grants per integration zone, poor households, spatial budget, or cascade.
 
     Example: `harvester statement dora-s14 --metro BUF --year 2018/19 -o buffalo-city-s14.xlsx`
     """

@@ -199,6 +199,16 @@ def statements(
     )
 
 
+@api.get("/cascade", response={200: StatementOut, **FAULTS}, summary="Vertical cascade")
+def cascade(
+    request: HttpRequest,
+    metro: Annotated[str, Query(description="Municipality code or name, such as BUF")],
+    year: Season = "",
+) -> dict[str, Any]:
+    """From national outcome to budget line: targets, undertakings rung by rung, gaps, crosswalk."""
+    return to_json(query.cascade(_tables(), municipality(metro) or "", _label(year)))
+
+
 @api.get(
     "/certificates/{kind}", response={200: list[StatementOut], **FAULTS}, summary="Certificates"
 )

@@ -23,6 +23,7 @@ NAVIGATION = (
     ("links", "Links to settle", "which rows are one project"),
     ("map", "Map", "where the money goes"),
     ("statements", "Statements", "what the law asks to be laid out"),
+    ("cascade", "Cascade", "from national outcome to budget line"),
     ("indicators", "Indicators", "how well it lines up"),
     ("certificates", "Certificates", "who lines up how well, side by side"),
     ("submissions", "Submissions", "who has given what"),

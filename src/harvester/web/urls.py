@@ -9,6 +9,7 @@ from django.views.generic import TemplateView
 from harvester.web.api import api
 from harvester.web.views import (
     about,
+    cascade,
     certificates,
     home,
     indicators,
@@ -67,6 +68,8 @@ urlpatterns = [
     path(
         "statements/<str:kind>/download.<str:form>", statements.download, name="statement_download"
     ),
+    path("cascade/", cascade.overview, name="cascade"),
+    path("cascade/download.<str:form>", cascade.download, name="cascade_download"),
     path("certificates/", certificates.overview, name="certificates"),
     path("certificates/benchmark/", certificates.benchmark, name="benchmark"),
     path(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from harvester.reports.statements import cascade as vertical
 from harvester.reports.statements import cef, dora, papers, scopes, spatial
 from harvester.reports.statements.benchmark import benchmark as side_by_side
 from harvester.reports.statements.certificate import certificates
@@ -40,6 +41,19 @@ def of_metro(
     """The statement of one municipality that stands on one season's papers."""
     key = ("statement", kind, metro, year, basis)
     return tables.remember(key, lambda: MAKERS[kind](Open(tables), metro, year, basis))
+
+
+def cascade(tables: HarvestTables, metro: str, year: str = "") -> Statement:
+    """The vertical cascade of one municipality."""
+    key = ("cascade", metro, year)
+    return tables.remember(key, lambda: vertical.cascade(Open(tables), metro, year))
+
+
+def cascade_seasons(tables: HarvestTables, metro: str) -> list[str]:
+    """Seasons a cascade can be made of, latest first."""
+    return tables.remember(
+        ("cascade seasons", metro), lambda: vertical.seasons_of(Open(tables), metro)
+    )
 
 
 def of_country(tables: HarvestTables, kind: str, metros: list[str], year: str) -> list[Statement]:
