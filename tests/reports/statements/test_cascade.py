@@ -154,3 +154,14 @@ def test_nothing_read_is_said(held):
 )
 def test_an_outcome_holds_while_its_framework_does(code, year, holds):
     assert in_force("mtsf", code, year) is holds
+
+
+def test_another_spheres_project_may_be_paid_by_the_municipalitys_budget(held):
+    text = TEXT + "budget | BUF | 2019 | PRASA | station | rail | unknown | | 4\n"
+    source = held(text, [], [])
+    source.engine.load("targets", schema.TARGETS.empty())
+    source.engine.load("target_works", schema.TARGET_WORKS.empty())
+
+    row = next(r for r in vertical.cascade(source, "BUF").table("undertakings").rows if r["undertaking_id"] == "station")
+
+    assert (row["budget_state"], row["budget_cents"]) == ("found", 4 * MILLION)

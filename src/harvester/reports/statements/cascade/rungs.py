@@ -127,8 +127,9 @@ def _rungs(rows: list[Row], first: Row, metro: str, read: set[tuple[str, str]]) 
     for rung in RUNGS:
         document = _document(rung, first["sphere"], municipal=municipal)
         row = here.get(document.value) if document else None
-        if rung == "budget" and not municipal and row is not None and not row["budgeted"]:
-            row = None
+        if rung == "budget" and not municipal and not (row and row["budgeted"]):
+            # Another sphere's project may be paid out of the municipality's own budget.
+            row = here.get(Document.BUDGET.value)
         by_metro = municipal or rung == "idp"
         who = metro if by_metro else first["owner"]
         if document is None:
