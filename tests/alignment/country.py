@@ -10,7 +10,8 @@ money of that year (in the document's own calendar); `-` is no amount. Other col
     owner      owner code (default: the publisher)
     p          probability that the row belongs to its project (default 1)
 
-and any column of ENTRIES by its own name.
+and any column of ENTRIES by its own name (days as `2019-07-01`; `published_on` is also that of
+the submission).
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 MILLION = 100_000_000
 _MUNICIPAL = {"pipeline", "idp", "budget", "in_year"}
 _PLANNED = {"pipeline", "idp", "infrastructure_plan", "agency_projects"}
-_NUMBERS = {"longitude", "latitude"}
+_NUMBERS = {"longitude", "latitude", "units"}
+_DAYS = {"start_date", "end_date", "published_on"}
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -78,6 +80,13 @@ def country(
         "zone_text": "M",
         "municipality_text": "N",
         "status_text": "O",
+        "function_text": "C",
+        "fund_text": "D",
+        "owner_text": "E",
+        "sphere_text": "F",
+        "start_date": "G",
+        "end_date": "I",
+        "units": "J",
     } | dict.fromkeys(columns, "H")
     return {
         "submissions": schema.SUBMISSIONS.from_rows(list(submissions.values())),
@@ -172,7 +181,7 @@ def _entry(
         "sphere": str(known.sphere) if known else "unknown",
         "metro": by if document in _MUNICIPAL else "BUF",
         "province": "EC",
-        "function": "water",
+        "function": "planning_development",
         "asset_class": "unknown",
         "nature": "unknown",
         "outcome_mtsf": "unknown",
@@ -191,7 +200,15 @@ def _entry(
     entry["amount_cents"] = total
     for name in schema.ENTRIES.names:
         if row.get(name) and name not in {"document", "owner"}:
-            entry[name] = float(row[name]) if name in _NUMBERS else row[name]
+            entry[name] = (
+                float(row[name])
+                if name in _NUMBERS
+                else dt.date.fromisoformat(row[name])
+                if name in _DAYS
+                else row[name]
+            )
+    if entry.get("published_on"):
+        submissions[sid]["published_on"] = entry["published_on"]
     return entry, lines
 
 

@@ -94,21 +94,6 @@ def test_every_detector_says_what_it_is(detector):
     assert detector.function.__doc__
 
 
-def test_the_detectors_of_this_harvest():
-    assert [d.id for d in DETECTORS] == [
-        "W01",
-        "W02",
-        "W03",
-        "W04",
-        "W06",
-        "W07",
-        "W10",
-        "W12",
-        "W16",
-        "W20",
-    ]
-
-
 def test_thresholds_are_policy_and_say_so():
     loaded = thresholds.load()
     assert loaded.head.verified is False

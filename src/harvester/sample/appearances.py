@@ -56,6 +56,8 @@ class Scene:
 
     def pipeline(self, made: Undertaking, season: int) -> Appearance | None:
         """In the metro's BEPP pipeline."""
+        if made.said is not None:
+            return self._as_said(made, "pipeline", season)
         if not made.in_pipeline or self._missing("pipeline", made.metro.code, season):
             return None
         if made.plant in {"W03", "W04"} or self._too_early(made, season):
@@ -67,12 +69,16 @@ class Scene:
 
     def idp(self, made: Undertaking, season: int) -> Appearance | None:
         """In the metro's IDP project register."""
+        if made.said is not None:
+            return self._as_said(made, "idp", season)
         if made.plant in {"W01", "W03", "W04"} or self._too_early(made, season):
             return None
         return self._plan(made, season)
 
     def budget(self, made: Undertaking, season: int) -> Appearance | None:
         """In the metro's capital budget (SA36)."""
+        if made.said is not None:
+            return self._as_said(made, "budget", season)
         if made.sphere != "local" or made.plant in {"W01", "W02"}:
             return None
         if self._too_early(made, season):
@@ -101,6 +107,8 @@ class Scene:
 
     def provincial(self, made: Undertaking, season: int) -> Appearance | None:
         """In the province's infrastructure list (IRM): one year's appropriation and the dates."""
+        if made.said is not None:
+            return self._as_said(made, "provincial_projects", season)
         if made.plant == "W10":
             return self._owner_list(made, {season: made.yearly[season]})
         if self._missing("provincial_projects", made.owner, season):
@@ -111,6 +119,8 @@ class Scene:
 
     def owner_plan(self, made: Undertaking, season: int) -> Appearance | None:
         """In the owner's multi-year list: infrastructure plan, agency list, national estimates."""
+        if made.said is not None:
+            return self._as_said(made, "owner_plan", season)
         if made.sphere == "local" or self._too_early(made, season):
             return None
         if self._missing("agency_projects", made.owner, season) or made.variant == "elsewhere":
@@ -118,6 +128,27 @@ class Scene:
         if made.sphere == "provincial" and made.plant in {"W06", "W12"}:
             return None
         return self._owner_list(made, _window(made.yearly, season))
+
+    def _as_said(self, made: Undertaking, document: str, season: int) -> Appearance | None:
+        """A project of a set piece: in the documents it is said to be in, with the days said."""
+        said, institution = made.said, made.owner
+        if document in {"pipeline", "budget"}:
+            institution = made.metro.code
+        listed = "agency_projects" if document == "owner_plan" else document
+        if said is None or (document, season) not in said.shown:
+            return None
+        if self._missing(listed, institution, season):
+            return None
+        window = _window(made.yearly, season)
+        if document == "provincial_projects":
+            window = {season: made.yearly[season]}
+        if not window:
+            return None
+        month = MUNICIPAL_JULY if made.sphere == "local" else NATIONAL_APRIL
+        shown = self._appearance(made, window, month)
+        shown.first_day = said.first_day or shown.first_day
+        shown.last_day = said.last_day or shown.last_day
+        return shown
 
     def _missing(self, document: str, institution: str, season: int) -> bool:
         """Whether the whole submission is left out on purpose."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,12 @@ _WORDS = {
     "marginalised_area": "marginalised area",
 }
 _LONGEST_CORRIDOR_KM = 26.0
+_PEOPLE_PER_KM2 = {"municipality": 1_200, "region": 1_200}
+_PEOPLE_IN_TARGETS, _PEOPLE_CROWDED = 3_500, 26_000
+"""Invented densities."""
+
+_WELL_INSIDE = 0.85
+"""Part of a radius within which a point is surely in the shape, whose circle has corners."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,15 @@ class Area:
     code: str
     name: str
     shape: BaseGeometry
+    crowded: bool = False
+
+    @property
+    def population(self) -> int:
+        """Invented: the area times a density of its kind."""
+        lat = math.radians(self.shape.centroid.y)
+        square_km = self.shape.area * 111.32**2 * math.cos(lat)
+        density = _PEOPLE_PER_KM2.get(self.kind, _PEOPLE_IN_TARGETS)
+        return round(square_km * (_PEOPLE_CROWDED if self.crowded else density))
 
 
 @dataclass(frozen=True)
@@ -60,9 +75,14 @@ class _Corridor:
 
 @dataclass
 class Zones:
-    """The sample's areas, and which target zone a point is in."""
+    """The sample's areas, and which target zone a point is in.
+
+    ``crowded``: metro and name of places where many people live on little land.
+    """
 
     world: World
+    crowded: set[tuple[str, str]] = field(default_factory=set)
+    memory: dict[tuple[object, ...], list[Any]] = field(default_factory=dict)
 
     def zone_of(self, metro: str, longitude: float | None, latitude: float | None) -> str:
         """Name of the hub, node or integration zone a point lies in, or ``""``."""
@@ -76,6 +96,50 @@ class Zones:
             if _off_line(corridor, longitude, latitude) <= _CORRIDOR_KM:
                 return corridor.name
         return ""
+
+    def targeted(self, metro: str, longitude: float, latitude: float) -> bool:
+        """Whether a point lies well inside a hub, node, township or integration zone."""
+        for place in self.world.places[metro]:
+            kind = _KINDS.get(place.character)
+            far = kilometres(place.longitude, place.latitude, longitude, latitude)
+            if kind and far <= _RADIUS_KM[kind] * _WELL_INSIDE:
+                return True
+        return any(
+            _off_line(corridor, longitude, latitude) <= _CORRIDOR_KM * _WELL_INSIDE
+            for corridor in self._corridors[metro]
+        )
+
+    def far_from_targets(self, metro: str, longitude: float, latitude: float) -> bool:
+        """Whether a point lies well outside all of them."""
+        places = [p for p in self.world.places[metro] if p.character in _KINDS]
+        return all(
+            kilometres(p.longitude, p.latitude, longitude, latitude)
+            > _RADIUS_KM[_KINDS[p.character]] / _WELL_INSIDE
+            for p in places
+        ) and all(
+            _off_line(corridor, longitude, latitude) > _CORRIDOR_KM / _WELL_INSIDE
+            for corridor in self._corridors[metro]
+        )
+
+    def own(self, metro: str, longitude: float, latitude: float) -> bool:
+        """Whether a point lies in the metro's outline."""
+        return bool(self._outlines[metro].covers(shapely.Point(longitude, latitude)))
+
+    @cached_property
+    def _outlines(self) -> dict[str, BaseGeometry]:
+        return {
+            metro: shapely.union_all([shape for _, shape in own])
+            for metro, own in self._cells.items()
+        }
+
+    @cached_property
+    def _hulls(self) -> dict[str, BaseGeometry]:
+        return {
+            metro: shapely.convex_hull(
+                shapely.union_all([_disc(p.longitude, p.latitude, REACH_KM) for p in places])
+            )
+            for metro, places in self.world.places.items()
+        }
 
     @cached_property
     def _targets(self) -> dict[str, list[Place]]:
@@ -101,10 +165,10 @@ class Zones:
     def areas(self) -> list[Area]:
         """Every area, in a fixed order."""
         found = []
-        cells = self._cells()
+        cells = self._cells
         for metro in self.world.metros:
             own = cells[metro.code]
-            outline = shapely.union_all([shape for _, shape in own])
+            outline = self._outlines[metro.code]
             found.append(Area(metro.code, "municipality", metro.code, metro.name, outline))
             found += self._regions(metro.code, own)
             found += self._target_areas(metro.code, outline)
@@ -133,6 +197,7 @@ class Zones:
                         f"{metro}-{kind[:1].upper()}{n}",
                         f"{place.name} {_WORDS[kind]}",
                         shape,
+                        crowded=(metro, place.name) in self.crowded,
                     )
                 )
         for n, corridor in enumerate(self._corridors[metro], start=1):
@@ -141,14 +206,10 @@ class Zones:
             )
         return _apart_by_kind(found, outline)
 
+    @cached_property
     def _cells(self) -> dict[str, list[tuple[Place, BaseGeometry]]]:
         """Each place's part of its metro: nearer to it than to any other place, and within reach."""
-        hulls = {
-            metro: shapely.convex_hull(
-                shapely.union_all([_disc(p.longitude, p.latitude, REACH_KM) for p in places])
-            )
-            for metro, places in self.world.places.items()
-        }
+        hulls = self._hulls
         points = [
             (p.longitude, p.latitude) for places in self.world.places.values() for p in places
         ]
@@ -207,7 +268,8 @@ def _properties(area: Area) -> dict[str, Any]:
     priority = area.kind not in {"municipality", "region"}
     return {
         "code": area.code, "name": f"{area.name} {ILLUSTRATIVE}", "kind": area.kind,
-        "metro": area.metro, "priority": priority, "illustrative": True,
+        "metro": area.metro, "priority": priority, "population": area.population,
+        "illustrative": True,
     }  # fmt: skip
 
 
@@ -225,12 +287,14 @@ def _geojson(areas: list[Area]) -> str:
     )
 
 
+_DTYPES = {bool: bool, int: np.int64}
+
+
 def _geopackage(areas: list[Area], path: Path) -> None:
     rows = [_properties(a) for a in areas]
     fields = list(rows[0])
     columns = [
-        np.array([r[f] for r in rows], dtype=bool if isinstance(rows[0][f], bool) else object)
-        for f in fields
+        np.array([r[f] for r in rows], dtype=_DTYPES.get(type(rows[0][f]), object)) for f in fields
     ]
     shapes = [shapely.multipolygons(list(shapely.get_parts(_rounded(a.shape)))) for a in areas]
     # GeoPackages carry the time they were written; a fixed one keeps the bytes the same.

@@ -84,6 +84,8 @@ class Dresser:
 
     def status(self, made: Undertaking) -> str:
         """A stage word of the same step as the true one, often in another spelling."""
+        if made.said is not None:
+            return made.status
         groups = self.world.words["statuses"].values()
         group = next(g for g in groups if made.status in g)
         return str(self.rng.choice(group)) if self.slip() else made.status
@@ -156,7 +158,7 @@ class Dresser:
 def budget_name(dresser: Dresser, made: Undertaking) -> str:
     """The name in the capital budget: kept from year to year, words or the chart's code-speak."""
     kind, rng = made.kind, dresser.rng
-    plain = made.plant in {"W03", "W06", "W07", "W10", "W16"}
+    plain = made.said is not None or made.plant in {"W03", "W06", "W07", "W10", "W16"}
     style = 0.0 if plain else rng.random()
     if style < 0.56:
         text = dresser.noun_first(made)

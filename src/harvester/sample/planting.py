@@ -35,6 +35,14 @@ MISSING = (
 """The same, with the document before: what W20 should find."""
 
 
+GRANTS_DIFFER, CUT_AFTER = ("JHB", "ETH"), ("CPT", "EKU")
+"""Metros that budget more of their largest grant than was gazetted, and metros whose largest grant
+is cut after they adopted their budget: the plants of W05."""
+
+TARGET_WITHOUT_PROJECT, WORKS_WITHOUT_TARGET = ("EC-EDU", SEASONS[-1]), ("KZN-HS", SEASONS[-1])
+"""Departments and seasons of the plants of W15."""
+
+
 def metro_of(institution: str) -> str:
     """The metro a missing submission is about: the institution itself, or that of its province."""
     return METRO_OF_NO_PROVINCIAL if institution == NO_PROVINCIAL[0] else institution

@@ -7,19 +7,21 @@ does not grow with the number of documents.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from harvester.domain.errors import UserError
 from harvester.domain.periods import Calendar, FinancialYear
 from harvester.sample import world as worlds
 from harvester.sample.appearances import Scene
 from harvester.sample.boundaries import Zones, write_areas
-from harvester.sample.documents import filled
+from harvester.sample.documents import allocations, filled, targets
 from harvester.sample.documents.books import AGENCIES, Shelf
 from harvester.sample.documents.ladder import PlanBook
 from harvester.sample.documents.municipal import BudgetBook, InYearBook
 from harvester.sample.documents.spheres import NationalBook, ProvincialBook
 from harvester.sample.dressing import LEVELS, Dresser, budget_name
+from harvester.sample.pieces import WORDS as PIECES
+from harvester.sample.pieces import Pieces
 from harvester.sample.planting import MISSING, WORDS, Planter, metro_of
 from harvester.sample.truth import Truth
 from harvester.sample.undertakings import Maker, Undertaking, count_in
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
 PLANNING_SECTORS = ("EDU", "HEA")
 """Provincial departments whose infrastructure plan is published."""
+
+TIED, UNTIED = {"ICDG", "NDPG"}, "USDG"
+"""Grants meant for the targeted areas, and the one that pays elsewhere."""
+
+LARGEST = 1_900
+"""Most units of an ordinary settlement: too few to need a school of its own."""
 
 SMALL = 1.0
 """Up to this scale a whole workbook is kept in memory while it is written."""
@@ -126,7 +134,8 @@ class _Country:
         self.truth = Truth(self.folder / "truth")
         self.zones = Zones(self.world)
         self.scene = Scene(self.world, self.seed, () if self.aligned else MISSING)
-        self.sums = filled.GrantSums()
+        self.sums = allocations.GrantSums()
+        self.pieces: list[Undertaking] = []
 
     def write(self, progress: Progress) -> SampleSummary:
         """Everything, metro by metro, with the lists of other spheres open all along."""
@@ -171,17 +180,40 @@ class _Country:
         planter = Planter(metro.code, order, self.aligned)
         names = self._dresser("budget names", metro.code)
         books = [book for season in SEASONS for book in self._books(metro, season)]
-        for made in Maker(self.world, metro, self.seed, count, planter):
-            if made.sphere == "local":
-                made.budget_name = budget_name(names, made)
-            self._truth_of(made)
-            for season, ask, book in books:
-                shown = ask(made, season)
-                if shown is not None:
-                    book.add(made, shown)
+        maker = Maker(self.world, metro, self.seed, count, planter)
+        schools: list[tuple[float, float]] = []
+        for made in maker:
+            self._settled(made)
+            if made.kind.sector == "Education" and made.longitude and made.latitude:
+                schools.append((made.longitude, made.latitude))
+            self._named(made, names, books)
             self._other_spheres(made)
+        for made in Pieces(maker, self.zones, count, self.aligned, schools):
+            self._named(made, names, books)
+            # Into the lists of other spheres last, so that pieces change no ordinary row.
+            self.pieces.append(made)
         for _, _, book in books:
             book.close()
+
+    def _named(self, made: Undertaking, names: Dresser, books: list[Any]) -> None:
+        """A project in the truth and in every file of its metro that names it."""
+        if made.sphere == "local":
+            made.budget_name = budget_name(names, made)
+        self._truth_of(made)
+        for season, ask, book in books:
+            shown = ask(made, season)
+            if shown is not None:
+                book.add(made, shown)
+
+    def _settled(self, made: Undertaking) -> None:
+        """What a sound project is: tied money in the targeted areas, settlements of ordinary size."""
+        if made.kind.sector == "Housing":
+            made.units = min(made.units, LARGEST)
+            made.in_pipeline = True
+        if made.fund not in TIED or made.longitude is None or made.latitude is None:
+            return
+        if not self.zones.targeted(made.metro.code, made.longitude, made.latitude):
+            made.fund = UNTIED
 
     def _books(self, metro: Metro, season: int):
         told = (self.world, self.shelf, self.truth)
@@ -240,12 +272,15 @@ class _Country:
     def _close_other_spheres(self) -> None:
         for province in self.world.provinces:
             self._outside(province)
+        for made in self.pieces:
+            self._other_spheres(made)
         for book in (*self.provincial.values(), *self.national.values(), *self.lists.values()):
             book.close()
         for season in SEASONS:
-            filled.write_allocations(self.world, self.shelf, self.truth, self.sums, season)
-            filled.write_performance(self.world, self.shelf, self.truth, season)
-        filled.write_strategic_plans(self.world, self.shelf, self.truth, SEASONS[0])
+            told = (self.world, self.shelf, self.truth)
+            allocations.write(*told, self.sums, season, aligned=self.aligned)
+            targets.write_performance(*told, season, aligned=self.aligned)
+        targets.write_strategic_plans(*told, SEASONS[0], aligned=self.aligned)
 
     def _outside(self, province: str) -> None:
         """Projects of the province outside its metros."""
@@ -278,7 +313,7 @@ class _Country:
         if made.plant:
             label = FinancialYear(SEASONS[-1], Calendar.MUNICIPAL).label
             self.truth.misalignment(
-                made.plant, made.number, made.metro.code, label, WORDS[made.plant]
+                made.plant, made.number, made.metro.code, label, (WORDS | PIECES)[made.plant]
             )
 
     def _truth_of_submissions(self) -> None:
@@ -289,4 +324,6 @@ class _Country:
             for metro in every if institution in AGENCIES else [metro_of(institution)]:
                 self.truth.missing(document, institution, metro, label)
                 planted = f"{document} of {institution} left out"
-                self.truth.misalignment("W20", "", metro, label, planted)
+                self.truth.misalignment("W20", "", metro, label, planted, institution)
+        if not self.aligned:
+            targets.plant(self.truth)

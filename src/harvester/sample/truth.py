@@ -24,7 +24,7 @@ _HEADS: dict[str, tuple[str, ...]] = {
         "first_year", "last_year", "total_rand", "planted",
     ),
     "places": ("undertaking", "longitude", "latitude", "place_class", "place", "region", "zone"),
-    "misalignments": ("detector", "undertaking", "metro", "year", "planted"),
+    "misalignments": ("detector", "undertaking", "metro", "year", "institution", "planted"),
     "submissions": ("document", "institution", "metro", "year", "expected"),
     "files": ("file", "sheet", "format", "document", "institution", "year", "entries", "rand"),
 }  # fmt: skip
@@ -83,9 +83,11 @@ class Truth:
             made.kind.id, made.fund, made.start_year, made.last_year, made.total, made.plant,
         ))  # fmt: skip
 
-    def misalignment(self, detector: str, number: str, metro: str, year: str, planted: str) -> None:
-        """Something planted."""
-        self._write("misalignments", (detector, number, metro, year, planted))
+    def misalignment(  # noqa: PLR0917 - a row of the truth
+        self, detector: str, number: str, metro: str, year: str, planted: str, institution: str = ""
+    ) -> None:
+        """Something planted: in a project, or (without a number) with a metro or an institution."""
+        self._write("misalignments", (detector, number, metro, year, institution, planted))
 
     def missing(self, document: str, institution: str, metro: str, year: str) -> None:
         """A submission that is left out on purpose, and the metro that misses it."""

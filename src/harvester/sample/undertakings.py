@@ -15,6 +15,7 @@ from harvester.domain.money import split_cents
 from harvester.sample.world import SEASONS, Kind, Metro, Place, World, dice, shifted
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
     from random import Random
 
@@ -36,6 +37,24 @@ LEAST_PLANTED = 24_000_000
 """Least whole cost of a planted project (rand), so that what is planted is worth a finding."""
 
 _TRIES = 12
+
+
+@dataclass(slots=True)
+class Said:
+    """What the documents say of a project of a set piece, where its facts alone do not tell.
+
+    ``shown``: the documents and seasons that name it. ``course``: points (longitude, latitude) of
+    a line. ``owner``: words for its owner (``None``: the usual ones). ``function``: words for the
+    function the budget books it under. ``bulk``: bulk services the pipeline says there are.
+    """
+
+    shown: frozenset[tuple[str, int]]
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    course: tuple[tuple[float, float], ...] = ()
+    owner: str | None = None
+    function: str = ""
+    bulk: str = ""
 
 
 @dataclass(slots=True)
@@ -67,6 +86,7 @@ class Undertaking:
     plant: str = ""
     variant: str = ""
     budget_name: str = ""
+    said: Said | None = None
 
     @property
     def sphere(self) -> str:
@@ -112,8 +132,15 @@ class Maker:
         if not plant and (self.metro.code, n) in SURE_OWNERS:
             kinds = [k for k in self.world.kinds if k.owner == SURE_OWNERS[self.metro.code, n]]
         kind = rng.choices(kinds, [k.weight for k in kinds])[0]
+        return self.of_kind(n, kind, plant, variant)
+
+    def of_kind(
+        self, n: int, kind: Kind, plant: str = "", variant: str = "", at: Place | None = None
+    ) -> Undertaking:
+        """A project of a kind, in a place of its own choosing unless told ``at`` which."""
+        rng = self._rng
         work = rng.choice(kind.works)
-        place, label, noun, facility, phase = self._named(kind, work)
+        place, label, noun, facility, phase = self._named(kind, work, at)
         longitude, latitude = self._point(place)
         region = self._region(kind, place)
         yearly, total = self._cash(kind, plant)
@@ -127,6 +154,9 @@ class Maker:
             status=self._status(min(yearly)), units=self._units(kind),
             in_pipeline=self._in_pipeline(kind, fund, plant), plant=plant, variant=variant,
         )  # fmt: skip
+        if plant == "W10":
+            # Two budgets that show one transfer from the province are not double.
+            made.fund = "USDG"
         made.codes = self._codes(made, n)
         return made
 
@@ -158,14 +188,16 @@ class Maker:
         )
         return made
 
-    def _named(self, kind: Kind, work: str) -> tuple[Place | None, str, str, str, int]:
+    def _named(
+        self, kind: Kind, work: str, at: Place | None = None
+    ) -> tuple[Place | None, str, str, str, int]:
         """Place, label, noun, proper name and phase that no other project of the metro has."""
         rng = self._rng
         phases = (0, 0, 0, 1, 2, 3)
         for attempt in range(_TRIES):
             noun = rng.choice(kind.nouns)
             phase = rng.choice(phases) if not kind.proper else 0
-            place = self._place(kind)
+            place = at or self._place(kind)
             label = self._label(place, kind, crowded=attempt > 2)
             facility = self._facility(kind, noun, place, label)
             key = f"{kind.id}|{facility or noun}|{label}|{phase}|{work if place is None else ''}"

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from harvester.engine.engine import Engine
     from harvester.wheat.finding import Draft
 
-FIELDS = ("name", "municipality_text", "zone_text", "status_text", "latitude", "longitude")
+FIELDS = (
+    "name", "owner_text", "sphere_text", "municipality_text", "function_text", "fund_text",
+    "zone_text", "status_text", "points", "latitude", "longitude", "start_date", "end_date",
+    "units",
+)  # fmt: skip
 """Fields of an entry that evidence may show."""
 
 _WANTED = pa.schema(

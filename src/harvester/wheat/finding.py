@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Sphere
+from harvester.wheat import thresholds
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -25,6 +26,7 @@ class Bench:
     book: InstitutionBook
     grants: CodeList
     statuses: CodeList
+    functions: CodeList
     thresholds: Thresholds
     as_at: dt.date
 
@@ -86,7 +88,8 @@ class Draft:
 
     ``about`` makes the key: ``W01`` about ``(undertaking, year)`` is ``W01:<undertaking>:<year>``.
     Money in cents; ``None`` is unknown. ``confidence`` is that the finding is true, 0 to 1.
-    ``severity`` only where it does not follow from the rand at stake.
+    ``severity`` only where it does not follow from the rand at stake, ``people`` only where those in
+    reach do not follow from where the undertaking lies.
     """
 
     about: tuple[str, ...]
@@ -102,11 +105,12 @@ class Draft:
     undertaking_id: str = ""
     function: str = "unknown"
     severity: str = ""
+    people: int | None = None
 
 
 @dataclass(frozen=True)
 class Detector:
-    """One detector, declared once: a small generator and the words that go with it.
+    """One detector, declared once: a small generator and the words that go with it, which are data.
 
     ``offering`` is the offering of the processor that suits (agreements, compacts, finance,
     learning), ``forum`` the code of the forum that can take it, ``source`` why it is looked for.
@@ -120,3 +124,8 @@ class Detector:
     forum: str
     source: str
     function: Callable[[Bench], Iterator[Draft]]
+
+
+def declared(detector_id: str, function: Callable[[Bench], Iterator[Draft]]) -> Detector:
+    """A detector with its words of ``rules/data/detectors.yaml``."""
+    return Detector(detector_id, **thresholds.load().words[detector_id], function=function)

@@ -9,7 +9,7 @@ from harvester.alignment.facts import Facts
 from harvester.domain.errors import EngineError
 from harvester.engine import schema
 from harvester.rules import codes, institutions
-from harvester.wheat import evidence, thresholds
+from harvester.wheat import evidence, reach, thresholds
 from harvester.wheat.detectors import DETECTORS
 from harvester.wheat.finding import Bench
 
@@ -41,12 +41,14 @@ def detect(
             institutions.load(),
             codes.load("grants"),
             codes.load("statuses"),
+            codes.load("functions"),
             thresholds.load(),
             as_at,
         )
         found = sorted(_found(bench), key=lambda f: f[0])
+        people = reach.people(facts, {draft.undertaking_id for _, _, draft in found})
     _refuse_doubles([finding_id for finding_id, _, _ in found])
-    rows = [_row(bench, *f) for f in found]
+    rows = [_row(bench, people, *f) for f in found]
     shown = evidence.gather(engine, given, ((finding_id, draft) for finding_id, _, draft in found))
     return (
         engine.table(schema.FINDINGS, schema.FINDINGS.from_rows(rows)),
@@ -78,7 +80,9 @@ def _refuse_doubles(ids: list[str]) -> None:
             raise EngineError(message)
 
 
-def _row(bench: Bench, finding_id: str, detector: Detector, draft: Draft) -> dict[str, object]:
+def _row(
+    bench: Bench, people: dict[str, int], finding_id: str, detector: Detector, draft: Draft
+) -> dict[str, object]:
     parties = [p for p in dict.fromkeys(draft.parties) if p not in {"", schema.UNKNOWN}]
     known = (bench.book.get(p) for p in parties)
     spheres = dict.fromkeys(str(i.sphere) for i in known if i is not None)
@@ -97,7 +101,7 @@ def _row(bench: Bench, finding_id: str, detector: Detector, draft: Draft) -> dic
         "rand_cents": draft.rand,
         "rand_low_cents": draft.rand_low,
         "rand_high_cents": draft.rand_high,
-        "people": None,
+        "people": people.get(draft.undertaking_id) if draft.people is None else draft.people,
         "confidence": round(draft.confidence, 6),
         "offering": detector.offering,
         "forum": detector.forum,

@@ -9,6 +9,8 @@ from harvester.domain.money import format_rand_short
 from harvester.domain.periods import Calendar, FinancialYear, Month
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from harvester.rules.institutions import InstitutionBook
 
 _DOCUMENTS = {
@@ -87,6 +89,11 @@ def month(index: int) -> str:
     """``July 2019`` for a month index."""
     day = Month(index).first_day
     return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def day(date: dt.date) -> str:
+    """``31 May 2019``."""
+    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
 def municipal_year(index: int) -> str:

@@ -67,7 +67,10 @@ _ENTRY_COLUMNS = (
     "zone_text",
     "longitude",
     "latitude",
+    "points",
     "start_date",
+    "end_date",
+    "units",
     "amount_cents",
     "first_year",
 )
@@ -92,7 +95,27 @@ _SUBMISSION_COLUMNS = (
     "published_on",
 )
 _LINK_COLUMNS = ("entry_a", "entry_b", "probability", "joined", "decided")
-_AREA_COLUMNS = ("area_id", "layer", "kind", "metro", "priority", "population")
+_AREA_COLUMNS = (
+    "area_id",
+    "layer",
+    "kind",
+    "name",
+    "metro",
+    "priority",
+    "population",
+    "square_metres",
+)
+_UNDERTAKING_COLUMNS = (
+    "undertaking_id",
+    "name",
+    "metro",
+    "sphere",
+    "function",
+    "owner",
+    "place_class",
+    "longitude",
+    "latitude",
+)
 _INPUTS = (
     (schema.SUBMISSIONS, _SUBMISSION_COLUMNS),
     (schema.COLUMNS, ("submission_id", "field")),
@@ -100,9 +123,9 @@ _INPUTS = (
     (schema.LINES, _LINE_COLUMNS),
     (schema.LINKS, _LINK_COLUMNS),
     (schema.MEMBERSHIPS, tuple(schema.MEMBERSHIPS.names)),
-    (schema.UNDERTAKINGS, ("undertaking_id", "name", "metro", "sphere", "function", "owner")),
+    (schema.UNDERTAKINGS, _UNDERTAKING_COLUMNS),
     (schema.RELATIONS, ("from_undertaking", "to_undertaking", "kind", "probability")),
-    (schema.PLACES, ("entry_id", "layer", "area_id", "weight")),
+    (schema.PLACES, ("entry_id", "layer", "area_id", "place_class", "weight")),
     (schema.AREAS, _AREA_COLUMNS),
     (schema.COVERAGE, tuple(schema.COVERAGE.names)),
 )
@@ -193,6 +216,7 @@ def _told(engine: Engine, tables: dict[str, IbisTable]) -> dict[str, pa.Table]:
         "in_gazettes": grants.gazettes(engine, entries),
         "in_grants": grants.grants(),
         "in_funds": grants.funds(engine, tables.get("lines")),
+        "in_bulk_stated": complements.bulk_stated(engine, entries),
         "in_complements": complements.complements(),
         "in_providers": complements.providers(),
         "in_targets": cascade.targets(engine, entries),

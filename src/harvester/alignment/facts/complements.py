@@ -28,6 +28,7 @@ complement in a metro and season was read.
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -40,21 +41,34 @@ from harvester.rules.text import phrase_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ibis.expr.types import Table as IbisTable
+
     from harvester.domain.institutions import Institution
+    from harvester.engine.engine import Engine
     from harvester.rules.institutions import InstitutionBook
     from harvester.rules.norms import Complement
+
+BULK_CAPACITY = "bulk_capacity"
+"""Column of a pipeline that says what bulk services there are (``extras`` of an entry)."""
 
 _NORMS = norms.load()
 _DOUBT = _NORMS["point.doubt"].latest
 
+# A row that gives no point of its own stands where another document puts the same undertaking.
 CAPITAL_DATED = """
 SELECT c.entry_id, c.undertaking_id, c.metro, c.sphere, c.owner, c.season, c.year, c.document,
        c.name, c."function", c.province, c."grant", c.place_class, c.amount_cents,
        c.probability,
-       CASE WHEN c.place_class = 'located' THEN c.longitude END AS longitude,
-       CASE WHEN c.place_class = 'located' THEN c.latitude END AS latitude,
+       CASE WHEN c.place_class = 'located' AND c.longitude IS NOT NULL THEN c.longitude
+            WHEN c.place_class <> 'network' THEN u.longitude END AS longitude,
+       CASE WHEN c.place_class = 'located' AND c.longitude IS NOT NULL THEN c.latitude
+            WHEN c.place_class <> 'network' THEN u.latitude END AS latitude,
        d.month0, d.month1
 FROM fact_capital c
+LEFT JOIN (
+    SELECT undertaking_id, longitude, latitude FROM in_undertakings
+    WHERE place_class = 'located' AND longitude IS NOT NULL AND latitude IS NOT NULL
+) u ON u.undertaking_id = c.undertaking_id
 LEFT JOIN (
     SELECT entry_id, min(month0) AS month0, max(month1) AS month1 FROM fact_line
     WHERE amount_cents <> 0 AND month0 IS NOT NULL GROUP BY entry_id
@@ -181,6 +195,22 @@ FACTS = {
     "fact_loose": LOOSE,
     "fact_complement": COMPLEMENT,
 }
+
+
+def bulk_stated(engine: Engine, entries: IbisTable | None) -> pa.Table:
+    """What plans say of the bulk services of a project: ``entry_id, words``, as published."""
+    rows = []
+    if entries is not None:
+        telling = entries.extras.contains(f'"{BULK_CAPACITY}"')
+        rows = engine.arrow(entries.filter(telling).select("entry_id", "extras")).to_pylist()
+    return pa.table(
+        {
+            "entry_id": pa.array([row["entry_id"] for row in rows], pa.string()),
+            "words": pa.array(
+                [str(json.loads(row["extras"])[BULK_CAPACITY]) for row in rows], pa.string()
+            ),
+        }
+    )
 
 
 @cache

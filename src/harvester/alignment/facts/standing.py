@@ -166,6 +166,15 @@ FROM fact_standing
 GROUP BY undertaking_id, document, institution, season
 """
 
+# The appearance that speaks for an undertaking: of its latest season, the document nearest to money.
+VOICE = """
+SELECT * FROM fact_appearance
+QUALIFY row_number() OVER (PARTITION BY undertaking_id ORDER BY season DESC, CASE document
+            WHEN 'budget' THEN 1 WHEN 'provincial_projects' THEN 2 WHEN 'national_projects' THEN 3
+            WHEN 'agency_projects' THEN 4 WHEN 'idp' THEN 5 WHEN 'pipeline' THEN 6
+            WHEN 'infrastructure_plan' THEN 7 ELSE 8 END, amount_cents DESC, institution, document) = 1
+"""
+
 # Its dated plan money.
 APPEARANCE_LINE = """
 SELECT a.id, l.month0, l.month1, sum(l.amount_cents)::BIGINT AS amount_cents
@@ -227,6 +236,7 @@ FACTS = {
     "fact_cover": COVER,
     "fact_standing": STANDING,
     "fact_appearance": APPEARANCE,
+    "fact_voice": VOICE,
     "fact_appearance_line": APPEARANCE_LINE,
     "fact_read": READ,
     "fact_almost": ALMOST,

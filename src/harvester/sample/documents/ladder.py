@@ -46,13 +46,23 @@ _OWN_HEADINGS = {
         "municipality_text": "Municipality", "parent_text": "Catalytic Project",
         "zone_text": "Integration Zone", "location_text": "Location", "gps": "Coordinates",
         "function_text": "Sector", "status_text": "Project stage", "readiness": "Project readiness",
+        "bulk_capacity": "Bulk services",
         "total_cost": "Total Project Value", "fund_text": "Sources of funding",
         "idp_reference": "IDP Ref", "mscoa_reference": "mSCOA Ref",
     },
 }  # fmt: skip
 """Headings of metros that do not use the template, by column key."""
 
+BULK_READY = "Sufficient"
+"""What the pipeline says of the bulk services of housing unless a set piece says otherwise."""
+
 _AMOUNTS = {"idp": "{year} Budget (R)", "bepp": "{fund} {year}"}
+
+
+def _bulk(made: Undertaking) -> str | None:
+    if made.said is not None and made.said.bulk:
+        return made.said.bulk
+    return BULK_READY if made.kind.sector == "Housing" else None
 
 
 @dataclass
@@ -179,6 +189,7 @@ class PlanBook:
         return {
             "source_code": made.codes["bepp"],
             "parent_text": f"{made.place.name} programme" if made.kind.catalytic and made.place else None,
+            "bulk_capacity": _bulk(made),
             "readiness": rng.choice(("Designs approved", "Land secured", "Feasibility done", "Ready to tender")),
             "lead": "Programme manager",
             "idp_reference": made.codes["idp"] if told else None,
@@ -191,10 +202,14 @@ class PlanBook:
         if made.sphere == "local":
             directorate = str(self.world.words["directorates"][made.kind.sector])
             return directorate if self.template == "idp" else self.metro.name
+        if made.said is not None and made.said.owner is not None:
+            return made.said.owner
         name = self.world.owner_name(made.owner)
         return name if made.sphere == "entity" else f"Department of {name}"
 
     def _gps(self, made: Undertaking, shown: Appearance) -> str | None:
+        if made.said is not None and made.said.course:
+            return "; ".join(f"{lat:.5f}, {lon:.5f}" for lon, lat in made.said.course)
         if shown.longitude is None or (made.plant != "W12" and self.dresser.slip()):
             return None
         return f"{shown.latitude:.5f}, {shown.longitude:.5f}"

@@ -94,8 +94,9 @@ class _Table:
             )
         )
         lon, lat = self._point(made)
+        booked = made.said.function if made.said is not None else ""
         return [
-            kind.function, made.budget_name, made.codes["mscoa"],
+            booked or kind.function, made.budget_name, made.codes["mscoa"],
             self.world.words["types"][made.work], outcome, goal, objective, kind.asset_class,
             kind.subclass, self._wards(made), lon, lat,
         ]  # fmt: skip

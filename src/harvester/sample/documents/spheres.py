@@ -118,8 +118,18 @@ class ProvincialBook:
         self.departments.add(code)
         return self.world.departments[code]
 
+    def _programme(self, made: Undertaking) -> str:
+        """The department's programme for a metro's project that the province funds too."""
+        if made.kind.sector == "Health":
+            return "Programme 8 - Health Facilities Management"
+        return "Programme 3 - Library and Archives Services"
+
     def _point(self, made: Undertaking, shown: Appearance) -> tuple[float | None, float | None]:
-        if not made.plant and self.dresser.rng.random() < self.dresser.chance / 2:
+        if (
+            not made.plant
+            and made.said is None
+            and self.dresser.rng.random() < self.dresser.chance / 2
+        ):
             return self.dresser.rng.choice(((None, None), (0.0, 0.0)))
         lon, lat = shown.longitude, shown.latitude
         return (lon, lat) if lon is None or lat is None else (round(lon, 5), round(lat, 5))
@@ -138,7 +148,7 @@ class ProvincialBook:
             self.world.provinces[self.province]["name"], department, *place, lat, lon,
             self.dresser.status(made), shown.first_day, self._later(shown.first_day, 180),
             shown.last_day, None, shown.last_day, fees, works, 0, shown.total, *money,
-            kind.programme or "Programme 3 - Library and Archives Services",
+            kind.programme or self._programme(made),
             made.fund if made.sphere == "provincial" else "Equitable Share",
             words["natures"][made.work], "Tabled",
         ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harvester.wheat import words
-from harvester.wheat.finding import Bench, Detector, Draft, Shown, name_of, plan_of
+from harvester.wheat.finding import Bench, Draft, Shown, declared, name_of, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -312,44 +312,8 @@ def _about_pair(
 
 
 AGREEMENT_DETECTORS = (
-    Detector(
-        "W06",
-        "Years disagree",
-        "Do two documents begin the same project in different years?",
-        "finance",
-        "MTEC",
-        "Plans and budgets of the spheres follow different calendars; a project is aligned only when its "
-        "years are (product specification, T1)",
-        years_disagree,
-    ),
-    Detector(
-        "W07",
-        "Amounts disagree",
-        "Do two documents give the same project different amounts?",
-        "finance",
-        "CBF",
-        "Financial-year mismatch and versions: amounts are compared by month, never by label (domain "
-        "notes, issue 11)",
-        amounts_disagree,
-    ),
-    Detector(
-        "W10",
-        "Possible double funding",
-        "Do two institutions each budget the whole of one project?",
-        "finance",
-        "MTEC",
-        "Practitioners find pipelines double-counted; grants are un-integrated (domain notes, "
-        "section 10)",
-        funded_twice,
-    ),
-    Detector(
-        "W12",
-        "Places disagree",
-        "Do two documents put the same project in different places?",
-        "finance",
-        "TECHNICAL",
-        "Spatialised budgets need one place for each project; published coordinates often lie in another "
-        "municipality",
-        places_disagree,
-    ),
+    declared("W06", years_disagree),
+    declared("W07", amounts_disagree),
+    declared("W10", funded_twice),
+    declared("W12", places_disagree),
 )

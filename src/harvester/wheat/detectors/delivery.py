@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harvester.wheat import words
-from harvester.wheat.finding import Bench, Detector, Draft, Shown, name_of
+from harvester.wheat.finding import Bench, Draft, Shown, declared, name_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -119,7 +119,7 @@ def submission_missing(bench: Bench) -> Iterator[Draft]:
         )
         yield Draft(
             about=(row["institution"], row["document"], row["metro"], row["year"]),
-            statement=f"Missing on {_day(bench.as_at)}: {what}{about}{_due(row['due_on'])}.",
+            statement=f"Missing on {words.day(bench.as_at)}: {what}{about}{_due(row['due_on'])}.",
             metro=row["metro"],
             year=row["year"],
             parties=(row["institution"], row["metro"]),
@@ -133,31 +133,10 @@ def submission_missing(bench: Bench) -> Iterator[Draft]:
 
 
 def _due(day: dt.date | None) -> str:
-    return "" if day is None else f", due by {_day(day)}"
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {words.month(day.year * 12 + day.month - 1)}"
+    return "" if day is None else f", due by {words.day(day)}"
 
 
 DELIVERY_DETECTORS = (
-    Detector(
-        "W16",
-        "Stalled or under-spent",
-        "Is a budgeted project not being spent on?",
-        "finance",
-        "MTEC",
-        "Under-spending leads to stopping and reallocation of grants (Division of Revenue Acts; domain "
-        "notes, issues 23 and 25)",
-        stalled_or_underspent,
-    ),
-    Detector(
-        "W20",
-        "Expected submission missing",
-        "Who has not handed in what was due?",
-        "agreements",
-        "TECHNICAL",
-        "Organs of state must give timely information for plans and budgets (MFMA s35)",
-        submission_missing,
-    ),
+    declared("W16", stalled_or_underspent),
+    declared("W20", submission_missing),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from harvester.wheat import words
-from harvester.wheat.finding import Bench, Detector, Draft, absent_from, name_of, plan_of
+from harvester.wheat.finding import Bench, Draft, absent_from, declared, name_of, plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,44 +181,8 @@ def unknown_to_the_metro(bench: Bench) -> Iterator[Draft]:
 
 
 LANDING_DETECTORS = (
-    Detector(
-        "W01",
-        "In the pipeline, not in the IDP",
-        "Is a project of the BEPP pipeline missing from the IDP?",
-        "compacts",
-        "METRO",
-        "The pipeline is negotiated, the IDP is statutory: what is agreed must land there (proposal, "
-        "compacting; MSA s25, s35)",
-        in_pipeline_not_in_idp,
-    ),
-    Detector(
-        "W02",
-        "In the IDP, not in the budget",
-        "Is a project of the IDP missing from the capital budget?",
-        "finance",
-        "CBF",
-        "The IDP is the basis of the annual budget (MSA s25(1)(c)); evaluations found plans that are "
-        "wish lists",
-        in_idp_not_in_budget,
-    ),
-    Detector(
-        "W03",
-        "In the budget, in no plan",
-        "Has a budgeted project fallen out of the sky?",
-        "finance",
-        "CBF",
-        "Annual evaluation of BEPPs 2016/17: projects that “fall out of the sky” with no priority "
-        "and no spatial logic",
-        in_budget_in_no_plan,
-    ),
-    Detector(
-        "W04",
-        "Unknown to the metro",
-        "Does the metro's plan leave out a project of another sphere?",
-        "compacts",
-        "METRO",
-        "Metros get limited information on other spheres' plans, often only when those apply for "
-        "development approval (intergovernmental project pipeline guidance)",
-        unknown_to_the_metro,
-    ),
+    declared("W01", in_pipeline_not_in_idp),
+    declared("W02", in_idp_not_in_budget),
+    declared("W03", in_budget_in_no_plan),
+    declared("W04", unknown_to_the_metro),
 )
