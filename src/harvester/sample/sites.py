@@ -22,9 +22,9 @@ OPEN_KM = 6.2
 _TRIES = 3_000
 _MOST_OPEN = 8
 _LINE_KM = (5.0, 12.0)
-_CROSSING_KM = (8.0, 9.8)
+_CROSSING_KM = (8.5, 10.0)
 _ENOUGH = 12
-_ACROSS = (0.40, 0.45, 0.515)
+_ACROSS = (0.40, 0.45, 0.54)
 """Parts of the way between two places on either side of a boundary."""
 
 

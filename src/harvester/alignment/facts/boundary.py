@@ -114,7 +114,7 @@ def across(facts: Facts) -> pa.Table:
     The tree is over the points; each polygon is asked about the points near it only.
     """
     placed = facts.query(_PLACED)
-    codes, polygons = _municipalities(facts)
+    codes, polygons = municipalities(facts)
     if not len(polygons) or not placed.num_rows:
         return _ACROSS.empty_table()
     points = flat_points(placed["longitude"], placed["latitude"])
@@ -133,7 +133,7 @@ def across(facts: Facts) -> pa.Table:
     )
 
 
-def _municipalities(facts: Facts) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
+def municipalities(facts: Facts) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
     """Codes and areas (on the plane) of the municipalities whose boundary was read."""
     given = facts.tables.get("areas")
     if given is None:

@@ -2,11 +2,10 @@
 
 from harvester.wheat.detectors.agreement import AGREEMENT_DETECTORS
 from harvester.wheat.detectors.allocations import ALLOCATION_DETECTORS
-from harvester.wheat.detectors.boundaries import BOUNDARY_DETECTORS
-from harvester.wheat.detectors.corridors import CORRIDOR_DETECTORS
 from harvester.wheat.detectors.delivery import DELIVERY_DETECTORS
 from harvester.wheat.detectors.landing import LANDING_DETECTORS
 from harvester.wheat.detectors.lawful import LAWFUL_DETECTORS
+from harvester.wheat.detectors.lines import LINE_DETECTORS
 from harvester.wheat.detectors.mandate import MANDATE_DETECTORS
 from harvester.wheat.detectors.settlements import SETTLEMENT_DETECTORS
 from harvester.wheat.detectors.targets import TARGET_DETECTORS
@@ -20,10 +19,9 @@ DETECTORS: list[Detector] = sorted(
         *MANDATE_DETECTORS,
         *LAWFUL_DETECTORS,
         *TARGET_DETECTORS,
-        *CORRIDOR_DETECTORS,
+        *LINE_DETECTORS,
         *ALLOCATION_DETECTORS,
         *SETTLEMENT_DETECTORS,
-        *BOUNDARY_DETECTORS,
     ],
     key=lambda d: d.id,
 )

@@ -92,8 +92,16 @@ def _of_grant(row: dict[str, object], statement: str, rand: int) -> Draft:
     )
 
 
-# Targets with nothing behind them, though their department's project list was read.
+# Targets with nothing behind them, though their department's project list was read. Where a list
+# holds works of the function whose names say no theme, one of them may well be what is missing.
 _TARGETS = """
+WITH themed AS (SELECT * FROM (VALUES {themes}) t(theme, "function")),
+unnamed AS (
+    SELECT DISTINCT c.owner, c.season, t.theme
+    FROM fact_capital_dated c JOIN themed t USING ("function")
+    ANTI JOIN (SELECT w.entry_id FROM fact_work w
+               WHERE w.theme IN (SELECT theme FROM themed)) w ON w.entry_id = c.entry_id
+)
 SELECT c.*, r.submissions AS searched
 FROM fact_cascade c
 LEFT JOIN (
@@ -102,6 +110,7 @@ LEFT JOIN (
                        'infrastructure_plan')
     GROUP BY season, owner
 ) r ON r.season = c.season AND r.owner = c.owner
+ANTI JOIN unnamed u ON u.owner = c.owner AND u.theme = c.theme AND u.season = c.season
 WHERE c.funded IS FALSE AND c.owner <> 'unknown' AND (c.target IS NULL OR c.target > 0)
 ORDER BY c.entry_id
 """
@@ -141,7 +150,13 @@ MOST_SHOWN = 10
 def targets_and_projects(bench: Bench) -> Iterator[Draft]:
     """W15: a target that asks for works with none behind it; works of a kind without a target."""
     themes = crosswalk.load().themes
-    for row in bench.facts.query(_TARGETS).to_pylist():
+    worded = ", ".join(
+        f"('{code}', '{function}')"
+        for code, theme in themes.items()
+        if theme.works
+        for function in theme.functions
+    )
+    for row in bench.facts.query(_TARGETS.format(themes=worded)).to_pylist():
         owner = words.institution(bench.book, row["owner"])
         yield Draft(
             about=(

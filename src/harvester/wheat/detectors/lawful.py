@@ -185,7 +185,7 @@ def _unapproved(bench: Bench, row: dict[str, object], gate: Gate, least: dt.date
 
 
 # A municipality's own project that runs past the third year of the budget of the season, is not
-# yet under contract, and starts after the plan was published. `known_on` is the first day any
+# yet under contract, and starts after the plan was published; the IDP speaks before the pipeline. `known_on` is the first day any
 # paper of the municipality, drafts and earlier seasons too, says that it runs so long: the time
 # for publicity and views could have begun then.
 _LONG = """
@@ -195,7 +195,7 @@ WITH long AS (
       AND s.published_on IS NOT NULL AND s.start_date > s.published_on
       AND year(s.end_date) * 12 + month(s.end_date) - 1 > (s.season + {years}) * 12 + 5
     QUALIFY row_number() OVER (PARTITION BY s.undertaking_id, s.institution
-            ORDER BY s.season DESC, s.start_date DESC, s.document, s.entry_id) = 1
+            ORDER BY s.season DESC, s.document, s.start_date DESC, s.entry_id) = 1
 ), known AS (
     SELECT m.undertaking_id, c.institution, min(c.published_on) AS known_on
     FROM in_entries e JOIN in_memberships m USING (entry_id)
