@@ -11,7 +11,7 @@ import json
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -37,6 +37,7 @@ from harvester.sources.reading import SourceFile
 from harvester.space.mends import settle
 from harvester.space.siting import one_of_each, sited
 from harvester.space.stage import place, spatial_budget
+from harvester.wheat.mended import BEFORE, Harvested, mended
 from harvester.wheat.review import review
 from harvester.wheat.stage import detect
 
@@ -275,6 +276,9 @@ def _stages(  # noqa: PLR0917 - what a run is made of
         tables |= measure(engine, tables)._asdict()
     with clock.stage("detect"):
         tables["findings"], tables["evidence"] = detect(engine, tables, judged)
+        before = Harvested(_before(engine, current), _day(current))
+        log = mended(engine, before, Harvested(tables, day))
+        tables["mended"] = engine.table(schema.MENDED, log)
         queue, left_off = review(engine, tables, decisions.contradicted_pairs(decided))
         tables["review"] = engine.table(schema.REVIEW, queue)
         made = {t.name: engine.arrow(tables[t.name]) for t in schema.HARVEST_TABLES}
@@ -290,6 +294,22 @@ def _earlier(current: Harvest | None, table: schema.Table) -> list[Path]:
     """The file of a table in the harvest before; none where there was none, or it had no such."""
     path = current.path(table.name) if current else None
     return [path] if path and path.exists() else []
+
+
+def _before(engine: Engine, current: Harvest | None) -> dict[str, IbisTable]:
+    """Tables of the harvest before that say what it found, under names of their own."""
+    return {
+        table.name: engine.scan(
+            _earlier(current, table), replace(table, name=f"before_{table.name}")
+        )
+        for table in BEFORE
+    }
+
+
+def _day(current: Harvest | None) -> dt.date | None:
+    """The day the harvest before was judged at."""
+    told = current.manifest["as_at"] if current else None
+    return dt.date.fromisoformat(told) if told else None
 
 
 def _in_order(table: schema.Table, rows: pa.Table) -> pa.Table:

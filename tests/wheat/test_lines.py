@@ -1,6 +1,8 @@
-"""W22: a rail and a bus line side by side."""
+"""W19: lines across a boundary. W22: a rail and a bus line side by side."""
 
 from __future__ import annotations
+
+import shapely
 
 from tests.alignment.country import country
 
@@ -43,3 +45,65 @@ def test_w22_several_sites_are_no_line(found):
 
 def test_w22_without_the_course_of_both_nothing_is_known(found):
     assert found(lines(""), "W22") == {}
+
+
+def test_w22_a_drawn_line_needs_no_word(found):
+    tables = country("""
+        document        | by    | project | owner | name          | function         | points | 2019
+        agency_projects | PRASA | rail    | PRASA | Signalling    | rail             | LINESTRING (27.70 -32.90, 27.80 -32.90) | 40
+        idp             | BUF   | bus     | BUF   | Busway        | public_transport | LINESTRING (27.70 -32.902, 27.80 -32.902)  | 30
+    """)
+    assert len(found(tables, "W22")) == 1
+
+
+def square(metro: str, west: float, east: float) -> dict:
+    return {
+        "area_id": f"municipality:{metro}", "layer": "municipality", "kind": "municipality", "metro": metro,
+        "name": metro, "priority": False, "geometry": shapely.box(west, -33.0, east, -32.0).wkb,
+    }  # fmt: skip
+
+
+PIPE = """
+    document | by  | project | name       | function   | points   | longitude | latitude | 2019
+    idp      | BUF | pipe    | Outfall    | sanitation | {points} |           |          | 40
+    {there}  | NMA | other   | Something  | {function} |          | {at}      | -32.5    | 10
+"""
+OVER = "27.90 -32.5;27.95 -32.5;28.02 -32.5"
+
+
+def pipe(
+    points: str = OVER, there: str = "budget", function: str = "roads", at: str = "28.03"
+) -> dict:
+    rows = PIPE.format(points=points, there=there, function=function, at=at)
+    return country(rows, areas=[square("BUF", 27.0, 28.0), square("NMA", 28.0, 29.0)])
+
+
+def test_w19_runs_into_a_neighbour_whose_documents_show_no_counterpart(found):
+    (finding,) = found(pipe(), "W19").values()
+    assert finding["finding_id"] == "W19:pipe:NMA"
+    assert finding["statement"] == (
+        "“Outfall”, R 40 m in the IDP 2019/20 of Buffalo City, runs into Nelson Mandela Bay, whose plans and "
+        "budget of 2019/20 show no counterpart."
+    )
+    assert finding["parties"] == "BUF,NMA"
+    assert ("budget NMA 2019.xlsx", "Sheet1", "", "") in finding["cells"]
+
+
+def test_w19_mends_when_the_neighbour_goes_on_with_it_or_names_it(found):
+    assert found(pipe(function="sanitation"), "W19") == {}
+    assert len(found(pipe(function="sanitation", at="28.30"), "W19")) == 1, (
+        "too far to go on with it"
+    )
+    named = country(
+        PIPE.format(points=OVER, there="idp", function="roads", at="28.03").replace("other  ", "pipe   "),
+        areas=[square("BUF", 27.0, 28.0), square("NMA", 28.0, 29.0)],
+    )  # fmt: skip
+    assert found(named, "W19") == {}
+
+
+def test_w19_a_touch_a_point_or_an_unread_neighbour_is_no_finding(found):
+    assert found(pipe("27.90 -32.5;27.95 -32.5;28.001 -32.5"), "W19") == {}
+    assert found(pipe("28.02 -32.5"), "W19") == {}
+    assert found(pipe(there="agency_projects"), "W19") == {}
+    inside = country(PIPE.format(points=OVER, there="budget", function="roads", at="28.03"))
+    assert found(inside, "W19") == {}, "no boundary was read"

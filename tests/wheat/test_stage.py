@@ -140,3 +140,7 @@ def test_explain_of_a_finding_that_mended_says_what_to_do(engine):
     findings, evidence = detect(engine, held, AS_AT)
     with pytest.raises(UserError, match="harvester show findings"):
         explain(engine, {**held, "findings": findings, "evidence": evidence}, "W01:gone:2019/20")
+
+
+def test_every_detector_of_the_catalogue_is_there():
+    assert [d.id for d in DETECTORS] == [f"W{n:02d}" for n in range(1, 23)]

@@ -667,6 +667,33 @@ EVIDENCE = Table(
     ),
 )
 
+MENDED = Table(
+    "mended",
+    "Findings of earlier harvests that are no longer there, and what mended each.",
+    ("finding_id",),
+    (
+        Column("finding_id", TEXT, "stable key it had"),
+        Column("detector", TEXT, "`W01` ..."),
+        Column("title", TEXT, "as it last stood"),
+        Column("statement", TEXT, "as it last stood"),
+        Column("severity", TEXT, "high, medium, low"),
+        _METRO,
+        Column("year", TEXT, "municipal year label it was about, or empty"),
+        Column("parties", TEXT, "institution codes, comma between"),
+        Column("undertaking_id", TEXT, "as the harvest that last showed it named it, or empty"),
+        Column("rand_cents", WHOLE, "rand that was at stake", null=True),
+        Column("seen_on", DAY, "day of the harvest that showed it last", null=True),
+        Column("mended_on", DAY, "day of the harvest that first did not", null=True),
+        Column(
+            "cause",
+            TEXT,
+            "`submission` that came; `withdrawn` file; `decision` on a link; `other`: rules, program, day",
+        ),
+        Column("submissions", TEXT, "ids of the submissions that mended it, comma between"),
+        Column("files", TEXT, "their file names, `; ` between"),
+    ),
+)
+
 COVERAGE = Table(
     "coverage",
     "Who was expected to give what for which metro, and what came.",
@@ -773,6 +800,7 @@ HARVEST_TABLES = (
     TARGET_WORKS,
     FINDINGS,
     EVIDENCE,
+    MENDED,
     COVERAGE,
     REVIEW,
 )

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 # a metro whose priority areas were read. A row that names a zone, or lies in one, speaks for it.
 _OUTSIDE = """
 WITH targeted AS (
-    SELECT metro, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds FROM in_areas
-    WHERE priority GROUP BY metro
+    SELECT DISTINCT metro FROM in_areas WHERE priority
 ), lying AS (
     SELECT p.entry_id, bool_and(p.place_class = 'located') AS sure,
            sum(CASE WHEN a.priority THEN p.weight ELSE 0 END) AS inside
