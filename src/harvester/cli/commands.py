@@ -30,6 +30,7 @@ from harvester.cli.console import (
     write_parts,
 )
 from harvester.cli.law import law
+from harvester.cli.packs import pack
 from harvester.cli.places import places
 from harvester.cli.review import review
 from harvester.cli.statements import benchmark, certificate, statement
@@ -46,6 +47,7 @@ app = typer.Typer(
 app.add_typer(review, name="review")
 app.add_typer(places, name="places")
 app.add_typer(law, name="law")
+app.command()(pack)
 for _command in (statement, certificate, benchmark):
     app.command()(_command)
 

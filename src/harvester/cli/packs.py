@@ -1,0 +1,44 @@
+"""``harvester pack``: the papers of a meeting, sealed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path  # noqa: TC003 - Typer reads the annotation
+from typing import Annotated
+
+import typer
+
+from harvester.cli.console import AsJson, Home, harvest_in, out, plain, say_json
+from harvester.domain.errors import UserError
+
+
+def pack(
+    forum: Annotated[str, typer.Argument(help="Code of the forum, such as MTEC or CBF.")],
+    on: Annotated[str, typer.Option(metavar="2018-09-03", help="Day of the meeting.")],
+    output: Annotated[Path, typer.Option("-o", help="File to write, a .zip.")],
+    metro: Annotated[str, typer.Option(help="One metro, such as ETH; else the country.")] = "",
+    run_: Annotated[str | None, typer.Option("--run", help="An earlier harvest.")] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write the pack of a meeting: PDF, XLSX and DOCX with findings, decisions asked and sources, sealed.
+
+    `harvester verify PACK.zip` checks it later, with or without the store.
+
+    Example: `harvester pack CBF --metro ETH --on 2018-09-03 -o cbf.zip`
+    """
+    from harvester.reports.packs import write
+    from harvester.reports.tables import municipality
+
+    try:
+        day = dt.date.fromisoformat(on)
+    except ValueError as error:
+        raise UserError(f"{on!r} is no day.", where="--on", mend="Write 2018-09-03.") from error
+    about = municipality(metro) or ""
+    seal = write(harvest_in(home, run_), output, forum=forum.upper(), metro=about, on=day)
+    if as_json:
+        say_json({"file": str(output), "seal": seal})
+    else:
+        out.print(
+            plain(f"Wrote {output}: {', '.join(sorted(seal['files']))}; harvest {seal['run']}.")
+        )
