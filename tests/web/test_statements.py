@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
-from harvester.web.pictures import stacks
+from harvester.web.pictures import sparks, stacks
 from harvester.web.templatetags.harvester import points, unbroken
 
 if TYPE_CHECKING:
@@ -144,3 +144,11 @@ def test_the_cascade_is_a_tree_that_works_without_scripts_and_marks_gaps(client:
     assert "<script" not in page
     assert 'class="gap"' in page
     assert "/entries/bbbb:0:12/" in page, "every found rung leads to its row"
+
+
+def test_a_line_is_broken_where_a_year_is_unknown() -> None:
+    drawn = sparks.draw([("a", 0.0), ("b", 1.0), ("c", None), ("d", 0.5)])
+
+    assert len(drawn.lines) == 1
+    assert [y for _, y in drawn.points] == [22.0, 4.0, 13.0]
+    assert drawn.text == "a 0 %, b 100 %, c unknown, d 50 %"

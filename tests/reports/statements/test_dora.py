@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from harvester.domain.errors import UserError
+from harvester.engine import schema
 from harvester.reports.statements import dora, statements
 from harvester.rules import statements as rules
 from tests.reports.statements.conftest import MILLION, share, zone
@@ -231,7 +232,7 @@ def test_every_cent_stands_under_one_heading(rows):
         illustrative=False,
     )
 
-    table = dora._by_zone(taken, rules.load().section_of(2020), zones)
+    table = dora._by_zone("grants_by_zone", taken, rules.load().section_of(2020), zones)
     years = dora._trend(taken, zones, set())
 
     whole = sum(amount for _, _, amount in rows)
@@ -242,3 +243,19 @@ def test_every_cent_stands_under_one_heading(rows):
         parts = ("in_zones", "outside", "city_wide", "administrative", "nowhere")
         assert row["total"] == sum(row[name] for name in parts)
     assert table.totals[0]["total"] == sum(row["in_zones"] for row in years)
+
+
+def test_spending_is_shown_per_grant_and_zone_and_never_added_to_plans(held):
+    source = held(pipeline(("USDG", "10", "12", "14")), ZONES, [share(f"{PIPE}:2", "integration_zone:a")])
+    planned = source.rows("SELECT * FROM spatial_budget")
+    spent = [
+        {**row, "document": "in_year", "phase": "actual", "amount_cents": 3 * MILLION}
+        for row in planned if row["year"] == "2020/21"
+    ]  # fmt: skip
+    source.engine.load("spatial_budget", schema.SPATIAL_BUDGET.from_rows([*planned, *spent]))
+
+    made = dora.dora_s14(source, "BUF", "2020/21")
+
+    (row,) = made.table("spent_by_zone").rows
+    assert (row["grant"], row["zone"], row["2020/21"]) == ("USDG", "a", 3 * MILLION)
+    assert made.table("grants_by_zone").totals[-1]["total"] == 36 * MILLION

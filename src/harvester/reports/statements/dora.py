@@ -89,8 +89,9 @@ def dora_s14(source: Source, metro: str, year: str = "", basis: str = "") -> Sta
         used=_used(used, zones, chosen),
         missing=_missing(season, section, chosen, zones, taken),
         tables=[
-            _by_zone(taken, section, zones),
+            _by_zone("grants_by_zone", taken, section, zones),
             _trend_table(trend),
+            _by_zone("spent_by_zone", _spent(source, metro, layer, section), section, zones),
             _grants_table(taken, section, chosen),
         ],
         harvest=harvest_words(source),
@@ -129,7 +130,31 @@ def _where(row: Row, zones: _Zones | None) -> str:
     return "outside" if row["place_class"] in standing.LOCATED else str(row["place_class"])
 
 
-def _by_zone(taken: list[Row], section: Section14, zones: _Zones | None) -> Table:
+def _spent(source: Source, metro: str, layer: str, section: Section14) -> list[Row]:
+    """Actual spending of each grant out of the one kind of paper that reports it."""
+    rows = standing.spent(source, metro, layer)
+    return [row for row in rows if row["document"] == _reported(row["grant"], section)]
+
+
+def _reported(grant: str, section: Section14) -> str:
+    """Where spending of a grant is reported: in-year for the municipality's, else the province's list."""
+    document = _document(grant, "budget", section)
+    return Document.IN_YEAR.value if document == Document.BUDGET else document
+
+
+_ZONE_TABLES = {
+    "grants_by_zone": (
+        "By grant and integration zone",
+        "Years are municipal (July to June); April to March years are set on them by month.",
+    ),
+    "spent_by_zone": (
+        "Spent, by grant and integration zone",
+        "From in-year reports and provincial lists; spending that does not name its grant is not here.",
+    ),
+}
+
+
+def _by_zone(name: str, taken: list[Row], section: Section14, zones: _Zones | None) -> Table:
     """One row for each grant and zone, years across, with what is in no zone under it."""
     years = sorted({row["year"] for row in taken})
     cells: dict[tuple[str, str], dict[str, int]] = {}
@@ -155,17 +180,17 @@ def _by_zone(taken: list[Row], section: Section14, zones: _Zones | None) -> Tabl
     if zones:
         in_zones = {name: sum(row[name] for row in inside) for name in sums}
         totals.insert(0, {"grant": "All grants", "zone": "In integration zones", **in_zones})
+    title, note = _ZONE_TABLES[name]
     return Table(
-        "grants_by_zone",
-        "By grant and integration zone",
+        name,
+        title,
         (
             Column("grant", "Grant"), Column("zone", "Integration zone"),
             Column("in_zone", "In a zone"),
             *(Column(year, _year_label(year), "rand") for year in years),
             Column("total", "All years", "rand"),
         ),
-        rows, totals,
-        "Years are municipal (July to June); April to March years are set on them by month.",
+        rows, totals if rows else [], note,
     )  # fmt: skip
 
 

@@ -58,6 +58,13 @@ WHERE b.metro = $metro AND b.layer = $layer AND {PLAN}
 GROUP BY ALL ORDER BY ALL
 """
 
+_SPENT = """
+SELECT b.document, b."grant", b.area_id, b.place_class, b.year, sum(b.amount_cents)::BIGINT AS cents
+FROM spatial_budget b
+WHERE b.metro = $metro AND b.layer = $layer AND b.phase = 'actual' AND b.latest
+GROUP BY ALL ORDER BY ALL
+"""
+
 _SEASONS = f"""
 SELECT DISTINCT s.financial_year AS year, b.document
 FROM spatial_budget b JOIN submissions s USING (submission_id)
@@ -126,6 +133,12 @@ def money(source: Source, metro: str, year: str, layer: str) -> list[dict[str, A
     """Plan money of the standing papers in a layer, by document, sphere, owner, function, grant,
     area (empty: in none), place class and municipal year; it sums to the papers' lines."""
     return source.rows(_MONEY, metro=metro, year=year, layer=layer)
+
+
+def spent(source: Source, metro: str, layer: str) -> list[dict[str, Any]]:
+    """What was spent, by document, grant, area, place class and municipal year, each year from the
+    latest paper that tells it."""
+    return source.rows(_SPENT, metro=metro, layer=layer)
 
 
 def whole_years(source: Source, papers: list[dict[str, Any]]) -> set[str]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from harvester.reports.statements import scopes
 from harvester.web import downloads, labels, params
 from harvester.web.permissions import Action, needs
-from harvester.web.pictures import bands
+from harvester.web.pictures import bands, sparks
 from harvester.web.queries import indicators
 from harvester.web.queries import statements as query
 from harvester.web.views.common import over_harvest
@@ -149,14 +149,20 @@ def benchmark(request: HttpRequest, tables: HarvestTables, scope: Scope) -> Http
         for row in values
     ]  # fmt: skip
     trend = one.table("trend")
+    trend_years = [c for c in trend.columns if c.name[:1].isdigit()] if trend else []
+    history = [
+        {**row, "spark": sparks.draw([(c.name, row.get(c.name)) for c in trend_years])}
+        for row in _rows(one, "trend")
+        if row["indicator"] == chosen
+    ]
     return render(
         request,
         "benchmark.html",
         {
             "one": one, "year": year, "years": years, "indicator": chosen, "known": known,
             "declared": indicators.declared(chosen), "values": values, "bands": bands.draw(drawn),
-            "trend": [r for r in trend.rows if r["indicator"] == chosen] if trend else [],
-            "trend_years": [c for c in trend.columns if c.name[:1].isdigit()] if trend else [],
+            "trend": history,
+            "trend_years": trend_years,
         },
     )  # fmt: skip
 
