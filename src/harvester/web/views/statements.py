@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -22,10 +22,11 @@ from harvester.web.views.common import over_harvest
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 
+    from harvester.reports.statements.statement import Table
     from harvester.web.harvest_store import HarvestTables
     from harvester.web.scope import Scope
 
-PER_PAGE = 50
+PER_PAGE, MOST_SUMS, MOST_OPTIONS = 50, 100, 300
 PLACES = (
     ("city_wide", "c1", "city-wide"), ("administrative", "c0", "administrative"),
     ("nowhere", "cx", "says nowhere"),
@@ -197,7 +198,7 @@ def spatial_page(request: HttpRequest, tables: HarvestTables, scope: Scope) -> H
     page = _rows_page(request, tables, of)
     one = query.spatial_budget(tables, of, rows=False)
     by = page.pairs["by"] or "sphere"
-    shown = one.table(by)
+    shown = _cut(one.table(by))
     choices = query.spatial_choices(tables, of)
     asked = dict(of.filters)
     return render(
@@ -206,7 +207,10 @@ def spatial_page(request: HttpRequest, tables: HarvestTables, scope: Scope) -> H
         {
             "one": one, "of": of, "page": page, "by": by, "shown": shown,
             "by_options": [(name, _BY_WORDS[name]) for name in spatial.BY],
-            "filters": [(n, _BY_WORDS[n], asked.get(n, ""), choices[n]) for n in spatial.FILTERS],
+            "filters": [
+                (n, _BY_WORDS[n], asked.get(n, ""), _shown(choices[n], asked.get(n, "")))
+                for n in spatial.FILTERS
+            ],
             "layers": query.layers(tables, scope.metro),
             "bases": [(code, basis_word(code)) for code in spatial.BASES],
             "stacks": stacks.draw(shown.rows[:12], "name", PARTS[spatial.KIND]) if shown else None,
@@ -214,6 +218,21 @@ def spatial_page(request: HttpRequest, tables: HarvestTables, scope: Scope) -> H
             "headings": [(n, w, *page.sorting(n), n in _FIGURES) for n, w in _HEADINGS],
         },
     )  # fmt: skip
+
+
+def _cut(table: Table | None) -> Table | None:
+    """The table with its greatest sums, as many as a page can hold; its file has them all."""
+    if table is None or len(table.rows) <= MOST_SUMS:
+        return table
+    more = f"The first {MOST_SUMS} of {len(table.rows)}; the files have them all. "
+    return replace(table, rows=table.rows[:MOST_SUMS], note=more + table.note)
+
+
+def _shown(options: list[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
+    """Options of a choice, as many as a list can hold; the chosen one is always among them."""
+    some = options[:MOST_OPTIONS]
+    beyond = [option for option in options[MOST_OPTIONS:] if option[0] == chosen]
+    return some + beyond
 
 
 _BY_WORDS = {
