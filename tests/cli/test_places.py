@@ -1,7 +1,8 @@
-"""Settling places in doubt from the command line."""
+"""Settling places in doubt and allocating money from the command line."""
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from typing import TYPE_CHECKING
@@ -44,3 +45,37 @@ def test_a_place_in_doubt_is_listed_decided_on_and_listed_as_decided(home):
             told(home, "confirm", first["mend_id"], *wrong, *words)
     with pytest.raises(UserError, match="harvester places list"):
         told(home, "confirm", "no such", *words)
+
+
+def test_money_is_allocated_to_a_layer_and_to_cells_with_its_totals(sample_home, tmp_path):
+    for n, words in enumerate((["region"], ["h3:6", "--metro", "ETH", "--real", "2018/19"])):
+        target = tmp_path / f"{n}.csv"
+        done = runner.invoke(
+            app,
+            ["allocate", *words, "--year", "2019/20", "--phase", "budget", "-o", str(target),
+             "--home", str(sample_home), "--json"],
+            catch_exceptions=False,
+        )  # fmt: skip
+        assert done.exit_code == 0, done.output
+        [totals] = [t for t in json.loads(done.output)["totals"] if t["latest"]]
+        with target.open(newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert sum(int(row["amount_cents"]) for row in rows) == totals["total_cents"]
+        assert totals["total_cents"] == sum(
+            totals[f"{part}_cents"] for part in ("located", "allocable", "unlocated")
+        )
+        assert totals["in_area_cents"] > 0
+        assert {row["basis"] for row in rows} >= {"published", "none"}
+
+
+def test_what_cannot_be_allocated_is_said(sample_home, tmp_path):
+    flow = tmp_path / "flow.csv"
+    flow.write_text("who,m\n*," + ",".join(["1"] * 13) + "\n")
+    rest = ["-o", str(tmp_path / "x.csv"), "--home", str(sample_home)]
+    done = runner.invoke(app, ["allocate", "region", "--cash-flow", str(flow), *rest])
+    assert done.exit_code == 0
+    assert "13 months" in done.output
+    for words in (["nowhere"], ["region", "--by", "luck"], ["region", "--year", "1900/01"],
+                  ["region", "--real", "1950/51"], ["h3:2"]):  # fmt: skip
+        with pytest.raises(UserError):
+            runner.invoke(app, ["allocate", *words, *rest], catch_exceptions=False)

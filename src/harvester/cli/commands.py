@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from harvester import __version__
+from harvester.cli.allocate import allocate
 from harvester.cli.console import (
     AsJson,
     EngineName,
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 app.add_typer(review, name="review")
 app.add_typer(places, name="places")
+app.command()(allocate)
 app.add_typer(law, name="law")
 app.command()(pack)
 for _command in (statement, certificate, benchmark):

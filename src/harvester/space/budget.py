@@ -10,6 +10,7 @@ Whole-number SQL throughout: products of cents and weights are 128-bit, nothing 
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -22,6 +23,21 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
+
+
+class Period(StrEnum):
+    """What amounts are put together by."""
+
+    YEAR = "year"
+    MONTH = "month"
+
+
+_LABELS = {
+    Period.YEAR: """CASE WHEN s.start IS NULL THEN 'unknown'
+       ELSE s.start || '/' || lpad(((s.start + 1) % 100)::VARCHAR, 2, '0') END""",
+    Period.MONTH: """CASE WHEN s.start IS NULL THEN 'unknown'
+       ELSE (s.start // 12) || '-' || lpad((s.start % 12 + 1)::VARCHAR, 2, '0') END""",
+}
 
 _DIMENSIONS = ("sphere", "owner", "document", "function")
 _ENTRY_COLUMNS = ("entry_id", "metro", *_DIMENSIONS, "grant")
@@ -73,7 +89,7 @@ _PIECES = """
 WITH dated AS (
   SELECT entry_id, submission_id, latest, amount_cents, phase, fund_text,
     CASE WHEN period_start <= period_end THEN year(period_start) * 12 + month(period_start) - 1
-         WHEN regexp_full_match(year, '\\d{4}/\\d{2}') THEN CAST(left(year, 4) AS BIGINT) * 12
+         WHEN regexp_full_match(year, '\\d{{4}}/\\d{{2}}') THEN CAST(left(year, 4) AS BIGINT) * 12
               + CASE calendar WHEN 'municipal' THEN 6 ELSE 3 END END AS first,
     CASE WHEN period_start <= period_end
          THEN (year(period_end) - year(period_start)) * 12 + month(period_end)
@@ -83,12 +99,13 @@ WITH dated AS (
 ),
 yearly AS (
   SELECT *, unnest(CASE WHEN first IS NULL THEN [NULL]
-                        ELSE range((first - 6) // 12, (first + months - 7) // 12 + 1) END) AS start
+                        ELSE range((first - {shift}) // {length},
+                                   (first + months - 1 - {shift}) // {length} + 1) END) AS start
   FROM dated
 ),
 cut AS (
-  SELECT *, greatest(first, start * 12 + 6) - first AS a,
-    least(first + months, start * 12 + 18) - first AS b,
+  SELECT *, greatest(first, start * {length} + {shift}) - first AS a,
+    least(first + months, (start + 1) * {length} + {shift}) - first AS b,
     abs(amount_cents) // months AS monthly, abs(amount_cents) % months AS spare
   FROM yearly
 )
@@ -144,7 +161,7 @@ shared AS (
 ),
 ranked AS (
   SELECT *, abs(cents) - sum(part) OVER (PARTITION BY piece) AS spare,
-    row_number() OVER (PARTITION BY piece ORDER BY remainder DESC, area_id) AS place
+    row_number() OVER (PARTITION BY piece ORDER BY remainder DESC, area_id, place_class) AS place
   FROM shared
 ),
 split AS (
@@ -157,8 +174,7 @@ SELECT '{layer}' AS layer, s.area_id, coalesce(d.metro, 'unknown') AS metro,
   coalesce(d.sphere, 'unknown') AS sphere, coalesce(d.owner, 'unknown') AS owner,
   coalesce(d.document, 'unknown') AS document, coalesce(d.function, 'unknown') AS function,
   s.grant, s.phase,
-  CASE WHEN s.start IS NULL THEN 'unknown'
-       ELSE s.start || '/' || lpad(((s.start + 1) % 100)::VARCHAR, 2, '0') END AS year,
+  {label} AS year,
   s.place_class, s.submission_id, s.latest, sum(s.cents)::BIGINT AS amount_cents, count(*)::BIGINT AS entries
 FROM split s LEFT JOIN budget_dimensions d USING (ix)
 GROUP BY ALL
@@ -167,9 +183,18 @@ ORDER BY ALL
 
 
 def spread(
-    engine: Engine, entries: IbisTable, lines: IbisTable, places: IbisTable, areas: IbisTable
+    engine: Engine,
+    entries: IbisTable,
+    lines: IbisTable,
+    places: IbisTable,
+    areas: IbisTable,
+    *,
+    only: str = "",
+    period: Period = Period.YEAR,
 ) -> pa.Table:
     """Rows of ``schema.SPATIAL_BUDGET`` in the order of their key.
+
+    Of every layer, or ``only`` one; by municipal year, or by month (``2018-07`` in ``year``).
 
     Lines of an entry that is not in ``entries`` or has no share are in no area, class unknown:
     no rand is dropped. ``metro`` is the entry's own; where its row names none, the one its
@@ -185,24 +210,26 @@ def spread(
     )
     papers = engine.arrow(entries.select(*_PAPER_COLUMNS))
     told = engine.sql(_LATEST, budget_lines=rows, budget_papers=papers)
-    pieces = engine.sql(_PIECES, budget_lines=told)
+    length, shift = (12, 6) if period is Period.YEAR else (1, 0)
+    pieces = engine.sql(_PIECES.format(length=length, shift=shift), budget_lines=told)
     numbered = engine.sql(
         _NUMBERED,
         budget_pieces=pieces,
         budget_funds=_funds(engine, pieces),
         budget_dimensions=dimensions,
     )
-    layers = engine.sql(
+    found = engine.sql(
         "SELECT DISTINCT layer FROM budget_places ORDER BY layer", budget_places=shares
     )
+    layers = [only] if only else found["layer"].to_pylist() or [MUNICIPALITY_LAYER]
     parts = [
         engine.sql(
-            _LAYER.format(layer=layer.replace("'", "''")),
+            _LAYER.format(layer=layer.replace("'", "''"), label=_LABELS[period]),
             budget_numbered=numbered,
             budget_places=shares,
             budget_dimensions=dimensions,
         )
-        for layer in layers["layer"].to_pylist() or [MUNICIPALITY_LAYER]
+        for layer in layers
     ]
     return pa.concat_tables(parts)
 

@@ -143,8 +143,8 @@ _UNDECLARED = """NOT EXISTS (
   WHERE d.metro = b.metro AND d.province = b.province AND d.layer = '{layer}')"""
 
 
-def shares(engine: Engine, footing: Footing) -> pa.Table:
-    """Rows of ``schema.PLACES`` in the order of their key."""
+def shares(engine: Engine, footing: Footing, only: str = "") -> pa.Table:
+    """Rows of ``schema.PLACES`` in the order of their key: of every layer, or ``only`` one."""
     ents, layers = footing.ents, footing.layers
     texts = texts_of(engine, ents)
     words = words_of(texts, layers)
@@ -160,7 +160,7 @@ def shares(engine: Engine, footing: Footing) -> pa.Table:
     basis = engine.sql(_BASIS, space_entries=ents, space_texts=texts, **tables)
     parts = [
         engine.sql(_layer_query(layer, layers), space_basis=basis, **tables)
-        for layer in layers.names
+        for layer in ([only] if only else layers.names)
     ]
     return pa.concat_tables(parts)
 
