@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.contrib.auth import get_user_model
 
-from harvester.web.accounts import ensure_person
-from harvester.web.permissions import Role
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.people import appoint
+from harvester.web.rights import Role
 from tests.web import country
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from django.contrib.auth.models import User
     from django.test import Client
     from pytest_django.fixtures import SettingsWrapper
 
@@ -37,15 +38,23 @@ def served(settings: SettingsWrapper, harvest_home: Path) -> Path:
     return harvest_home
 
 
-def sign_in(client: Client, role: Role) -> None:
-    """Sign a new person of this role in; ``public`` stays anonymous."""
-    if role is Role.PUBLIC:
-        return
-    ensure_person(
-        username=role.value,
-        email=f"{role.value}@sample.invalid",
+INSTITUTIONS = {Role.PLANNER: "ETH", Role.OFFICIAL: "KZN-HS"}
+
+
+def person_of(role: Role, institution: str | None = None, username: str = "") -> User:
+    """A person of this role, speaking for whom such a person would unless another is told."""
+    return appoint(
+        Actor.operator(),
+        username=username or role.value,
+        email=f"{username or role.value}@sample.invalid",
         name="Nomsa Dlamini",
         role=role,
         password=PASSWORD,
+        institution=INSTITUTIONS.get(role, "") if institution is None else institution,
     )
-    client.force_login(get_user_model().objects.get(username=role.value))
+
+
+def sign_in(client: Client, role: Role) -> None:
+    """Sign a new person of this role in; ``public`` stays anonymous."""
+    if role is not Role.PUBLIC:
+        client.force_login(person_of(role))

@@ -1,4 +1,4 @@
-"""The transactional side on PostgreSQL: migrations, sign-in, an upload record."""
+"""The transactional side on PostgreSQL: migrations, sign-in, records, and fifty people at once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import os
 import shutil
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -42,6 +44,92 @@ print(json.dumps({
     "vendor": connection.vendor, "signed": signed.status_code, "given": given.status_code,
     "outcome": record.outcome, "person": record.person.username,
     "page": client.get("/upload/").status_code,
+}))
+"""
+
+
+# Fifty people, each with a connection of their own, in five processes that begin together.
+MANY = """
+import json, os, sys, threading, time
+from pathlib import Path
+from harvester.web.server import make_ready
+home = Path(os.environ["HARVESTER_HOME"])
+make_ready(home)
+from django.db import connection
+from harvester.web.actions.acting import Actor, act
+from harvester.web.actions.files import start_harvest
+from harvester.web.actions.papers import add_paper
+from harvester.web.models import Appointment
+from harvester.web.rights import Happening, Level
+from django.contrib.auth import get_user_model
+part, people, each, begin = (float(word) for word in sys.argv[1:5])
+failed = []
+def work(n):
+    try:
+        time.sleep(max(0.0, begin - time.time()))
+        person = get_user_model().objects.get(username="secretariat")
+        for i in range(int(each)):
+            add_paper(person, f"case:{int(part)}-{n}", Level.PARTIES, f"paper {i}", body="x" * 500)
+        start_harvest(Actor.of(person), person)
+    except Exception as error:
+        failed.append(repr(error))
+    finally:
+        connection.close()
+threads = [threading.Thread(target=work, args=(n,)) for n in range(int(people))]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(json.dumps(failed))
+"""
+PREPARE = """
+import json, os
+from pathlib import Path
+from harvester.web.server import prepare
+print(json.dumps(bool(prepare(Path(os.environ["HARVESTER_HOME"])))))
+"""
+CHECK_SQLITE = """
+import json, os
+from pathlib import Path
+from harvester.web.server import check_log
+checked = check_log(Path(os.environ["HARVESTER_HOME"]))
+from django.db import connection
+from harvester.web.models import Event, HarvestJob, Paper
+print(json.dumps({
+    "vendor": connection.vendor, "faults": checked.faults, "events": checked.events,
+    "papers": len(set(Paper.objects.values_list("matter", "title"))),
+    "started": Event.objects.filter(action="run_harvest").count(), "jobs": HarvestJob.objects.count(),
+}))
+"""
+CHECK = """
+import json, os
+from pathlib import Path
+from harvester.web.server import check_log
+home = Path(os.environ["HARVESTER_HOME"])
+checked = check_log(home)
+from django.db import connection
+from harvester.web.models import Event, HarvestJob, Paper
+refused = []
+for statement in ("UPDATE web_event SET reason = 'x'", "DELETE FROM web_event", "TRUNCATE web_event",
+                  "UPDATE web_chainhead SET number = 0", "DELETE FROM web_chainhead",
+                  "UPDATE web_paper SET title = 'x'", "TRUNCATE web_upload",
+                  "INSERT INTO web_event SELECT 9999, at, actor, on_behalf_of, action, subject, level, "
+                  "reason, payload, salt, seal, 'x', 'y' FROM web_event WHERE number = 2"):
+    try:
+        with connection.cursor() as cursor:
+            cursor.cursor.execute(statement)
+    except Exception as error:
+        refused.append(type(error).__name__)
+    connection.rollback() if not connection.get_autocommit() else None
+with connection.cursor() as cursor:
+    cursor.cursor.execute("ALTER TABLE web_event DISABLE TRIGGER USER")
+    cursor.cursor.execute("UPDATE web_event SET reason = 'other' WHERE number = 77")
+    cursor.cursor.execute("DELETE FROM web_event WHERE number = 111")
+touched = check_log(home).faults
+papers = {tuple(row) for row in Paper.objects.values_list("matter", "title")}
+print(json.dumps({
+    "vendor": connection.vendor, "faults": checked.faults, "events": checked.events,
+    "papers": len(papers), "started": Event.objects.filter(action="run_harvest").count(),
+    "jobs": HarvestJob.objects.count(), "refused": len(refused), "touched": touched,
+    "level": sorted(set(Event.objects.filter(action="add_paper").values_list("level", flat=True))),
 }))
 """
 
@@ -114,6 +202,53 @@ def postgres() -> Iterator[str]:
             )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(script: str, surroundings: dict[str, str], *words: object) -> Any:
+    """What a script in a process of its own printed last."""
+    done = subprocess.run(
+        [sys.executable, "-c", script, *(str(word) for word in words)],
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+def test_fifty_people_at_once_lose_no_write_and_fork_no_chain(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """On SQLite, which lets one writer in at a time, ten people do the same."""
+    processes, people, each = (5, 10, 4) if database == "postgresql" else (2, 5, 4)
+    surroundings = {**os.environ, "HARVESTER_HOME": str(tmp_path)}
+    surroundings.pop("DATABASE_URL", None)
+    if database == "postgresql":
+        surroundings["DATABASE_URL"] = request.getfixturevalue("postgres")
+    run(PREPARE, surroundings)
+    begin = time.time() + 8
+    with ThreadPoolExecutor(processes) as pool:
+        failed = list(
+            pool.map(
+                lambda part: run(MANY, surroundings, part, people, each, begin), range(processes)
+            )
+        )
+    assert failed == [[]] * processes
+    papers = processes * people * each
+    told = run(CHECK_SQLITE if database == "sqlite" else CHECK, surroundings)
+    assert told["vendor"] == database
+    assert told["faults"] == []
+    assert told["papers"] == papers
+    assert told["jobs"] == told["started"] == 1, "one harvest, whoever asked first"
+    assert told["events"] == papers + 1 + 6, "each paper, the harvest, six accounts"
+    if database == "postgresql":
+        assert told["level"] == ["parties"]
+        assert told["refused"] == 8
+        assert [fault.split(":")[0] for fault in told["touched"][:2]] == ["event 77", "event 111"]
+        assert any("trigger web_event_no_update is missing" in fault for fault in told["touched"])
 
 
 def test_people_sign_in_and_give_files_on_postgresql(postgres: str, tmp_path: Path) -> None:

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from harvester.engine.granary import Granary
 from harvester.sources.templates import write_template
 from harvester.web import harvest_job, uploading
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.files import start_harvest
 from harvester.web.models import AppendOnlyError, HarvestJob, Upload
-from harvester.web.permissions import Role
+from harvester.web.rights import Role
 from tests.web.conftest import sign_in
 
 if TYPE_CHECKING:
@@ -235,18 +238,23 @@ def test_a_harvest_runs_from_a_page_one_at_a_time(
     assert client.get("/upload/harvest/").status_code == 405
 
 
+def running_job(client: Client) -> HarvestJob:
+    person = get_user_model().objects.get(pk=client.session["_auth_user_id"])
+    job, is_new = start_harvest(Actor.of(person), person)
+    assert is_new
+    return job
+
+
 def test_jobs_of_a_server_that_died_are_told_as_failed(client: Client, store: Path) -> None:
     sign_in(client, Role.SECRETARIAT)
-    HarvestJob.objects.create(person_id=client.session["_auth_user_id"], state=HarvestJob.RUNNING)
+    running_job(client)
     assert harvest_job.forget_dead() == 1
     assert HarvestJob.objects.get().state == HarvestJob.FAILED
 
 
 def test_a_job_whose_process_was_killed_has_failed(client: Client, store: Path) -> None:
     sign_in(client, Role.SECRETARIAT)
-    job = HarvestJob.objects.create(
-        person_id=client.session["_auth_user_id"], state=HarvestJob.RUNNING
-    )
+    job = running_job(client)
     with subprocess.Popen([sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]) as process:
         harvest_job.watch(process, job.pk)
     job.refresh_from_db()

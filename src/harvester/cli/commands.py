@@ -441,23 +441,47 @@ def up(
 
 
 @app.command()
-def verify(home: Home = None, as_json: AsJson = False) -> None:
+def verify(
+    head: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NUMBER:HASH", help="A head of the audit log you hold, from a pack."),
+    ] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option(help="Check a downloaded audit log (audit.jsonl) alone, without the store."),
+    ] = None,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
     """Check that nothing in the store has changed since it was written.
 
-    Every original is hashed again, every table of every harvest is digested again, and every
-    decision a harvest applied must still stand in the log.
+    Every original is hashed again, every table of every harvest is digested again, every
+    decision a harvest applied must still stand in the log, and the audit log is walked from
+    its first event: each must follow the one before and say what it was hashed with.
 
     Example: `harvester verify`
     """
     from harvester.harvest import verify as verify_store
+    from harvester.web.audit import offline
+    from harvester.web.server import check_log
 
-    with progress_bar(quiet=as_json) as progress:
-        faults, checked = verify_store(home_of(home), progress)
+    heads = head or []
+    if log is not None:
+        faults, checked, events = [], 0, offline.check_file(log, heads)
+    else:
+        with progress_bar(quiet=as_json) as progress:
+            faults, checked = verify_store(home_of(home), progress)
+        events = check_log(home_of(home), heads)
+    faults += events.faults if events else []
+    audit = {"events": events.events, "head": str(events.head)} if events else None
     if as_json:
-        say_json({"checked": checked, "faults": faults})
+        say_json({"checked": checked, "audit": audit, "faults": faults})
     else:
         for fault in faults:
             err.print(f"[bold red]Changed:[/] {plain(fault)}", highlight=False)
-        out.print(f"{checked} files checked, {len(faults)} changed.", highlight=False)
+        if log is None:
+            out.print(f"{checked} files checked, {len(faults)} changed.", highlight=False)
+        if events is not None:
+            out.print(f"{events.events} events checked; head {events.head}", highlight=False)
     if faults:
         raise typer.Exit(2)

@@ -1,22 +1,32 @@
-"""Accounts: groups of the table of rights, sample people, and how sign-in behaves."""
+"""How sign-in behaves, and the people of the sample country."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 
-from harvester.web.permissions import OF_INSTITUTION, Role
+from harvester.web.actions import signing
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.people import appoint
+from harvester.web.rights import Role
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from django.contrib.auth.models import User
     from django.http import HttpRequest
 
 SAMPLE_FILE = "sample-users.txt"
@@ -32,18 +42,63 @@ SAMPLE_INSTITUTIONS = {Role.PLANNER: "ETH", Role.OFFICIAL: "KZN-HS"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """Nobody signs up alone: an account stands for a role that somebody gave."""
+    """Nobody signs up alone; too many wrong attempts on an account are put on record."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Closed; ``harvester`` operators make accounts with the ``person`` command."""
+        """Closed; operators make accounts with ``make_person``."""
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse, and note, once there were too many attempts."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            if (person := self._named(credentials)) is not None:
+                signing.locked_out(person)
+            raise
 
-def ensure_roles(**_: object) -> None:
-    """Make a group for each role of the table of rights (all but ``public``)."""
-    for role in Role:
-        if role is not Role.PUBLIC:
-            Group.objects.get_or_create(name=role.value)
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Attempts are counted for the account, whether its name or its e-mail is given."""
+        person = self._named(credentials)
+        if person is None:
+            return super()._get_login_attempts_cache_key(request, **credentials)
+        return f"person:{person.pk}"
+
+    @staticmethod
+    def _named(credentials: dict[str, Any]) -> User | None:
+        """The account that is meant, if there is one."""
+        named = str(credentials.get("username") or credentials.get("email") or "")
+        meant = Q(username__iexact=named) | Q(email__iexact=named)
+        return get_user_model().objects.filter(meant).first() if named else None
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Seeds of authenticator apps are kept encrypted: the key is in the home, not the database."""
+
+    def get_totp_issuer(self) -> str:
+        """What the app on the telephone shows."""
+        return "Combined Harvester"
+
+    def encrypt(self, text: str) -> str:
+        """A seed or recovery code as the database holds it."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The seed again. Raises ``cryptography.fernet.InvalidToken`` under another key."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher() -> Fernet:
+    told = hashlib.sha256(b"second factors:" + str(settings.SECRET_KEY).encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(told))
+
+
+class ProviderAdapter(DefaultSocialAccountAdapter):
+    """Sign-in through an institution's provider: for accounts that are there, never for new ones."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Closed: the account must exist, with the e-mail that the provider has verified."""
+        return False
 
 
 @dataclass(frozen=True)
@@ -55,30 +110,6 @@ class SampleUser:
     password: str
 
 
-@transaction.atomic
-def ensure_person(
-    *,
-    username: str,
-    email: str,
-    name: str,
-    role: Role,
-    password: str,
-    institution: str = "",
-) -> None:
-    """Make or renew one account with exactly one role, speaking for one institution or none."""
-    people = get_user_model().objects
-    first, _, last = name.partition(" ")
-    person, _ = people.update_or_create(
-        username=username,
-        defaults={"email": email, "first_name": first, "last_name": last, "is_active": True},
-    )
-    if not person.check_password(password):
-        person.set_password(password)
-        person.save()
-    names = [role.value, *([f"{OF_INSTITUTION}{institution}"] if institution else [])]
-    person.groups.set([Group.objects.get_or_create(name=name)[0] for name in names])
-
-
 def ensure_sample_users(home: Path) -> list[SampleUser]:
     """One account for each role, all with one password that is random for this home.
 
@@ -88,13 +119,15 @@ def ensure_sample_users(home: Path) -> list[SampleUser]:
     password = _sample_password(home)
     users = [SampleUser(role, role.value, password) for role in SAMPLE_PEOPLE]
     for user in users:
-        ensure_person(
+        appoint(
+            Actor.operator(),
             username=user.username,
             email=f"{user.username}@sample.invalid",
             name=SAMPLE_PEOPLE[user.role],
             role=user.role,
             password=password,
             institution=SAMPLE_INSTITUTIONS.get(user.role, ""),
+            reason="sample country",
         )
     return users
 

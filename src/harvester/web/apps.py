@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 
 
 class WebConfig(AppConfig):
-    """Keeps the groups of the table of rights in step with the code after each migration."""
+    """Puts the guard on every connection, and listens for what happens to accounts."""
 
     name = "harvester.web"
     label = "web"
@@ -15,7 +14,10 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make the groups once the tables are there."""
-        from harvester.web.accounts import ensure_roles
+        """Once the models are there."""
+        from django.db.backends.signals import connection_created
 
-        post_migrate.connect(ensure_roles, sender=self)
+        from harvester.web.actions import guard, signing
+
+        connection_created.connect(guard.watch)
+        signing.listen()

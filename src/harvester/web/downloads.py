@@ -10,6 +10,7 @@ import tempfile
 from typing import TYPE_CHECKING, Any
 
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
 from xlsxwriter import Workbook
 
 from harvester.reports.statements import files
@@ -35,6 +36,11 @@ CENTS = 100
 def safe_text(value: str) -> str:
     """Text that no spreadsheet takes for a formula: an apostrophe goes before a telling start."""
     return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+
+
+def attachment(name: str) -> str:
+    """The header that has a browser keep a file under this name; letters of any language."""
+    return content_disposition_header(as_attachment=True, filename=name) or "attachment"
 
 
 def _header(column: Column) -> str:

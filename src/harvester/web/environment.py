@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from harvester.domain.errors import ConfigurationError
@@ -61,6 +62,50 @@ def words(name: str, default: list[str]) -> list[str]:
     """A comma-separated environment variable."""
     told = [word.strip() for word in os.environ.get(name, "").split(",")]
     return [word for word in told if word] or default
+
+
+def minutes(name: str, default: int) -> int:
+    """A whole number of minutes, at least one. Raises ``ConfigurationError`` for anything else."""
+    told = os.environ.get(name, "").strip() or str(default)
+    if not (told.isascii() and told.isdigit() and int(told) >= 1):
+        raise ConfigurationError(f"{name} is {told!r}.", mend="Set it to a number of minutes.")
+    return int(told)
+
+
+def provider() -> dict[str, object] | None:
+    """The OpenID Connect provider of ``HARVESTER_OIDC_*``; ``None`` where none is told.
+
+    Raises ``ConfigurationError`` when only a part is told, or its address is not safe to trust.
+    """
+    names = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
+    told = {name: os.environ.get(f"HARVESTER_OIDC_{name}", "").strip() for name in names}
+    if not any(told.values()):
+        return None
+    missing = [f"HARVESTER_OIDC_{name}" for name, value in told.items() if not value]
+    if missing:
+        raise ConfigurationError(
+            f"{' and '.join(missing)} not set.", mend="Set all three of issuer, client and secret."
+        )
+    parts = urlsplit(told["ISSUER"])
+    if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1"}:
+        raise ConfigurationError(
+            f"HARVESTER_OIDC_ISSUER is {told['ISSUER']!r}.", mend="An issuer begins with https://."
+        )
+    return {
+        "provider_id": "institution",
+        "name": os.environ.get("HARVESTER_OIDC_NAME", "").strip() or "your institution",
+        "client_id": told["CLIENT_ID"],
+        "secret": told["CLIENT_SECRET"],
+        "settings": {"server_url": told["ISSUER"].rstrip("/")},
+    }
+
+
+def origins(told: dict[str, object] | None) -> list[str]:
+    """Where a sign-in form may lead: the origin of the provider's issuer."""
+    if told is None:
+        return []
+    parts = urlsplit(str(cast("dict[str, str]", told["settings"])["server_url"]))
+    return [f"{parts.scheme}://{parts.netloc}"]
 
 
 def database(url: str, home: Path) -> dict[str, object]:

@@ -59,6 +59,24 @@ class DecisionForm(forms.Form):
         return told
 
 
+class DelegateForm(forms.Form):
+    """Who may act for a person, and from when to when."""
+
+    delegate = forms.CharField(
+        label="Who",
+        max_length=150,
+        help_text="The name they sign in with. They must speak for your institution.",
+        error_messages={"required": "Say who."},
+    )
+    first_day = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    last_day = forms.DateField(
+        label="To, that day included", widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(
+        label="Why", max_length=300, error_messages={"required": "Say why, such as leave."}
+    )
+
+
 class UploadForm(forms.Form):
     """Files and, where the files do not say it themselves, what they are."""
 

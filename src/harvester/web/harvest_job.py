@@ -21,20 +21,18 @@ if TYPE_CHECKING:
     from harvester.web.models import HarvestJob
 
 log = logging.getLogger(__name__)
+BROKE = "A fault of the program stopped this harvest; the server's log has the cause."
 DIED = "The server was stopped while this harvest ran. The last good harvest is in service."
 
 
 def start(person: User) -> HarvestJob:
     """Begin a harvest, or return the one that is under way."""
-    from harvester.web.models import HarvestJob
+    from harvester.web.actions.acting import Actor
+    from harvester.web.actions.files import start_harvest
 
-    under_way = HarvestJob.objects.filter(
-        state__in=[HarvestJob.WAITING, HarvestJob.RUNNING]
-    ).first()
-    if under_way is not None:
-        return under_way
-    job = HarvestJob.objects.create(person=person)
-    launch(job.pk)
+    job, is_new = start_harvest(Actor.of(person), person)
+    if is_new:
+        launch(job.pk)
     return job
 
 
@@ -54,52 +52,44 @@ def launch(job_id: int) -> None:
 def watch(process: subprocess.Popen[bytes], job_id: int) -> None:
     """Wait for the process of a job; one that was killed (no memory, say) has failed."""
     from django.db import connection
-    from django.utils import timezone
 
-    from harvester.web.models import HarvestJob
+    from harvester.web.actions.files import end_harvest
 
     code = process.wait()
-    HarvestJob.objects.filter(pk=job_id, state__in=[HarvestJob.WAITING, HarvestJob.RUNNING]).update(
-        state=HarvestJob.FAILED,
-        finished_at=timezone.now(),
-        message=f"The harvest was stopped from outside (exit code {code}), perhaps for want of memory.",
+    message = (
+        f"The harvest was stopped from outside (exit code {code}), perhaps for want of memory."
     )
+    end_harvest(job_id, message=message)
     # A thread has a database connection of its own, which nobody else would close.
     connection.close()
 
 
 def carry_out(job_id: int) -> None:
-    """Run the harvest of a job and keep its record up to date."""
+    """Run the harvest of a job and say how far it is."""
     from django.conf import settings
-    from django.utils import timezone
 
     from harvester.domain.errors import HarvesterError
     from harvester.harvest import run
+    from harvester.web.actions.files import end_harvest
     from harvester.web.models import HarvestJob
 
-    jobs = HarvestJob.objects.filter(pk=job_id)
-
-    def progress(what: str, done: int, total: int) -> None:
-        jobs.update(state=HarvestJob.RUNNING, doing=what, done=done, total=total)
-
+    job = HarvestJob.objects.get(pk=job_id)
     try:
-        harvest = run(settings.HARVESTER_HOME, progress=progress)
+        harvest = run(settings.HARVESTER_HOME, progress=job.told)
     except HarvesterError as error:
         log.exception("harvest job %s failed", job_id)
-        jobs.update(state=HarvestJob.FAILED, message=str(error)[:2000], finished_at=timezone.now())
+        end_harvest(job_id, message=str(error))
     else:
-        jobs.update(state=HarvestJob.DONE, run=harvest.run, doing="", finished_at=timezone.now())
+        end_harvest(job_id, run=harvest.run)
 
 
 def forget_dead() -> int:
     """At the start of a server: jobs that were under way when the last one stopped have failed."""
-    from django.utils import timezone
-
+    from harvester.web.actions.files import end_harvest
     from harvester.web.models import HarvestJob
 
-    return HarvestJob.objects.filter(state__in=[HarvestJob.WAITING, HarvestJob.RUNNING]).update(
-        state=HarvestJob.FAILED, message=DIED, finished_at=timezone.now()
-    )
+    dead = HarvestJob.objects.filter(state=HarvestJob.RUNNING).values_list("pk", flat=True)
+    return sum(end_harvest(job_id, message=DIED) for job_id in list(dead))
 
 
 def main() -> None:
@@ -113,15 +103,9 @@ def main() -> None:
         done = True
     finally:
         if not done:
-            from django.utils import timezone
+            from harvester.web.actions.files import end_harvest
 
-            from harvester.web.models import HarvestJob
-
-            HarvestJob.objects.filter(pk=job_id).update(
-                state=HarvestJob.FAILED,
-                finished_at=timezone.now(),
-                message="A fault of the program stopped this harvest; the server's log has the cause.",
-            )
+            end_harvest(job_id, message=BROKE)
 
 
 if __name__ == "__main__":

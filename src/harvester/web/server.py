@@ -10,26 +10,23 @@ from typing import TYPE_CHECKING, NoReturn
 from harvester.domain.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from harvester.web.audit.offline import Checked
 
 THREADS = 8
 HERE = {"localhost", "127.0.0.1", "::1"}
 MEGABYTE = 1024 * 1024
 
 
-def make_ready(home: Path) -> None:
-    """Point Django at ``home`` and bring its database up to date. Safe to call again.
-
-    Raises ``ConfigurationError`` when the process already serves another home.
-    """
+def _point_at(home: Path) -> None:
+    """Have Django serve ``home``. Raises ``ConfigurationError`` when it already serves another."""
     told = str(home.resolve())
     os.environ["HARVESTER_HOME"] = told
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harvester.web.settings")
-    home.mkdir(parents=True, exist_ok=True)
     import django
     from django.conf import settings
-    from django.core.management import call_command
 
     django.setup()
     if str(settings.HARVESTER_HOME) != told:
@@ -37,7 +34,36 @@ def make_ready(home: Path) -> None:
             f"this process already serves {settings.HARVESTER_HOME}.",
             mend="Start another for it.",
         )
+
+
+def make_ready(home: Path) -> None:
+    """Point Django at ``home`` and bring its database up to date. Safe to call again.
+
+    Raises ``ConfigurationError`` when the process already serves another home.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    _point_at(home)
+    from django.core.management import call_command
+
     call_command("migrate", verbosity=0, interactive=False)
+
+
+def check_log(home: Path, heads: Sequence[str] = ()) -> Checked | None:
+    """The audit log of a store checked; ``None`` where it has none yet. Changes nothing.
+
+    ``heads`` are heads that somebody holds, ``number:hash``. Raises ``UserError`` for one that is
+    none.
+    """
+    if not os.environ.get("DATABASE_URL") and not (home / "db.sqlite3").exists():
+        return None
+    _point_at(home)
+    from django.db import connection
+
+    from harvester.web.audit import checking, offline
+
+    if "web_event" not in connection.introspection.table_names():
+        return None
+    return checking.check(home, [offline.head_told(one) for one in heads])
 
 
 def prepare(home: Path) -> str:

@@ -2,7 +2,8 @@
 
 ``HARVESTER_HOME`` the store; ``DATABASE_URL``; ``ALLOWED_HOSTS``; ``HARVESTER_DEBUG``;
 ``HARVESTER_HTTPS`` (1 behind TLS: secure cookies, HSTS); ``HARVESTER_TRUSTED_PROXIES`` how many
-proxies of ours stand in front; ``EMAIL_URL`` is not needed: no page sends mail yet.
+proxies of ours stand in front; ``HARVESTER_SECOND_FACTOR``, ``HARVESTER_SESSION_MINUTES``,
+``HARVESTER_IDLE_MINUTES``, ``HARVESTER_OIDC_*`` how people sign in. No page sends mail yet.
 """
 
 from __future__ import annotations
@@ -33,6 +34,11 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django.contrib.humanize",
     "django_htmx",
     "leaflet",
     "csp",
@@ -51,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "harvester.web.middleware.WhoIsAsking",
     "harvester.web.middleware.PlainErrors",
 ]
 ROOT_URLCONF = "harvester.web.urls"
@@ -74,7 +81,14 @@ TEMPLATES = [
 
 DATABASES = {"default": environment.database(os.environ.get("DATABASE_URL", ""), HARVESTER_HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Counts of attempts hold for every process that serves, so they are kept where all can reach them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "harvester_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 LANGUAGE_CODE = "en-za"
 USE_I18N = True
@@ -96,14 +110,39 @@ ACCOUNT_ADAPTER = "harvester.web.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "20/5m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = environment.minutes("HARVESTER_SESSION_MINUTES", 12 * 60) * 60
+SESSION_IDLE_SECONDS = environment.minutes("HARVESTER_IDLE_MINUTES", 60) * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# A second factor: an app's codes, a passkey, and codes on paper for when both are lost. Where other
+# machines are served, an account without one has no more rights than anyone.
+SECOND_FACTOR_REQUIRED = environment.flag("HARVESTER_SECOND_FACTOR", default=HTTPS)
+MFA_ADAPTER = "harvester.web.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the operator
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
+# Sign-in through an institution's own provider (OpenID Connect), when one is told.
+PROVIDER = environment.provider()
+SOCIALACCOUNT_ADAPTER = "harvester.web.accounts.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [PROVIDER] if PROVIDER else []}
+}
 
 # --- Safety --------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -126,7 +165,8 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [NONE],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # A browser follows a form's redirect to the provider only where the policy names it.
+        "form-action": [SELF, *environment.origins(PROVIDER)],
         "frame-ancestors": [NONE],
     },
 }

@@ -17,6 +17,8 @@ from harvester.domain.errors import UserError
 from harvester.intake import Ingested, ingest_file
 from harvester.sources.reading import SourceFile
 from harvester.web import harvest_store
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.files import record_upload
 from harvester.web.models import Upload
 from harvester.web.params import BadQueryError
 from harvester.web.permissions import Action, may
@@ -109,8 +111,7 @@ def take(person: User, sent: UploadedFile, options: ReadOptions) -> Upload:
     if found.stored is not None:
         record.reading = found.stored.folder.name
         _count(record, found.submissions())
-    record.save()
-    return record
+    return record_upload(Actor.of(person), record)
 
 
 def _read(path: Path, options: ReadOptions) -> Ingested:

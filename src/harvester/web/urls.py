@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_required
 from django.urls import include, path
-from django.views.generic import TemplateView
 
 from harvester.web.api import api
 from harvester.web.views import (
     about,
+    account,
+    audit,
     cascade,
     certificates,
     home,
@@ -16,6 +16,7 @@ from harvester.web.views import (
     law,
     links,
     maps,
+    papers,
     projects,
     statements,
     submissions,
@@ -100,13 +101,20 @@ urlpatterns = [
     path("api/", api.urls),
     path("about/", about.about, name="about"),
     path("about/accessibility/", about.accessibility, name="accessibility"),
-    path("account/", login_required(about.account), name="account"),
-    path(
-        "accounts/password/reset/",
-        TemplateView.as_view(template_name="account/ask.html"),
-        name="account_reset_password",
-    ),
-    path("accounts/", include("allauth.account.urls")),
+    path("account/", account.account, name="account"),
+    path("account/delegates/", account.delegate, name="delegate"),
+    path("account/delegates/<int:delegation_id>/end/", account.end, name="delegate_end"),
+    path("account/acting/", account.acting, name="acting"),
+    path("account/sessions/<int:session_id>/end/", account.end_session, name="session_end"),
+    path("audit/", audit.log, name="audit"),
+    path("audit/check/", audit.check, name="audit_check"),
+    path("audit/download.<str:form>", audit.download, name="audit_download"),
+    path("papers/", papers.listed, name="papers"),
+    path("papers/download.<str:form>", papers.download, name="papers_download"),
+    path("papers/<str:token>/", papers.paper, name="paper"),
+    path("papers/<str:token>/file", papers.file, name="paper_file"),
+    path("papers/<str:token>.json", papers.as_json, name="paper_json"),
+    path("accounts/", include("harvester.web.account_urls")),
 ]
 
 handler400 = "harvester.web.views.errors.bad_request"

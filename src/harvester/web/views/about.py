@@ -1,4 +1,4 @@
-"""What this is, how it can be reached by everyone, and a person's own account."""
+"""What this is, who may do what, and how it can be reached by everyone."""
 
 from __future__ import annotations
 
@@ -6,15 +6,34 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 
-from harvester.web.permissions import RIGHTS, Action, Role, needs, roles_of
+from harvester.web.permissions import Action, Role, needs
+from harvester.web.rights import TABLE, Level, Reach
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def rights_table() -> list[tuple[str, list[bool]]]:
-    """The table of rights: each role with yes or no for each action."""
-    return [(role.label, [action in RIGHTS[role] for action in Action]) for role in Role]
+REACHES = {Reach.ALL: "all", Reach.OWN: "own", Reach.NONE: "–"}
+
+
+def rights_table() -> list[dict[str, object]]:
+    """The table of rights line by line, in words: who, speaking for whom, does what, to what."""
+    lines = [line.split("|") for line in TABLE.strip().splitlines()[1:]]
+    return [
+        {
+            "who": _who(cells[0].strip()),
+            "speaks_for": cells[1].strip(),
+            "does": Action(cells[2].strip()).label,
+            "reach": [REACHES[Reach(cell.strip())] for cell in cells[3:]],
+        }
+        for cells in lines
+    ]
+
+
+def _who(text: str) -> str:
+    if text in {"everyone", "members"}:
+        return {"everyone": "Everyone", "members": "Everyone with an account"}[text]
+    return ", ".join(Role(word.strip()).label for word in text.split(","))
 
 
 @needs(Action.READ)
@@ -23,7 +42,7 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "about.html",
-        {"rights": rights_table(), "actions": [action.label for action in Action]},
+        {"rights": rights_table(), "levels": [level.value for level in Level]},
     )
 
 
@@ -31,14 +50,3 @@ def about(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How pages are made so that everyone can use them, and what is known not to be right yet."""
     return render(request, "accessibility.html")
-
-
-def account(request: HttpRequest) -> HttpResponse:
-    """The signed-in person's own account: roles, rights, uploads."""
-    held = [role for role in Role if role in roles_of(request.user)]
-    rights = [action.label for action in Action if any(action in RIGHTS[r] for r in held)]
-    return render(
-        request,
-        "account.html",
-        {"roles": held, "rights": rights, "uploads": request.user.uploads.all()[:20]},
-    )

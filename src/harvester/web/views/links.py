@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,11 +10,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 
 from harvester.engine.decision_log import Verdict
-from harvester.linkage.deciding import decide
 from harvester.web import downloads, harvest_store, params, permissions
+from harvester.web.actions.links import settle_link
 from harvester.web.forms import DecisionForm
 from harvester.web.permissions import Action, needs
 from harvester.web.queries import lists, projects, review
@@ -92,13 +90,13 @@ def pair(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpRespo
     rows = [require(projects.entry(tables, entry_id), "This row") for entry_id in ids]
     if ids[0] == ids[1] or any(row["undertaking_id"] is None for row in rows):
         raise Http404("Links stand between two different project rows.")
-    allowed = permissions.may_decide(request.user, rows)
+    allowed = permissions.may(request.user, Action.SETTLE_LINK, permissions.rows_as_subject(rows))
     form = DecisionForm(request.POST) if request.method == "POST" else DecisionForm()
     if request.method == "POST":
         if not allowed:
             raise PermissionDenied("Your account may not settle this link.")
         if form.is_valid():
-            return _written(request, tables, scope, ids, form.cleaned_data)
+            return _written(request, tables, scope, rows, form.cleaned_data)
     link = review.link(tables, *ids)
     fresh = [one for one in _fresh(tables) if [one.entry_a, one.entry_b] == ids]
     return render(
@@ -126,18 +124,18 @@ def _decided(tables: HarvestTables) -> set[tuple[str, str]]:
 
 
 def _written(
-    request: HttpRequest, tables: HarvestTables, scope: Scope, ids: list[str], told: dict[str, Any]
+    request: HttpRequest, tables: HarvestTables, scope: Scope, rows: list[Row], told: dict[str, Any]
 ) -> HttpResponse:
     """Write the decision down and go on to the next pair."""
-    made = decide(
+    ids = [row["entry_id"] for row in rows]
+    made = settle_link(
+        request.user,
         harvest_store.granary(),
         tables.harvest,
         (ids[0], ids[1]),
+        rows,
         verdict=told["verdict"],
         reason=told["reason"],
-        actor=request.user.get_username(),
-        institution=permissions.institution_of(request.user),
-        at=timezone.now().astimezone(dt.UTC),
     )
     messages.info(
         request,

@@ -1,30 +1,17 @@
-"""What the web keeps itself: who gave which file, and harvests that somebody started."""
+"""Who gave which file, and harvests that somebody started."""
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from django.conf import settings
+from django.core.cache import cache
 from django.db import models
 
+from harvester.web.models.keeping import Kept
 
-class AppendOnlyError(TypeError):
-    """A record that may only be added to was about to be changed or removed."""
-
-
-class AppendOnly(models.QuerySet):
-    """Rows are added and read; nothing else."""
-
-    def update(self, **_: object) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("upload records are never changed")
-
-    def delete(self) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("upload records are never removed")
+PROGRESS_SECONDS = 24 * 60 * 60
 
 
-class Upload(models.Model):
+class Upload(Kept):
     """One file somebody gave: who, when, which bytes, told what, and what became of it."""
 
     READ, REFUSED = "read", "refused"
@@ -50,43 +37,33 @@ class Upload(models.Model):
     warnings = models.PositiveIntegerField(default=0)
     notes = models.PositiveIntegerField(default=0)
 
-    objects = AppendOnly.as_manager()
-
     class Meta:
         ordering = ["-at", "-id"]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.sha256[:8]}), {self.outcome}"
 
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Add the record; refused when it is there already."""
-        if self.pk is not None and not self._state.adding:
-            raise AppendOnlyError("upload records are never changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *_: object, **__: object) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("upload records are never removed")
-
 
 class HarvestJob(models.Model):
     """A harvest somebody started from a page, and how far it is."""
 
-    WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
-    STATES = [(s, s) for s in (WAITING, RUNNING, DONE, FAILED)]
+    RUNNING, DONE, FAILED = "running", "done", "failed"
+    STATES = [(s, s) for s in (RUNNING, DONE, FAILED)]
 
     started_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
-    state = models.CharField(max_length=10, choices=STATES, default=WAITING)
-    doing = models.CharField(max_length=60, blank=True)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=STATES, default=RUNNING)
     run = models.CharField(max_length=20, blank=True)
     message = models.TextField(blank=True)
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["state"], condition=models.Q(state="running"), name="one_harvest_at_a_time"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"harvest job {self.pk}, {self.state}"
@@ -95,3 +72,17 @@ class HarvestJob(models.Model):
     def is_over(self) -> bool:
         """Whether nothing more will happen to it."""
         return self.state in {self.DONE, self.FAILED}
+
+    def told(self, what: str, done: int, total: int) -> None:
+        """Say how far it is. No record: what is told goes with the job."""
+        cache.set(self._key, (what, done, total), PROGRESS_SECONDS)
+
+    @property
+    def progress(self) -> dict[str, str | int]:
+        """What it is doing, the step it is at, and of how many."""
+        what, done, total = cache.get(self._key, ("", 0, 0))
+        return {"doing": what, "done": done, "total": total}
+
+    @property
+    def _key(self) -> str:
+        return f"harvest-job:{self.pk}"

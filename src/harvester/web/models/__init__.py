@@ -1,0 +1,22 @@
+"""What the web keeps in its database. Only :mod:`harvester.web.actions` writes it."""
+
+from harvester.web.models.events import ChainHead, Event
+from harvester.web.models.keeping import AppendOnly, AppendOnlyError, Kept
+from harvester.web.models.papers import Paper, Party, Seat
+from harvester.web.models.people import Appointment, Delegation
+from harvester.web.models.uploads import HarvestJob, Upload
+
+__all__ = [
+    "AppendOnly",
+    "AppendOnlyError",
+    "Appointment",
+    "ChainHead",
+    "Delegation",
+    "Event",
+    "HarvestJob",
+    "Kept",
+    "Paper",
+    "Party",
+    "Seat",
+    "Upload",
+]
