@@ -17,9 +17,11 @@ WHOLE = 100
 
 @dataclass(frozen=True)
 class Weight:
-    """What one indicator counts for, in hundredths, and why."""
+    """What one indicator counts for, in hundredths, and why; ``of_metro`` is the one that asks the
+    same of a metro (mostly itself)."""
 
     indicator: str
+    of_metro: str
     weight: int
     why: str
 
@@ -54,7 +56,12 @@ def load(path: Path = FILE) -> CertificatePolicy:
     """
     found = parameters.read(path)
     weights = tuple(
-        Weight(item.text("indicator"), item.number("weight"), item.text("why"))
+        Weight(
+            item.text("indicator"),
+            item.text("of_metro", item.text("indicator")),
+            item.number("weight"),
+            item.text("why"),
+        )
         for item in found.items("weights")
     )
     grades = tuple(

@@ -165,3 +165,16 @@ def test_another_spheres_project_may_be_paid_by_the_municipalitys_budget(held):
     row = next(r for r in vertical.cascade(source, "BUF").table("undertakings").rows if r["undertaking_id"] == "station")
 
     assert (row["budget_state"], row["budget_cents"]) == ("found", 4 * MILLION)
+
+
+def test_what_cannot_be_told_is_said_and_not_counted_as_lacking(held):
+    text = "\n".join(line for line in TEXT.splitlines() if not line.startswith(("pipeline", "infrastructure")))
+    source = held(text, [], [])
+    source.engine.load("targets", schema.TARGETS.empty())
+    source.engine.load("target_works", schema.TARGET_WORKS.empty())
+
+    made = vertical.cascade(source, "BUF")
+
+    # No pipeline and no infrastructure plan: the road and the school may yet trace.
+    assert "0 of 5 undertakings trace" in made.finding
+    assert "of 2 others it cannot be told" in made.finding

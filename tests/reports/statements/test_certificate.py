@@ -131,6 +131,18 @@ def test_a_ratio_above_parity_counts_as_parity(told):
     assert (row["value"], row["low"], row["high"]) == (1.0, pytest.approx(0.8), 1.0)
 
 
+def test_a_metro_is_asked_of_what_stands_behind_targets_in_it(told):
+    told.engine.load("indicators", schema.INDICATORS.from_rows([value("BUF", "V5", 0.1), value("BUF", "V5.metro", 0.8)]))
+
+    (made,) = certificates(told, scopes.METRO, "BUF")
+
+    rows = {row["indicator"]: row for row in only(made, "indicators")}
+    assert rows["V5.metro"]["value"] == 0.8
+    assert rows["V5.metro"]["why"]
+    assert "V5" not in rows
+    assert sum(row["weight"] for row in rows.values()) == 100
+
+
 def test_an_empty_harvest_is_said(told):
     engine = Engine()
     engine.load("indicators", schema.INDICATORS.empty())

@@ -191,7 +191,7 @@ SCORE_NOTE = (
 
 
 def _indicators(measured: Sequence[Measured], policy: CertificatePolicy) -> Table:
-    why = {one.indicator: one.why for one in policy.weights}
+    why = {name: one.why for one in policy.weights for name in (one.indicator, one.of_metro)}
     whole = sum(one.weight for one in measured if one.known)
     rows = [
         {

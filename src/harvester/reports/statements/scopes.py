@@ -50,7 +50,10 @@ class Scopes:
 
     def latest(self) -> str:
         """The year in which most of the weight is known over all scopes; the later of equals."""
-        weights = {one.indicator: one.weight for one in rules.load().weights}
+        weights = {
+            one.of_metro if self.kind == METRO else one.indicator: one.weight
+            for one in rules.load().weights
+        }
         known: dict[str, int] = dict.fromkeys(self.years, 0)
         for rows in self.rows.values():
             for (indicator, year), row in rows.items():
@@ -74,9 +77,10 @@ class Scopes:
         """
         found = []
         for one in rules.load().weights:
-            row = self.row(code, one.indicator, year)
+            indicator = one.of_metro if self.kind == METRO else one.indicator
+            row = self.row(code, indicator, year)
             held = {name: None if v is None else min(max(v, 0.0), 1.0) for name, v in row.items()}
-            found.append(Measured(one.indicator, one.weight, **held))
+            found.append(Measured(indicator, one.weight, **held))
         return found
 
 

@@ -24,6 +24,7 @@ from harvester.reports.statements.cascade.rungs import (
     RUNGS,
     STATED,
     UNREAD,
+    could_trace,
     money_of,
     traced,
     undertakings_of,
@@ -125,6 +126,9 @@ def _finding(metro: str, year: str, undertakings: list[Row], targets: list[Row])
         f"trace from a national outcome down to a budget line, {format_rand_short(cents)} of "
         f"{format_rand_short(every)}"
     )
+    untold = sum(not traced(row) and could_trace(row) for row in undertakings)
+    if untold:
+        told += f"; of {words.counted(untold, 'other')} it cannot be told, for a rung was not read"
     gaps = counted(undertakings, GAP)
     told += f"; {words.counted(gaps, 'gap')}"
     bare = sum(target_state(row) == "nothing behind it" for row in targets)

@@ -164,3 +164,8 @@ def traced(row: Row) -> bool:
     return row["outcome"] != NO_OUTCOME and all(
         row[f"{rung}_state"] in {FOUND, NOT_ASKED} for rung in RUNGS
     )
+
+
+def could_trace(row: Row) -> bool:
+    """Whether nothing read speaks against it: an outcome, and no gap on any rung."""
+    return row["outcome"] != NO_OUTCOME and all(row[f"{rung}_state"] != GAP for rung in RUNGS)
