@@ -21,6 +21,7 @@ import duckdb
 import pyarrow as pa
 
 import harvester
+from harvester.alignment.facts import Facts
 from harvester.alignment.stage import coverage, measure
 from harvester.domain.collecting import no_collecting
 from harvester.domain.errors import UserError
@@ -273,9 +274,11 @@ def _stages(  # noqa: PLR0917 - what a run is made of
     judged = day or dt.date.min
     with clock.stage("measure"):
         tables["coverage"] = coverage(engine, tables["submissions"], tables["entries"], judged)
-        tables |= measure(engine, tables)._asdict()
+        facts = Facts(engine, tables)
+        tables |= measure(engine, tables, facts)._asdict()
     with clock.stage("detect"):
-        tables["findings"], tables["evidence"] = detect(engine, tables, judged)
+        tables["findings"], tables["evidence"] = detect(engine, tables, judged, facts)
+        facts.close()
         before = Harvested(_before(engine, current), _day(current))
         log = mended(engine, before, Harvested(tables, day))
         tables["mended"] = engine.table(schema.MENDED, log)

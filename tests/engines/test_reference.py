@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
+from harvester.alignment.facts import Facts
 from harvester.alignment.stage import measure
 from harvester.engine import schema
 from harvester.space.stage import spatial_budget
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from tests.engines.reference.papers import Tables
 
 TO_SIX_DECIMALS = 1.5e-6
+BY_CHANCE = {"V2", "Q1.linked"}
 DETECTORS = ("W01", "W02", "W03", "W07")
-random_countries = given(country=countries.countries())
 quietly = {
     "deadline": None, "derandomize": True, "database": None,
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -44,8 +45,14 @@ def found_by(engine: Any, country: Tables) -> dict[str, Any]:
         name: engine.table(table, table.from_rows(country.get(name, [])))
         for name, table in needed.items()
     }
+<<<<<<< HEAD
     parts, indicators, *_ = measure(engine, held)
     findings, _ = detect(engine, held, dt.date(2020, 6, 30))
+=======
+    with Facts(engine, held) as facts:
+        parts, indicators, *_ = measure(engine, held, facts)
+        findings, _ = detect(engine, held, dt.date(2020, 6, 30), facts)
+>>>>>>> b182b0e (Facts are worked out once for indicators and findings; the reference engine follows the bands)
     budget = spatial_budget(
         engine, *(held[name] for name in ("entries", "lines", "places", "areas"))
     )
@@ -75,7 +82,7 @@ def agree(rows: dict[str, Any], country: Tables) -> None:
             for r in rows["figures"] if r["indicator"] == name
         }  # fmt: skip
         assert sums == {
-            key: (*(near(x) for x in said[:3]), *said[3:]) for key, said in figures(parts).items()
+            key: (*(near(x) for x in said[:3]), *map(float, said[3:])) for key, said in figures(parts, by_chance=name in BY_CHANCE).items()
         }, name
     limits = thresholds.load()
     finds = Finds(ladder, limits.numbers, limits.lists["W03.left_out_asset_classes"]).all()
@@ -91,8 +98,8 @@ def agree(rows: dict[str, Any], country: Tables) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=60, **quietly)
-@random_countries
+@settings(max_examples=40, **quietly)
+@given(country=countries.countries())
 def test_duckdb_agrees_with_plain_python(duckdb, country) -> None:
     agree(found_by(duckdb, country), country)
 
@@ -100,6 +107,6 @@ def test_duckdb_agrees_with_plain_python(duckdb, country) -> None:
 @pytest.mark.slow
 @pytest.mark.spark
 @settings(max_examples=2, phases=[Phase.generate], **quietly)
-@random_countries
+@given(country=countries.countries(least=7))
 def test_spark_agrees_with_plain_python(spark, country) -> None:
     agree(found_by(spark, country), country)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
@@ -38,18 +39,21 @@ FROM fact_target_work GROUP BY target_entry, work_entry
 """
 
 
-def measure(engine: Engine, tables: dict[str, IbisTable]) -> Measured:
+def measure(
+    engine: Engine, tables: dict[str, IbisTable], facts: Facts | None = None
+) -> Measured:
     """Every indicator on every slice, and the cascade from targets to works.
 
     ``tables`` are the harvest's tables by schema name: submissions, columns, entries, lines,
     links, memberships, undertakings, places, areas, coverage, spatial_budget; one left out counts
-    as empty. Raises ``EngineError`` when a table lacks a column.
+    as empty. ``facts`` are those of the same tables, where they are held already. Raises
+    ``EngineError`` when a table lacks a column.
     """
-    with Facts(engine, tables) as facts:
-        found = [tidy_parts(facts, indicator) for indicator in INDICATORS]
+    with nullcontext(facts) if facts else Facts(engine, tables) as held:
+        found = [tidy_parts(held, indicator) for indicator in INDICATORS]
         names = ", ".join(f'"{name}"' for name in schema.TARGETS.names)
-        promised = facts.query(f"SELECT {names} FROM fact_cascade")
-        works = facts.query(_WORKS)
+        promised = held.query(f"SELECT {names} FROM fact_cascade")
+        works = held.query(_WORKS)
     parts = ordered(pa.concat_tables([schema.INDICATOR_PARTS.empty(), *found]))
     return Measured(
         engine.table(schema.INDICATOR_PARTS, parts),

@@ -114,6 +114,10 @@ class Engine:
         """
         self._run(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
 
+    def hold(self, name: str, rows: IbisTable) -> None:
+        """Hold what an expression says as table ``name``, without carrying its rows out and in."""
+        self.make(name, str(ibis.to_sql(rows, dialect="duckdb")))
+
     def view(self, name: str, paths: list[Path]) -> None:
         """Let ``name`` stand for the rows of Parquet files, read when they are asked for."""
         self.drop(name)

@@ -118,6 +118,12 @@ class SparkEngine:
             return []
         return list(zip(*(column.to_pylist() for column in found.columns), strict=True))
 
+    def hold(self, name: str, rows: IbisTable) -> None:
+        """Hold what an expression says as table ``name``, without carrying its rows out and in."""
+        import ibis
+
+        self.make(name, str(ibis.to_sql(rows, dialect="duckdb")))
+
     def load(self, name: str, rows: pa.Table) -> IbisTable:
         """Hold an Arrow table under ``name`` (replacing one of that name)."""
         import ibis

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from harvester.alignment.facts import Facts
@@ -24,20 +25,21 @@ if TYPE_CHECKING:
 
 
 def detect(
-    engine: Engine, tables: dict[str, IbisTable], as_at: dt.date
+    engine: Engine, tables: dict[str, IbisTable], as_at: dt.date, facts: Facts | None = None
 ) -> tuple[IbisTable, IbisTable]:
     """Every finding with its evidence: (``findings``, ``evidence``).
 
     ``tables`` are the harvest's tables by schema name (submissions, columns, entries, lines,
     links, memberships, undertakings, coverage; one left out counts as empty). ``as_at`` is the day
-    of the harvest; it is only named in statements. The same tables give the same findings with the
+    of the harvest; it is only named in statements. ``facts`` are those of the same tables, where
+    they are held already. The same tables give the same findings with the
     same ids; when the data mend, the finding is no longer there. Raises ``EngineError`` when two
     findings claim one id.
     """
     given = {t.name: _or_empty(engine, tables, t) for t in _NEEDED}
-    with Facts(engine, {**tables, **given}) as facts:
+    with nullcontext(facts) if facts else Facts(engine, {**tables, **given}) as held:
         bench = Bench(
-            facts,
+            held,
             institutions.load(),
             codes.load("grants"),
             codes.load("statuses"),

@@ -69,10 +69,10 @@ relations = st.fixed_dictionaries({
 
 
 @st.composite
-def countries(draw: Any) -> Tables:
-    """Tables of a country by name, as lists of rows with every column."""
+def countries(draw: Any, least: int = 1) -> Tables:
+    """Tables of a country of at least so many papers by name, as lists of rows with every column."""
     made: Tables = {name: [] for name in NEEDED}
-    for n, paper in enumerate(draw(st.lists(papers, min_size=1, max_size=7))):
+    for n, paper in enumerate(draw(st.lists(papers, min_size=least, max_size=7))):
         _add_paper(made, f"paper{n}:0", paper)
     _add_links(made, draw(st.lists(pairs, max_size=5)))
     _add_relations(made, draw(st.lists(relations, max_size=2)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -204,24 +205,38 @@ def _exactly(e: Row, item: str, cents: int, share: float | None, low: float, hig
     return (e["metro"], e["sphere"], e["year"], item, cents, share, low, high)
 
 
-def figures(parts: list[Part]) -> dict[tuple[str, str, str], tuple[float | None, float, float, int, int]]:
-    """By metro, sphere and year, and over all: value, least, most, cents known, cents unknown."""
+def figures(parts: list[Part], *, by_chance: bool) -> dict[tuple[str, str, str], tuple[float | None, float, float, int, int]]:
+    """By metro, sphere and year, and over all: value, least, most, cents known, cents unknown.
+
+    ``by_chance``: least and most are chances that a part turns, and not the bounds of its share.
+    """
     slices: dict[tuple[str, str, str], list[Part]] = {}
     for part in parts:
         for metro in (part[0], "all"):
             for sphere in (part[1], "all"):
                 slices.setdefault((metro, sphere, part[2]), []).append(part)
-    return {key: _figure(held) for key, held in slices.items()}
+    return {key: _figure(held, by_chance=by_chance) for key, held in slices.items()}
 
 
-def _figure(parts: list[Part]) -> tuple[float | None, float, float, int, int]:
+def _figure(parts: list[Part], *, by_chance: bool) -> tuple[float | None, float, float, int, int]:
     known = [p for p in parts if p[5] is not None]
     total, of_known = sum(p[4] for p in parts), sum(p[4] for p in known)
     value = _mean([(p[4], p[5]) for p in known], of_known)
     low, high = (_mean([(p[4], p[n]) for p in parts], total) for n in (6, 7))
+    if by_chance and total:
+        low -= _chance([(p[4], p[5] - p[6]) for p in known], total)
+        high += _chance([(p[4], p[7] - p[5]) for p in known], total)
     if value is not None:
         low, high = min(low, value), max(high, value)
-    return value, low, high, of_known, total - of_known
+    return value, max(0.0, low), min(1.0, high), of_known, total - of_known
+
+
+def _chance(weighed: list[tuple[int, float]], total: int) -> float:
+    """How far chance reaches: 1.645 standard deviations of what the parts may lose, or gain."""
+    variance = sum(
+        cents**2 * round(max(0.0, part * (1 - part)) * 1_000_000) for cents, part in weighed
+    )
+    return 1.645 * math.sqrt(variance / 1_000_000) / total
 
 
 def _mean(weighed: list[tuple[int, Any]], total: int) -> Any:

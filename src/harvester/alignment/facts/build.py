@@ -165,10 +165,9 @@ class Facts:
         for table, columns in _INPUTS:
             given = tables.get(table.name)
             if given is None:
-                rows = table.empty().select(list(columns))
+                engine.load(f"in_{table.name}", table.empty().select(list(columns)))
             else:
-                rows = engine.arrow(given.select(*columns))
-            engine.load(f"in_{table.name}", rows)
+                engine.hold(f"in_{table.name}", given.select(*columns))
         self._told = _told(engine, tables)
         for name, rows in self._told.items():
             engine.load(name, rows)
