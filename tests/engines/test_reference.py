@@ -45,14 +45,9 @@ def found_by(engine: Any, country: Tables) -> dict[str, Any]:
         name: engine.table(table, table.from_rows(country.get(name, [])))
         for name, table in needed.items()
     }
-<<<<<<< HEAD
-    parts, indicators, *_ = measure(engine, held)
-    findings, _ = detect(engine, held, dt.date(2020, 6, 30))
-=======
     with Facts(engine, held) as facts:
         parts, indicators, *_ = measure(engine, held, facts)
         findings, _ = detect(engine, held, dt.date(2020, 6, 30), facts)
->>>>>>> b182b0e (Facts are worked out once for indicators and findings; the reference engine follows the bands)
     budget = spatial_budget(
         engine, *(held[name] for name in ("entries", "lines", "places", "areas"))
     )
