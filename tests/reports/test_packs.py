@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import openpyxl
 import pytest
 from docx import Document
+from typer.testing import CliRunner
 
 import harvester
+from harvester.cli import app
 from harvester.domain.errors import UserError
 from harvester.reports.packs import check, write
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 ON = dt.date(2018, 9, 3)
+HEAD = f"7:{'ab' * 32}"
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def harvest(sample_home: Path) -> Harvest:
 @pytest.fixture(scope="module")
 def pack(harvest: Harvest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pack") / "cbf.zip"
-    write(harvest, path, forum="CBF", metro="", on=ON, audit="Audit log: event 7, abcd")
+    write(harvest, path, forum="CBF", metro="", on=ON, audit_head=HEAD)
     return path
 
 
@@ -63,7 +66,7 @@ def test_the_same_meeting_gives_the_same_bytes(
         forum="CBF",
         metro="",
         on=ON,
-        audit="Audit log: event 7, abcd",
+        audit_head=HEAD,
     )
     assert (tmp_path / "again.zip").read_bytes() == pack.read_bytes()
 
@@ -137,3 +140,13 @@ def test_what_is_no_pack_is_said(harvest: Harvest, tmp_path: Path) -> None:
         check(tmp_path / "y.zip")
     with pytest.raises(UserError, match="no forum 'TEA'"):
         write(harvest, tmp_path / "z.zip", forum="TEA", metro="", on=ON)
+
+
+def test_the_command_checks_a_pack_alone_or_against_its_store(
+    harvest: Harvest, pack: Path, sample_home: Path, tmp_path: Path
+) -> None:
+    for home in (sample_home, tmp_path / "elsewhere"):
+        done = CliRunner().invoke(app, ["verify", str(pack), "--home", str(home)])
+        assert done.exit_code == 0, done.output
+    broken = changed(pack, tmp_path / "e.zip", pack_pdf=b"%PDF-other")
+    assert CliRunner().invoke(app, ["verify", str(broken), "--home", str(tmp_path)]).exit_code == 2

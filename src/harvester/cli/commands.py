@@ -31,7 +31,7 @@ from harvester.cli.console import (
     write_parts,
 )
 from harvester.cli.law import law
-from harvester.cli.packs import pack
+from harvester.cli.packs import check_pack, pack
 from harvester.cli.places import places
 from harvester.cli.review import review
 from harvester.cli.statements import benchmark, certificate, statement
@@ -442,6 +442,10 @@ def up(
 
 @app.command()
 def verify(
+    pack_: Annotated[
+        Path | None,
+        typer.Argument(metavar="[PACK.zip]", help="A pack, checked alone; else the whole store."),
+    ] = None,
     head: Annotated[
         list[str] | None,
         typer.Option(metavar="NUMBER:HASH", help="A head of the audit log you hold, from a pack."),
@@ -457,16 +461,19 @@ def verify(
 
     Every original is hashed again, every table of every harvest is digested again, every
     decision a harvest applied must still stand in the log, and the audit log is walked from
-    its first event: each must follow the one before and say what it was hashed with.
+    its first event: each must follow the one before and say what it was hashed with. A pack is
+    checked against its seal, and against the store where that holds its harvest.
 
-    Example: `harvester verify`
+    Example: `harvester verify` or `harvester verify cbf.zip`
     """
     from harvester.harvest import verify as verify_store
     from harvester.web.audit import offline
     from harvester.web.server import check_log
 
     heads = head or []
-    if log is not None:
+    if pack_ is not None:
+        faults, checked, events = check_pack(pack_, home_of(home)), 1, None
+    elif log is not None:
         faults, checked, events = [], 0, offline.check_file(log, heads)
     else:
         with progress_bar(quiet=as_json) as progress:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from harvester.cli.console import AsJson, Home, harvest_in, out, plain, say_json
+from harvester.cli.console import AsJson, Home, harvest_in, home_of, out, plain, say_json
 from harvester.domain.errors import UserError
 
 
@@ -29,16 +29,34 @@ def pack(
     """
     from harvester.reports.packs import write
     from harvester.reports.tables import municipality
+    from harvester.web.server import audit_head
 
     try:
         day = dt.date.fromisoformat(on)
     except ValueError as error:
         raise UserError(f"{on!r} is no day.", where="--on", mend="Write 2018-09-03.") from error
     about = municipality(metro) or ""
-    seal = write(harvest_in(home, run_), output, forum=forum.upper(), metro=about, on=day)
+    seal = write(
+        harvest_in(home, run_), output, forum=forum.upper(), metro=about, on=day,
+        audit_head=audit_head(home_of(home)),
+    )  # fmt: skip
     if as_json:
         say_json({"file": str(output), "seal": seal})
     else:
         out.print(
             plain(f"Wrote {output}: {', '.join(sorted(seal['files']))}; harvest {seal['run']}.")
         )
+
+
+def check_pack(path: Path, home: Path) -> list[str]:
+    """What is wrong with a pack, in words; where the store it came from is at hand, against that too."""
+    from harvester.engine.granary import Granary
+    from harvester.reports.packs import check, seal_of
+    from harvester.web.server import check_log
+
+    seal, granary = seal_of(path), Granary(home)
+    here = seal["run"] in granary.runs() if home.exists() else False
+    faults = check(path, granary.harvest if here else None)
+    head = str(seal.get("audit_head", ""))
+    events = check_log(home, [head]) if here and head else None
+    return faults + (list(events.faults) if events else [])

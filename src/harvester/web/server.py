@@ -54,16 +54,30 @@ def check_log(home: Path, heads: Sequence[str] = ()) -> Checked | None:
     ``heads`` are heads that somebody holds, ``number:hash``. Raises ``UserError`` for one that is
     none.
     """
-    if not os.environ.get("DATABASE_URL") and not (home / "db.sqlite3").exists():
+    if not _has_log(home):
         return None
+    from harvester.web.audit import checking, offline
+
+    return checking.check(home, [offline.head_told(one) for one in heads])
+
+
+def audit_head(home: Path) -> str:
+    """The head of the audit log of a store, ``number:hash``, as packs print it; empty without a log."""
+    if not _has_log(home):
+        return ""
+    from harvester.web.audit import checking
+
+    return str(checking.head())
+
+
+def _has_log(home: Path) -> bool:
+    """Whether a store has an audit log; Django is set up for it where it may have."""
+    if not os.environ.get("DATABASE_URL") and not (home / "db.sqlite3").exists():
+        return False
     _point_at(home)
     from django.db import connection
 
-    from harvester.web.audit import checking, offline
-
-    if "web_event" not in connection.introspection.table_names():
-        return None
-    return checking.check(home, [offline.head_told(one) for one in heads])
+    return "web_event" in connection.introspection.table_names()
 
 
 def prepare(home: Path) -> str:

@@ -65,7 +65,7 @@ def docx(pack: dict[str, Any]) -> bytes:
         [(s["who"], s["what"], s["year"], s["published"], s["age"]) for s in pack["sources"]],
     )  # fmt: skip
     seal = pack["seal"]
-    book.add_paragraph(f"Harvest {seal['run']}, digest {seal['digest']}. {seal['audit']}.")
+    book.add_paragraph(f"Harvest {seal['run']}, digest {seal['digest']}; {seal['audit']}.")
     out = io.BytesIO()
     book.save(out)
     return _same_dates(out.getvalue())

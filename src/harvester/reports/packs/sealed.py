@@ -30,23 +30,24 @@ if TYPE_CHECKING:
     from harvester.reports.view import HarvestView
 
 SEAL, SAID = "seal.json", "pack.json"
-NO_AUDIT = "Audit log: none in this store"
+NO_AUDIT = "no audit log in this store"
+SHOWN_OF_HASH = 16
 LARGEST = 200 * 1024 * 1024
 """A pack is never larger; what says so is refused before it is opened."""
 
 
 def write(
-    harvest: HarvestView, path: Path, *, forum: str, metro: str, on: dt.date, audit: str = NO_AUDIT
+    harvest: HarvestView, path: Path, *, forum: str, metro: str, on: dt.date, audit_head: str = ""
 ) -> dict[str, Any]:
     """Write the pack of a forum's meeting on a day about a municipality; its seal.
 
-    ``audit`` is the head of the audit log in words. Raises ``UserError`` for an unknown forum.
+    ``audit_head`` is the head of the audit log, ``number:hash``; empty where there is none. Raises ``UserError`` for an unknown forum.
     """
     found = forum_of(forum)
     if found is None:
         known = ", ".join(forums.load().codes)
         raise UserError(f"no forum {forum!r}.", where="FORUM", mend=f"One of {known}.")
-    pack = _said(harvest, forum, metro, on, audit)
+    pack = _said(harvest, forum, metro, on, audit_head)
     files = {
         SAID: _canonical(pack),
         "pack.pdf": pdf(pack),
@@ -89,6 +90,12 @@ def check(path: Path, harvest_of: Callable[[str], HarvestView | None] | None = N
     return faults
 
 
+def seal_of(path: Path) -> dict[str, Any]:
+    """The seal of a pack. Raises ``UserError`` for a file that is no pack."""
+    told: dict[str, Any] = json.loads(_opened(path)[SEAL])
+    return told
+
+
 def _differs_from_seal(pack: dict[str, Any], seal: dict[str, Any]) -> list[str]:
     return [
         f"{SAID} and {SEAL} differ in {name}"
@@ -99,13 +106,20 @@ def _differs_from_seal(pack: dict[str, Any], seal: dict[str, Any]) -> list[str]:
 
 def _differs_from_store(said: bytes, seal: dict[str, Any], harvest: HarvestView) -> list[str]:
     if harvest.manifest["digest"] != seal["digest"]:
-        return [f"harvest {seal['run']} of this store has another digest"]
+        return [
+            (
+                f"harvest {seal['run']} of this store has another digest: the pack is of another store, "
+                "or was changed"
+            )
+        ]
     on = dt.date.fromisoformat(seal["on"])
-    again = _canonical(_said(harvest, seal["forum"], seal["metro"], on, seal["audit"]))
+    again = _canonical(_said(harvest, seal["forum"], seal["metro"], on, seal["audit_head"]))
     return [] if again == said else [f"harvest {seal['run']} does not say what the pack says"]
 
 
-def _said(harvest: HarvestView, forum: str, metro: str, on: dt.date, audit: str) -> dict[str, Any]:
+def _said(
+    harvest: HarvestView, forum: str, metro: str, on: dt.date, audit_head: str
+) -> dict[str, Any]:
     found = forum_of(forum)
     assert found is not None
     books = Books(harvest)
@@ -114,7 +128,9 @@ def _said(harvest: HarvestView, forum: str, metro: str, on: dt.date, audit: str)
     finally:
         books.close()
     pack["day"] = words.day(on)
-    pack["seal"]["audit"] = audit
+    number, _, told = audit_head.partition(":")
+    pack["seal"]["audit_head"] = audit_head
+    pack["seal"]["audit"] = f"audit head {number}:{told[:SHOWN_OF_HASH]}" if told else NO_AUDIT
     return pack
 
 
