@@ -41,5 +41,5 @@ def people(facts: Facts, undertakings: set[str]) -> dict[str, int]:
         return {}
     facts.engine.load("reach_asked", pa.table({"undertaking_id": wanted}))
     rows = facts.query(_PEOPLE).to_pylist()
-    facts.engine.sql('DROP TABLE "reach_asked"')
+    facts.engine.drop("reach_asked")
     return {row["undertaking_id"]: row["people"] for row in rows}

@@ -48,7 +48,7 @@ def detect(
             as_at,
         )
         found = sorted(_found(bench), key=lambda f: f[0])
-        people = reach.people(facts, {draft.undertaking_id for _, _, draft in found})
+        people = reach.people(held, {draft.undertaking_id for _, _, draft in found})
     _refuse_doubles([finding_id for finding_id, _, _ in found])
     rows = [_row(bench, people, *f) for f in found]
     shown = evidence.gather(engine, given, ((finding_id, draft) for finding_id, _, draft in found))
