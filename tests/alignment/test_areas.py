@@ -156,4 +156,5 @@ def test_months_a_house_stands_before_its_water(measured):
         budget   | BUF | power   | electricity | 27.90     | -33.01   | 1    | -    | -
     """)
     row = measured(tables, "T1.inversion")
-    assert (row["value"], row["low"], row["high"]) == (24.0, 24.0, 24.0)
+    # Sanitation is nowhere planned: it does not count, but it is not certain to be there in time.
+    assert (row["value"], row["low"], row["high"]) == (24.0, 24.0, 36.0)

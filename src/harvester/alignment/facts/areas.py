@@ -9,11 +9,12 @@ by the entry's shares. Municipal years, as in ``fact_capital_year``.
 ``fact_sector_area``
     Located rand of a function in each area of that layer, by metro and year.
 ``fact_sector``
-    Located and unlocated rand of a function, by metro and year.
+    Rand of a function that can have a place, what of it is located, and which share is not.
 ``fact_pair_similarity``
-    Pairs of functions with located money in one metro and year: ``similarity`` is 1 − the
-    Jensen–Shannon distance (base 2) of their shares over areas: 1 the same places in the same
-    proportion, 0 no place in common. ``low``: the unlocated money of both lay in places of their
+    Pairs of functions with money in one metro and year: ``similarity`` is 1 − the
+    Jensen–Shannon distance (base 2) of their located shares over areas: 1 the same places in the
+    same proportion, 0 no place in common, null where one has no located money. A pair weighs the
+    lesser of both sectors' money, located or not (``amount_cents``). ``low``: the unlocated money of both lay in places of their
     own; ``high``: it filled up what they have in common (bounded by the total variation that must
     remain, with Lin's inequality).
 ``fact_people``
@@ -71,11 +72,11 @@ WITH planned AS (
     SELECT metro, year, "function", sum(amount) AS amount FROM fact_sector_area
     GROUP BY metro, year, "function"
 )
-SELECT l.metro, l.year, l."function", l.amount AS located,
-       least(1.0, greatest(0.0, 1.0 - l.amount / p.amount)) AS unlocated
-FROM placed l JOIN planned p ON p.metro = l.metro AND p.year = l.year
-     AND p."function" = l."function"
-WHERE l.amount > 0
+SELECT p.metro, p.year, p."function", p.amount AS planned, coalesce(l.amount, 0.0) AS located,
+       least(1.0, greatest(0.0, 1.0 - coalesce(l.amount, 0.0) / p.amount)) AS unlocated
+FROM planned p
+JOIN fact_layer k ON k.metro = p.metro
+LEFT JOIN placed l ON l.metro = p.metro AND l.year = p.year AND l."function" = p."function"
 """
 
 # Half of p log2(p/m) + q log2(q/m), m their middle. Where one is zero the other gives half of
@@ -87,20 +88,20 @@ _DIVERGENCE = """sum(CASE WHEN p > 0 AND q > 0
 PAIR_SIMILARITY = f"""
 WITH cells AS (
     SELECT a.metro, a.year, a."function" AS function_a, b."function" AS function_b, x.area_id,
-           a.unlocated AS lost_a, b.unlocated AS lost_b, least(a.located, b.located) AS weight,
+           a.unlocated AS lost_a, b.unlocated AS lost_b,
            CASE WHEN x."function" = a."function" THEN x.amount / a.located ELSE 0.0 END AS p,
            CASE WHEN x."function" = b."function" THEN x.amount / b.located ELSE 0.0 END AS q
     FROM fact_sector a
     JOIN fact_sector b ON b.metro = a.metro AND b.year = a.year AND a."function" < b."function"
     JOIN fact_sector_area x ON x.metro = a.metro AND x.year = a.year
          AND x."function" IN (a."function", b."function")
+    WHERE a.located > 0 AND b.located > 0
 ), areas AS (
     SELECT metro, year, function_a, function_b, area_id, min(lost_a) AS lost_a,
-           min(lost_b) AS lost_b, min(weight) AS weight, max(p) AS p, max(q) AS q
+           min(lost_b) AS lost_b, max(p) AS p, max(q) AS q
     FROM cells GROUP BY metro, year, function_a, function_b, area_id
 ), known AS (
-    SELECT metro, year, function_a, function_b, min(lost_a) AS lost_a, min(lost_b) AS lost_b,
-           min(weight) AS weight, {_DIVERGENCE} AS divergence
+    SELECT metro, year, function_a, function_b, {_DIVERGENCE} AS divergence
     FROM areas GROUP BY metro, year, function_a, function_b
 ), least_alike AS (
     SELECT metro, year, function_a, function_b,
@@ -115,13 +116,19 @@ WITH cells AS (
     FROM known k JOIN least_alike n ON n.metro = k.metro AND n.year = k.year
          AND n.function_a = k.function_a AND n.function_b = k.function_b
 )
-SELECT metro, year, function_a, function_b, round(weight)::BIGINT AS amount_cents,
-       round(1.0 - sqrt(least(1.0, greatest(0.0, divergence))), 6) AS similarity,
-       round(1.0 - sqrt(least(1.0, greatest(0.0, most_divergence))), 6) AS low,
-       round(CASE WHEN x <= 0.000001 THEN 0.0
-                  ELSE 1.0 - sqrt(least(1.0, greatest(0.0,
-                       1.0 + x * log2(x) + (1.0 - x) * log2(1.0 - x)))) END, 6) AS high
-FROM bounded
+SELECT a.metro, a.year, a."function" AS function_a, b."function" AS function_b,
+       round(least(a.planned, b.planned))::BIGINT AS amount_cents,
+       CASE WHEN k.divergence IS NOT NULL
+            THEN round(1.0 - sqrt(least(1.0, greatest(0.0, k.divergence))), 6) END AS similarity,
+       CASE WHEN k.divergence IS NULL THEN 0.0
+            ELSE round(1.0 - sqrt(least(1.0, greatest(0.0, k.most_divergence))), 6) END AS low,
+       CASE WHEN k.divergence IS NULL THEN 1.0 WHEN k.x <= 0.000001 THEN 0.0
+            ELSE round(1.0 - sqrt(least(1.0, greatest(0.0,
+                     1.0 + k.x * log2(k.x) + (1.0 - k.x) * log2(1.0 - k.x)))), 6) END AS high
+FROM fact_sector a
+JOIN fact_sector b ON b.metro = a.metro AND b.year = a.year AND a."function" < b."function"
+LEFT JOIN bounded k ON k.metro = a.metro AND k.year = a.year
+     AND k.function_a = a."function" AND k.function_b = b."function"
 """
 
 PEOPLE = """

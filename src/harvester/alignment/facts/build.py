@@ -126,6 +126,7 @@ _INPUTS = (
     (schema.UNDERTAKINGS, _UNDERTAKING_COLUMNS),
     (schema.RELATIONS, ("from_undertaking", "to_undertaking", "kind", "probability")),
     (schema.PLACES, ("entry_id", "layer", "area_id", "place_class", "weight")),
+    (schema.BENEFITS, ("entry_id", "layer", "area_id", "weight")),
     (schema.AREAS, _AREA_COLUMNS),
     (schema.COVERAGE, tuple(schema.COVERAGE.names)),
 )

@@ -19,7 +19,8 @@ sphere and season) × complement, with ``status``:
 
 ``near_entry`` and ``metres`` name the complement found (metres null where an area was served, not a
 distance). ``share_low`` and ``share_high`` bound the truth: a point may lie off by the norm
-``point.doubt``, and a complement of the metro that has no place could be near.
+``point.doubt``; a complement of the metro that has no place could be near; and an area that both
+name is too large to prove that one serves the other.
 
 Other tables: ``fact_housing`` the projects that ask; ``fact_offer`` every undertaking that is a
 complement, with the months it ends in; ``fact_provider`` whether everyone who would provide a
@@ -109,9 +110,12 @@ LEFT JOIN fact_owner_read o ON o.owner = p.owner AND o.season = s.season
 GROUP BY p.metro, p.complement, s.season
 """
 
-# Areas smaller than a municipality that an entry names or lies in.
+# Areas smaller than a municipality that an entry lies in, names, or says it serves.
 _IN_AREAS = """
-SELECT p.entry_id, p.layer, p.area_id FROM in_places p JOIN in_areas a ON a.area_id = p.area_id
+SELECT DISTINCT p.entry_id, p.layer, p.area_id
+FROM (SELECT entry_id, layer, area_id, weight FROM in_places
+      UNION ALL SELECT entry_id, layer, area_id, weight FROM in_benefits) p
+JOIN in_areas a ON a.area_id = p.area_id
 WHERE p.weight > 0 AND a.kind NOT IN ('municipality', 'district', 'province')
 """
 
@@ -121,7 +125,7 @@ WITH areas AS ({_IN_AREAS}), first_there AS (
     SELECT o.complement, o.season, a.layer, a.area_id, min(o.month1) AS month1,
            arg_min(o.entry_id, (o.month1, o.entry_id)) AS entry_id
     FROM fact_offer o JOIN areas a ON a.entry_id = o.entry_id
-    WHERE o.bulk AND o.month1 IS NOT NULL AND o.longitude IS NULL
+    WHERE o.bulk AND o.month1 IS NOT NULL
     GROUP BY o.complement, o.season, a.layer, a.area_id
 )
 SELECT h.entry_id, f.complement, min(f.month1) AS month1,
@@ -178,8 +182,7 @@ SELECT entry_id, undertaking_id, metro, sphere, owner, season, year, name, amoun
        CASE status WHEN 'satisfied' THEN 0 WHEN 'late' THEN late_month1 - month1 END
        AS months_late,
        CASE status WHEN 'satisfied' THEN 1.0 WHEN 'unknown' THEN NULL ELSE 0.0 END AS share,
-       CASE WHEN status <> 'satisfied' THEN 0.0
-            WHEN served_month1 <= month1 OR on_time_metres <= reach - {_DOUBT} THEN 1.0
+       CASE WHEN status = 'satisfied' AND on_time_metres <= reach - {_DOUBT} THEN 1.0
             ELSE 0.0 END AS share_low,
        CASE WHEN status IN ('satisfied', 'unknown') OR loose OR on_time_metres > reach THEN 1.0
             ELSE 0.0 END AS share_high

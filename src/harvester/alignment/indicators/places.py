@@ -56,7 +56,7 @@ PLACE_INDICATORS = (
         "Co-location",
         "Do the sectors put their money in the same places?",
         "rand of the lesser sector × (1 − Jensen–Shannon distance of both sectors' located capital "
-        "over areas), over each pair of sectors ÷ rand of the lesser sectors",
+        "over areas), summed over pairs of sectors ÷ rand of the lesser sectors",
         "rand",
         "1 means two sectors spread their money alike over the metro's wards (or regions, where no "
         "wards were read), 0 that they share no place. It does not say that the same places are "

@@ -51,12 +51,16 @@ FROM fact_timing t LEFT JOIN in_undertakings u USING (undertaking_id)
 """
 
 # Months between the end of the housing and that of the first service within its reach; of several
-# services the last. A medium-term budget covers 36 months: nothing in it comes later than that.
+# services the last. A medium-term budget covers 36 months: nothing in it comes later than that, so
+# that is the most where one service is not certain to be there in time. The least counts only
+# services that are certainly late.
 _INVERSION = """
 SELECT metro, sphere, year, entry_id AS item, entry_id, 1 AS amount_cents,
        max(months_late)::DOUBLE AS share,
-       coalesce(max(months_late)::DOUBLE, 0.0) AS share_low,
-       coalesce(max(months_late)::DOUBLE, 36.0) AS share_high
+       coalesce(max(CASE WHEN status = 'late' AND share_high = 0.0 THEN months_late END), 0)::DOUBLE
+       AS share_low,
+       CASE WHEN bool_and(share_low = 1.0 OR (status = 'late' AND share_high = 0.0))
+            THEN max(months_late)::DOUBLE ELSE 36.0 END AS share_high
 FROM fact_complement WHERE bulk GROUP BY metro, sphere, year, entry_id
 """
 
