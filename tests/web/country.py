@@ -172,7 +172,22 @@ def _indicators() -> list[dict[str, object]]:
     ]
     made.append({"indicator": "B1", "metro": "all", "sphere": "all", "year": "2018/19", "value": None,
                  "numerator": 0.0, "denominator": 0.0, "unknown": 7e9, "items": 2})
+    of = {"metro": "all", "sphere": "all", "year": "2018/19", "denominator": 4.0, "items": 4}
+    made += [
+        {**of, "indicator": "S2", "value": 0.43, "low": 0.21, "high": None, "numerator": 1.0, "unknown": 1.0},
+        {**of, "indicator": "T1.inversion", "value": 7.5, "low": 3.0, "high": 36.0, "numerator": 30.0,
+         "unknown": 0.0},
+    ]
     return made
+
+
+def _slices() -> list[dict[str, object]]:
+    of = {"indicator": "V1", "metro": "all", "year": "2018/19", "numerator": 5e9, "denominator": 10e9,
+          "unknown": 0.0, "items": 2, "value": 0.5, "low": 0.4, "high": 0.6}
+    return [
+        {**of, "dimension": "province", "code": "KZN"}, {**of, "dimension": "owner", "code": "KZN-HS"},
+        {**of, "dimension": "fund", "code": "USDG"},
+    ]
 
 
 def _coverage() -> list[dict[str, object]]:
@@ -252,6 +267,7 @@ def tables() -> dict[str, pa.Table]:
          "entry_id": "cccc:0:119", "amount_cents": 8_500_000_00, "share": None, "share_low": 0.0, "share_high": 1.0},
     ]
     rows["coverage"] = _coverage()
+    rows["indicator_slices"] = _slices()
     return {table.name: table.from_rows(rows[table.name]) for table in schema.HARVEST_TABLES}
 
 

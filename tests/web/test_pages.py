@@ -35,6 +35,8 @@ PAGES = [
     "/indicators/",
     "/indicators/V1/",
     "/indicators/B1/",
+    "/indicators/S2/",
+    "/indicators/T1.inversion/",
     "/statements/",
     "/statements/?metro=ETH",
     "/statements/dora-s14/",
@@ -173,6 +175,23 @@ def test_unknown_is_never_nought(client: Client) -> None:
         "0\u00a0%"
         not in page.partition("Every metro")[0].partition("<h1>")[2].partition("</h1>")[0]
     )
+
+
+def test_a_ratio_and_months_are_not_per_cent_and_a_band_may_have_no_end(client: Client) -> None:
+    def heading(indicator: str) -> str:
+        page = client.get(f"/indicators/{indicator}/").content.decode()
+        return page.partition("<h1>")[2].partition("</h1>")[0].replace("\u00a0", " ")
+
+    assert "0.43 times in 2018/19, at least 0.21 times" in heading("S2")
+    assert "7.5 months in 2018/19, between 3.0 months and 36.0 months" in heading("T1.inversion")
+
+
+def test_an_indicator_is_cut_by_province_institution_and_fund(client: Client) -> None:
+    page = client.get("/indicators/V1/").content.decode()
+    cut = page.partition("By province, institution and fund")[2].partition("</table>")[0]
+
+    for words in ("KwaZulu-Natal", "Human Settlements", "Urban Settlements Development Grant"):
+        assert words in cut
 
 
 def test_an_entry_leads_to_the_figures_it_feeds(client: Client) -> None:

@@ -440,7 +440,7 @@ MENDS = Table(
     "meant to be, and what a person decided.",
     ("mend_id",),
     (
-    Column("mend_id", TEXT, "hash of the entry and what it published"),
+        Column("mend_id", TEXT, "hash of the entry and what it published"),
         _ENTRY_ID,
         _SUBMISSION_ID,
         Column("name", TEXT, "project name as published"),

@@ -62,6 +62,7 @@ def indicators(books: Books, metro: str, as_at: dt.date | None) -> list[dict[str
             "id": declared.id, "name": declared.name, "question": declared.question,
             "formula": declared.formula, "unit": declared.unit, "reading": declared.reading,
             "source": declared.source, "higher_is_better": declared.higher_is_better,
+            "scale": declared.scale,
             "years": found.get(declared.id, []), "shown": _shown(found.get(declared.id, []), now),
         }
         for declared in INDICATORS

@@ -73,7 +73,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     environment.filters |= {
         "rand": format_rand, "short_rand": _short, "day": words.day, "percent": words.percent,
-        "whole": words.whole, "document": words.document, "year": _year,
+        "said": words.said, "whole": words.whole, "document": words.document, "year": _year,
     }  # fmt: skip
     environment.globals |= {
         "counted": words.counted, "place_classes": words.PLACE_CLASSES, "spheres": words.SPHERES,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from harvester.alignment.indicators import Scale
 from harvester.domain.documents import Document
 from harvester.domain.places import PlaceClass
 from harvester.engine.schema import UNKNOWN
@@ -84,6 +85,11 @@ def counted(number: int, singular: str, plural: str = "") -> str:
 def whole(number: int) -> str:
     """``1 204``."""
     return f"{number:,}".replace(",", " ")
+
+
+def said(value: float | None, scale: Scale) -> str:
+    """The value of an indicator in its own scale: a share in per cent, else a ratio or months."""
+    return percent(value) if scale is Scale.SHARE else scale.say(value)
 
 
 def percent(share: float | None) -> str:

@@ -26,6 +26,14 @@ class Scale(StrEnum):
     RATIO = "ratio"  # 1: the same on both sides
     MONTHS = "months"
 
+    def say(self, value: float | None) -> str:
+        """A value in words: ``61 %``, ``0.43 times``, ``7.5 months``; ``unknown`` for none."""
+        if value is None:
+            return "unknown"
+        if self is Scale.SHARE:
+            return f"{value * 100:.0f} %"
+        return f"{value:.2f} times" if self is Scale.RATIO else f"{value:.1f} months"
+
 
 @dataclass(frozen=True)
 class Indicator:

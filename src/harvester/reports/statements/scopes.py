@@ -73,13 +73,16 @@ class Scopes:
     def measured(self, code: str, year: str) -> list[Measured]:
         """The weighed indicators of one scope and year, in the order of the policy.
 
-        A ratio that may pass 1 (money per person here ÷ elsewhere) counts as 1 from parity on.
+        A ratio that may pass 1 (money per person here ÷ elsewhere) counts as 1 from parity on, and so
+        does a band without an upper end.
         """
         found = []
         for one in rules.load().weights:
             indicator = one.of_metro if self.kind == METRO else one.indicator
             row = self.row(code, indicator, year)
             held = {name: None if v is None else min(max(v, 0.0), 1.0) for name, v in row.items()}
+            if held["value"] is not None and held["high"] is None:
+                held["high"] = 1.0
             found.append(Measured(indicator, one.weight, **held))
         return found
 

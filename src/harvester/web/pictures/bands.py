@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from harvester.alignment.indicators import Scale
+
 LABELS, SCALE, WIDTH, ROW = 212, 270, 630, 31
 
 
@@ -93,26 +95,39 @@ class Trend:
 
     points: list[TrendPoint]
     line: str
+    top: str
+    middle: str
+    bottom: str
 
     width, height, left, base = 620, 190, 40, 160
 
 
-def trend(values: list[dict[str, object]]) -> Trend | None:
-    """Rows of ``year, value, low, high`` in order; ``None`` when there are none."""
+def trend(values: list[dict[str, object]], scale: Scale = Scale.SHARE) -> Trend | None:
+    """Rows of ``year, value, low, high`` in order; ``None`` when there are none.
+
+    A share is drawn from 0 to 1; another scale from 0 to the greatest figure shown.
+    """
     if not values:
         return None
+    top = 1.0 if scale is Scale.SHARE else _greatest(values)
     step = (620 - 56) / len(values)
-    points = [_trend_point(row, 46 + step * (n + 0.5)) for n, row in enumerate(values)]
+    points = [_trend_point(row, 46 + step * (n + 0.5), top, scale) for n, row in enumerate(values)]
     known = [f"{p.x},{p.y}" for p in points if p.y is not None]
-    return Trend(points, " ".join(known) if len(known) > 1 else "")
+    line = " ".join(known) if len(known) > 1 else ""
+    return Trend(points, line, scale.say(top), scale.say(top / 2), scale.say(0.0))
 
 
-def _trend_point(row: dict[str, object], x: float) -> TrendPoint:
-    def y(share: float) -> float:
-        return round(160 - 140 * min(max(share, 0.0), 1.0), 1)
+def _greatest(values: list[dict[str, object]]) -> float:
+    told = [row[name] for row in values for name in ("value", "high") if row[name] is not None]
+    return max((float(str(figure)) for figure in told), default=0.0) or 1.0
+
+
+def _trend_point(row: dict[str, object], x: float, most: float, scale: Scale) -> TrendPoint:
+    def y(figure: float) -> float:
+        return round(160 - 140 * min(max(figure / most, 0.0), 1.0), 1)
 
     value, low, high = row["value"], row["low"], row["high"]
-    top = y(high if high is not None else 1.0)
+    top = y(high if high is not None else most)
     bottom = y(low if low is not None else 0.0)
     return TrendPoint(
         round(x, 1),
@@ -120,5 +135,5 @@ def _trend_point(row: dict[str, object], x: float) -> TrendPoint:
         top,
         round(bottom - top, 1),
         str(row["year"]),
-        percent(value),
+        scale.say(value),
     )

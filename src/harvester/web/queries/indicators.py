@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harvester.alignment.indicators import INDICATORS
+from harvester.alignment.indicators import INDICATORS, Indicator
 from harvester.web.queries.lists import Column, Listing
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 ALL = "all"
 
 
-def declared(indicator_id: str) -> object | None:
+def declared(indicator_id: str) -> Indicator | None:
     """The declaration of an indicator: its name, formula, reading, unit and source."""
     return next((one for one in INDICATORS if one.id == indicator_id), None)
 
@@ -75,6 +75,15 @@ def by_sphere(tables: Tables, indicator_id: str, metro: str, year: str) -> list[
     )
 
 
+def cuts(tables: Tables, indicator_id: str, metro: str, year: str) -> list[Row]:
+    """One indicator of one year by province, owner and fund; of one metro, or over all of them."""
+    return tables.rows(
+        "SELECT * FROM indicator_slices WHERE indicator = ? AND metro = ? AND year = ? "
+        "ORDER BY list_position(['province', 'owner', 'fund'], dimension), denominator DESC, code",
+        [indicator_id, metro, year],
+    )
+
+
 def parts(indicator_id: str) -> Listing:
     """The items an indicator is made of, as a list. ``indicator_id`` must be a declared one."""
     known = declared(indicator_id)
@@ -93,6 +102,8 @@ def parts(indicator_id: str) -> Listing:
             Column("document", "Document", "e.document"),
             Column("metro", "Metro", "t.metro"),
             Column("sphere", "Sphere", "t.sphere"),
+            Column("owner", "Owner", "t.owner"),
+            Column("fund", "Fund", "t.fund"),
             Column("year", "Year", "t.year"),
             Column("weight", "Counts as", "t.amount_cents", "weight"),
             Column("share", "Share that counts", "t.share", "share"),

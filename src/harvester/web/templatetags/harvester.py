@@ -21,6 +21,7 @@ from harvester.domain.money import format_rand, format_rand_short
 from harvester.web import labels
 
 if TYPE_CHECKING:
+    from harvester.alignment.indicators import Scale
     from harvester.web.scope import Scope
 
 register = template.Library()
@@ -71,6 +72,12 @@ _IN_FIGURES = re.compile(r"(?<=\bR) (?=\d)|(?<=\d) (?=(?:\d{3}|bn|m|%)(?!\w))")
 def unbroken(sentence: str) -> str:
     """A sentence in which no figure is broken over two lines."""
     return _IN_FIGURES.sub(NARROW, sentence)
+
+
+@register.filter
+def said(value: float | None, scale: Scale) -> str:
+    """The value of an indicator in its own scale: ``61 %``, ``0.43 times``, ``7.5 months``."""
+    return scale.say(value).replace(" ", NARROW)
 
 
 @register.filter

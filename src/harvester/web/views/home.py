@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import render
 from django.urls import reverse
 
-from harvester.alignment.indicators import INDICATORS
+from harvester.alignment.indicators import INDICATORS, Scale
 from harvester.web.pictures import bands
 from harvester.web.queries import indicators, overview, submissions, wheat
 from harvester.web.views.common import over_harvest
@@ -58,7 +58,7 @@ def home(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpRespo
             "totals": overview.totals(tables, scope),
             "institutions": overview.institutions(tables, scope),
             "by_sphere": overview.by_sphere(tables, scope),
-            "bands": bands.draw(rows),
+            "bands": bands.draw([row for row in rows if row["declared"].scale is Scale.SHARE]),
             "indicators": rows,
             "findings": sum(row["n"] for row in summary),
             "serious": sum(row["high"] for row in summary),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import render
 
+from harvester.alignment.indicators import Scale
 from harvester.web import downloads, labels
 from harvester.web.permissions import Action, needs
 from harvester.web.pictures import bands
@@ -29,9 +30,8 @@ def indicators_page(request: HttpRequest, tables: HarvestTables, scope: Scope) -
     for row in rows:
         row["history"] = history.get(row["id"], [])
     known = sum(row["value"] is not None for row in rows)
-    return render(
-        request, "indicators.html", {"indicators": rows, "bands": bands.draw(rows), "known": known}
-    )
+    drawn = bands.draw([row for row in rows if row["declared"].scale is Scale.SHARE])
+    return render(request, "indicators.html", {"indicators": rows, "bands": drawn, "known": known})
 
 
 def _standing(code: str) -> tuple[int, str]:
@@ -48,6 +48,18 @@ def by_metro(slices: list[Row]) -> tuple[list[str], list[tuple[str, list[Row | N
     metros = sorted({row["metro"] for row in slices}, key=_standing)
     at = {(row["metro"], row["year"]): row for row in slices}
     return years, [(metro, [at.get((metro, year)) for year in years]) for metro in metros]
+
+
+_CUTS = {"province": "Province", "owner": "Institution", "fund": "Fund"}
+
+
+def by_cut(rows: list[Row]) -> list[Row]:
+    """Slices by province, institution and fund, each with the words for it."""
+    for row in rows:
+        row["dimension_label"] = _CUTS[row["dimension"]]
+        fund = row["dimension"] == "fund"
+        row["label"] = labels.words("grant" if fund else "institution", row["code"])
+    return rows
 
 
 @over_harvest
@@ -71,7 +83,12 @@ def indicator(
             "years": years,
             "table": table,
             "page": page,
-            "trend": bands.trend(indicators.history(tables, scope).get(indicator_id, [])),
+            "cuts": by_cut(
+                indicators.cuts(tables, indicator_id, scope.metro or indicators.ALL, year)
+            ),
+            "trend": bands.trend(
+                indicators.history(tables, scope).get(indicator_id, []), declared.scale
+            ),
             "spheres": indicators.by_sphere(
                 tables, indicator_id, scope.metro or indicators.ALL, year
             ),
