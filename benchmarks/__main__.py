@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import harvest, read_sa36
+from benchmarks import bands, harvest, read_sa36
 from benchmarks.linkage.__main__ import main as linkage
 
 LINKAGE = (
@@ -26,7 +26,17 @@ def harvest_rows(_: int) -> None:
     harvest.main([])
 
 
-BENCHMARKS = {"read-sa36": read_sa36.main, "linkage": linkage_rows, "harvest": harvest_rows}
+def bands_rows(_: int) -> None:
+    """How often the band of each indicator holds the truth on sample countries."""
+    bands.main([])
+
+
+BENCHMARKS = {
+    "read-sa36": read_sa36.main,
+    "linkage": linkage_rows,
+    "harvest": harvest_rows,
+    "bands": bands_rows,
+}
 
 
 def main() -> None:

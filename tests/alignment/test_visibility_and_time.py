@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from harvester.rules import bands
 from tests.alignment.country import country
+
+MISSED = bands.load().missed
 
 
 def test_metro_that_names_every_other_spheres_project_sees_all(measured):
@@ -45,7 +48,7 @@ def test_project_on_two_lists_of_other_spheres_counts_once(parts_of):
         agency_projects   | PRASA | station | PRASA | 55
         idp               | BUF   | water   | BUF   | 1
     """)
-    assert parts_of(tables, "V4") == {"station": (60, 0, 0, 0)}
+    assert parts_of(tables, "V4") == {"station": (60, 0, 0, MISSED)}
 
 
 def test_reverse_asks_whether_the_owners_list_carries_the_metros_wish(parts_of):
@@ -59,7 +62,7 @@ def test_reverse_asks_whether_the_owners_list_carries_the_metros_wish(parts_of):
     """)
     assert parts_of(tables, "V4.reverse") == {
         "school": (40, 1, 1, 1),
-        "hall": (10, 0, 0, 0),
+        "hall": (10, 0, 0, MISSED),
         "clinic": (20, None, 0, 1),
     }
 

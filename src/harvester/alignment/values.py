@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from harvester.engine import schema
+from harvester.rules import bands
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,8 +35,8 @@ WIDER = {
 }
 """Slices of the table ``indicator_slices``, by what they are cut by."""
 
-STANDARD_DEVIATIONS = 1.645
-"""Of a normal distribution nine tenths lie within so many standard deviations of its middle."""
+STEP_FROM_CHANCE = 0.1
+"""A chance from here on may turn its whole part within nine cases in ten."""
 
 _MILLION = 1_000_000
 
@@ -61,7 +62,8 @@ LEFT JOIN in_institutions m ON m.code = p.metro
 #
 # Band: every part at the least, and at the most, it could be, unknown parts included. Where low and
 # high are chances that a part turns whole (an unsure link), these are what to expect, and the
-# band goes further by as much as chance reaches: the variances of the chances add up.
+# band goes further by as much as chance reaches: the variances of the chances add up, and half of
+# the heaviest part that may well turn is added, for chance comes in whole parts.
 _SUMS = """
 WITH sums AS (
     SELECT indicator, year, {columns},
@@ -77,6 +79,8 @@ WITH sums AS (
            sum(amount_cents::HUGEINT * amount_cents * round(
                greatest(0.0, (share_high - share) * (1.0 - share_high + share)) * {million})::BIGINT)
                FILTER (WHERE by_chance) AS gain_squares,
+           max(amount_cents) FILTER (WHERE by_chance AND round(share - share_low, 6) >= {step}) AS loss_step,
+           max(amount_cents) FILTER (WHERE by_chance AND round(share_high - share, 6) >= {step}) AS gain_step,
            max(share_high) AS most_share,
            sum(amount_cents::HUGEINT * round(people * {million})::BIGINT)
                FILTER (WHERE people >= 0) AS living,
@@ -89,11 +93,11 @@ WITH sums AS (
 ), shares AS (
     SELECT *, counts / {million}.0 / nullif(known, 0) AS share,
            least_counts / {million}.0 / nullif(total, 0)
-           - {z} * sqrt(coalesce(loss_squares, 0) / {million}.0) / nullif(total, 0)
-           AS share_low,
+           - ({z} * sqrt(coalesce(loss_squares, 0) / {million}.0) + coalesce(loss_step, 0) / 2.0)
+             / nullif(total, 0) AS share_low,
            most_counts / {million}.0 / nullif(total, 0)
-           + {z} * sqrt(coalesce(gain_squares, 0) / {million}.0) / nullif(total, 0)
-           AS share_high,
+           + ({z} * sqrt(coalesce(gain_squares, 0) / {million}.0) + coalesce(gain_step, 0) / 2.0)
+             / nullif(total, 0) AS share_high,
            living / {million}.0 / nullif(lived, 0) AS people
     FROM sums
 ), bounded AS (
@@ -168,7 +172,8 @@ def slices_sql(sets: Sequence[Sequence[str]]) -> str:
         low=_per_head("share_low"),
         high=_per_head("share_high"),
         million=_MILLION,
-        z=STANDARD_DEVIATIONS,
+        z=bands.load().deviations,
+        step=STEP_FROM_CHANCE,
     )
 
 

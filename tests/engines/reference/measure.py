@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 OWN_LISTS = ("budget", "idp", "pipeline")
 OTHERS_LISTS = ("provincial_projects", "national_projects", "agency_projects", "infrastructure_plan")
 
+MISSED = 0.1
+"""Chance that what seems absent was missed (``rules/data/bands.yaml``)."""
+
 Part = tuple[str, str, str, str, int, float | None, float, float]
 """Metro, sphere, year, item, cents, share, least share, most share."""
 
@@ -76,7 +79,7 @@ def v2(ladder: Ladder) -> list[Part]:
         low = s["sure"] if s["landed"] else 0.0
         high = 1.0
         if s["landed"] is False:
-            high = 0.0 if s["present"] else s["almost"]
+            high = 0.0 if s["present"] else max(s["almost"], MISSED)
         parts.append(_exactly(s, f"{s['undertaking']}:{s['target']}", s["due"], share, low, high))
     return parts
 
@@ -173,7 +176,7 @@ def _linked(papers: Papers, ladder: Ladder, e: Row) -> tuple[float, float, float
     if len(mates) > 1:
         return 1.0, e["probability"], 1.0
     unseen = [p for (u, _), p in ladder.almost.items() if u == e["undertaking"]]
-    return 0.0, 0.0, max(unseen, default=0.0)
+    return 0.0, 0.0, max([*unseen, MISSED])
 
 
 def _dated(papers: Papers, _: Ladder, e: Row) -> tuple[float, float, float]:
@@ -236,7 +239,9 @@ def _chance(weighed: list[tuple[int, float]], total: int) -> float:
     variance = sum(
         cents**2 * round(max(0.0, part * (1 - part)) * 1_000_000) for cents, part in weighed
     )
-    return 1.645 * math.sqrt(variance / 1_000_000) / total
+    # Chance comes in whole parts: half of the heaviest that may well turn.
+    step = max((cents for cents, part in weighed if round(part, 6) >= 0.1), default=0)
+    return (1.645 * math.sqrt(variance / 1_000_000) + step / 2) / total
 
 
 def _mean(weighed: list[tuple[int, Any]], total: int) -> Any:

@@ -19,6 +19,8 @@ by the entry's shares. Municipal years, as in ``fact_capital_year``.
     remain, with Lin's inequality).
 ``fact_people``
     Share of a metro's people that live in its marginalised areas; null where either was not read.
+``fact_doubted``
+    Entries whose undertaking has points too far apart to be one place (``rules/data/bands.yaml``).
 ``fact_zone_spending``
     Planned rand from the grants that section 14 of that year's Division of Revenue Act names, by
     metro and year: in integration zones, and of no known place.
@@ -28,7 +30,10 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from harvester.rules import statements
+from harvester.rules import bands, statements
+
+_METRES_OF_A_DEGREE = 111_320
+"""Of latitude, and of longitude on the equator."""
 
 LAYER = """
 WITH sized AS (
@@ -152,6 +157,20 @@ LEFT JOIN towns t ON t.metro = p.metro
 LEFT JOIN wards w ON w.metro = p.metro
 """
 
+# Entries of an undertaking whose published points are too far apart to be one place.
+DOUBTED = f"""
+WITH spread AS (
+    SELECT undertaking_id, max(latitude) - min(latitude) AS high,
+           (max(longitude) - min(longitude)) * cos(radians(avg(latitude))) AS wide
+    FROM fact_entry
+    WHERE undertaking_id IS NOT NULL AND place_class = 'located' AND longitude IS NOT NULL
+      AND latitude IS NOT NULL
+    GROUP BY undertaking_id
+)
+SELECT e.entry_id FROM fact_entry e JOIN spread s ON s.undertaking_id = e.undertaking_id
+WHERE greatest(s.high, s.wide) * {_METRES_OF_A_DEGREE} > {bands.load().apart_metres}
+"""
+
 _IN_KIND = """
 SELECT p.entry_id, least(1.0, sum(CASE WHEN a.kind = '{kind}' THEN p.weight ELSE 0 END)::DOUBLE
                               / sum(p.weight)) AS share
@@ -188,6 +207,7 @@ FACTS = {
     "fact_in_zone": _IN_KIND.format(kind="integration_zone"),
     "fact_in_marginalised": _IN_KIND.format(kind="marginalised_area"),
     "fact_zone_spending": ZONE_SPENDING,
+    "fact_doubted": DOUBTED,
 }
 
 _NO_YEAR_AFTER = 9999

@@ -19,7 +19,7 @@ sphere and season) × complement, with ``status``:
 
 ``near_entry`` and ``metres`` name the complement found (metres null where an area was served, not a
 distance). ``share_low`` and ``share_high`` bound the truth: a point may lie off by the norm
-``point.doubt``; a complement of the metro that has no place could be near; and an area that both
+``point.doubt``; documents may disagree about it (``fact_doubted``); a complement of the metro that has no place could be near; and an area that both
 name is too large to prove that one serves the other.
 
 Other tables: ``fact_housing`` the projects that ask; ``fact_offer`` every undertaking that is a
@@ -154,6 +154,7 @@ WITH asked AS (
            s.month1 AS served_month1, s.near_entry AS served_entry,
            coalesce(p.provided, FALSE) AS provided,
            l.metro IS NOT NULL AS loose, coalesce(l.network, FALSE) AS network,
+           d.entry_id IS NOT NULL OR o.entry_id IS NOT NULL AS doubted,
            CASE WHEN n.on_time_metres <= k.reach THEN n.on_time_entry END AS on_time_entry,
            least(n.late_month1, CASE WHEN s.month1 > h.month1 THEN s.month1 END) AS late_month1
     FROM fact_housing h
@@ -164,6 +165,8 @@ WITH asked AS (
          AND p.season = h.season
     LEFT JOIN fact_loose l ON l.metro = h.metro AND l.complement = k.complement
          AND l.season = h.season
+    LEFT JOIN fact_doubted d ON d.entry_id = h.entry_id
+    LEFT JOIN fact_doubted o ON o.entry_id = n.on_time_entry
 ), judged AS (
     SELECT *,
            CASE WHEN month1 IS NULL THEN 'unknown'
@@ -182,10 +185,10 @@ SELECT entry_id, undertaking_id, metro, sphere, owner, season, year, name, amoun
        CASE status WHEN 'satisfied' THEN 0 WHEN 'late' THEN late_month1 - month1 END
        AS months_late,
        CASE status WHEN 'satisfied' THEN 1.0 WHEN 'unknown' THEN NULL ELSE 0.0 END AS share,
-       CASE WHEN status = 'satisfied' AND on_time_metres <= reach - {_DOUBT} THEN 1.0
-            ELSE 0.0 END AS share_low,
-       CASE WHEN status IN ('satisfied', 'unknown') OR loose OR on_time_metres > reach THEN 1.0
-            ELSE 0.0 END AS share_high
+       CASE WHEN status = 'satisfied' AND on_time_metres <= reach - {_DOUBT} AND NOT doubted
+            THEN 1.0 ELSE 0.0 END AS share_low,
+       CASE WHEN status IN ('satisfied', 'unknown') OR loose OR on_time_metres > reach OR doubted
+            THEN 1.0 ELSE 0.0 END AS share_high
 FROM judged
 """
 

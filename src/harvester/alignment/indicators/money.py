@@ -11,13 +11,14 @@ WITH targets AS (SELECT DISTINCT metro FROM in_areas WHERE priority)
 SELECT y.metro, y.sphere, y.year, y.entry_id AS item, y.entry_id, y.amount_cents,
        CASE WHEN k.metro IS NOT NULL AND y.place_class = 'located' THEN coalesce(t.share, 0.0)
        END AS share,
-       CASE WHEN k.metro IS NOT NULL AND y.place_class = 'located' THEN coalesce(t.share, 0.0)
-            ELSE 0.0 END AS share_low,
-       CASE WHEN k.metro IS NOT NULL AND y.place_class = 'located'
+       CASE WHEN k.metro IS NOT NULL AND y.place_class = 'located' AND d.entry_id IS NULL
+            THEN coalesce(t.share, 0.0) ELSE 0.0 END AS share_low,
+       CASE WHEN k.metro IS NOT NULL AND y.place_class = 'located' AND d.entry_id IS NULL
             THEN coalesce(t.share_high, 0.0) ELSE 1.0 END AS share_high
 FROM fact_capital_year y
+LEFT JOIN fact_doubted d ON d.entry_id = y.entry_id
 LEFT JOIN targets k ON k.metro = y.metro
-LEFT JOIN fact_targeted t USING (entry_id)
+LEFT JOIN fact_targeted t ON t.entry_id = y.entry_id
 WHERE y.amount_cents > 0 AND y.place_class <> 'administrative'
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harvester.alignment.indicators.declared import Indicator, Scale
+from harvester.rules import bands
 
 _COLOCATION = """
 SELECT metro, 'all' AS sphere, year, function_a || ':' || function_b AS item, '' AS entry_id,
@@ -10,7 +11,7 @@ SELECT metro, 'all' AS sphere, year, function_a || ':' || function_b AS item, ''
 FROM fact_pair_similarity WHERE amount_cents > 0
 """
 
-_CONTINUITY = """
+_CONTINUITY = f"""
 WITH best AS (
     SELECT metro, sphere, year, entry_id, max(CASE status WHEN 'continued' THEN 2
                WHEN 'unknown' THEN 1 ELSE 0 END) AS standing, max(almost) AS almost
@@ -19,7 +20,7 @@ WITH best AS (
 SELECT metro, sphere, year, entry_id AS item, entry_id, 1 AS amount_cents,
        CASE standing WHEN 2 THEN 1.0 WHEN 0 THEN 0.0 END AS share,
        CASE standing WHEN 2 THEN 1.0 ELSE 0.0 END AS share_low,
-       CASE standing WHEN 0 THEN almost ELSE 1.0 END AS share_high
+       CASE standing WHEN 0 THEN greatest(almost, {bands.load().missed}) ELSE 1.0 END AS share_high
 FROM best
 """
 
@@ -39,12 +40,13 @@ _EQUITY = """
 SELECT y.metro, y.sphere, y.year, y.entry_id AS item, y.entry_id, y.amount_cents,
        CASE WHEN p.share IS NOT NULL AND y.place_class = 'located' THEN coalesce(m.share, 0.0)
        END AS share,
-       CASE WHEN p.share IS NOT NULL AND y.place_class = 'located' THEN coalesce(m.share, 0.0)
-            ELSE 0.0 END AS share_low,
-       CASE WHEN p.share IS NOT NULL AND y.place_class = 'located' THEN coalesce(m.share, 0.0)
-            ELSE 1.0 END AS share_high,
+       CASE WHEN p.share IS NOT NULL AND y.place_class = 'located' AND d.entry_id IS NULL
+            THEN coalesce(m.share, 0.0) ELSE 0.0 END AS share_low,
+       CASE WHEN p.share IS NOT NULL AND y.place_class = 'located' AND d.entry_id IS NULL
+            THEN coalesce(m.share, 0.0) ELSE 1.0 END AS share_high,
        coalesce(p.share, -1.0) AS people
 FROM fact_capital_year y
+LEFT JOIN fact_doubted d ON d.entry_id = y.entry_id
 LEFT JOIN fact_people p ON p.metro = y.metro
 LEFT JOIN fact_in_marginalised m ON m.entry_id = y.entry_id
 WHERE y.amount_cents > 0 AND y.place_class <> 'administrative'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harvester.alignment.indicators.declared import Indicator, Scale
+from harvester.rules import bands
 
 # Known: the entry names an outcome, or its document has the column and left it blank. A document
 # without such a column, or words we could not resolve, say nothing.
@@ -23,11 +24,14 @@ SELECT metro, sphere, year, entry_id AS item, entry_id, amount_cents, share,
 FROM said WHERE amount_cents > 0
 """
 
+# What seems absent may have been missed.
+_MISSED = bands.load().missed
+
 _LANDING = """
 SELECT metro, sphere, year, {item} AS item, entry_id, amount_due AS amount_cents,
        CASE landed WHEN TRUE THEN 1.0 WHEN FALSE THEN 0.0 END AS share,
        CASE landed WHEN TRUE THEN sure ELSE 0.0 END AS share_low,
-       CASE landed WHEN FALSE THEN CASE WHEN present THEN 0.0 ELSE almost END ELSE 1.0
+       CASE landed WHEN FALSE THEN CASE WHEN present THEN 0.0 ELSE greatest(almost, {missed}) END ELSE 1.0
        END AS share_high
 FROM fact_step WHERE amount_due > 0 AND {only}
 """
@@ -36,7 +40,7 @@ _SEEN = """
 SELECT metro, sphere, year, undertaking_id AS item, entry_id, amount_cents,
        CASE WHEN NOT readable THEN NULL WHEN named THEN 1.0 ELSE 0.0 END AS share,
        CASE WHEN readable AND named THEN sure ELSE 0.0 END AS share_low,
-       CASE WHEN NOT readable OR named THEN 1.0 ELSE almost END AS share_high
+       CASE WHEN NOT readable OR named THEN 1.0 ELSE greatest(almost, {missed}) END AS share_high
 FROM {table} WHERE amount_cents > 0
 """
 
@@ -86,7 +90,7 @@ def _landing(suffix: str, name: str, a: str, b: str, only: str) -> Indicator:
         _V2_READING,
         _SECTION_5,
         higher_is_better=True,
-        query=_LANDING.format(item="undertaking_id", only=only),
+        query=_LANDING.format(missed=_MISSED, item="undertaking_id", only=only),
         by_chance=True,
     )
 
@@ -114,7 +118,7 @@ PLAN_INDICATORS = (
         _V2_READING,
         _SECTION_5,
         higher_is_better=True,
-        query=_LANDING.format(item="undertaking_id || ':' || target", only="TRUE"),
+        query=_LANDING.format(missed=_MISSED, item="undertaking_id || ':' || target", only="TRUE"),
         by_chance=True,
     ),
     _landing("idp", "Landing: pipeline to IDP", "BEPP pipeline", "IDP", "target = 'idp'"),
@@ -136,7 +140,7 @@ PLAN_INDICATORS = (
         "1 means the metro's plans name all of it. Unknown where neither IDP nor BEPP was read.",
         _SECTION_5,
         higher_is_better=True,
-        query=_SEEN.format(table="fact_seen"),
+        query=_SEEN.format(missed=_MISSED, table="fact_seen"),
         by_chance=True,
     ),
     Indicator(
@@ -150,7 +154,7 @@ PLAN_INDICATORS = (
         "that owner was read.",
         _SECTION_5,
         higher_is_better=True,
-        query=_SEEN.format(table="fact_wished"),
+        query=_SEEN.format(missed=_MISSED, table="fact_wished"),
         by_chance=True,
     ),
     Indicator(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harvester.alignment.indicators.declared import Indicator
+from harvester.rules import bands
 
 # A submission that is not yet due is not expected yet. Who publishes says the sphere.
 _PARTICIPATION = """
@@ -22,7 +23,7 @@ SELECT *, CASE place_class WHEN 'located' THEN 1.0 ELSE 0.0 END AS share,
 FROM fact_entry WHERE place_class <> 'administrative'
 """
 
-_LINKED = """
+_LINKED = f"""
 WITH size AS (
     SELECT undertaking_id, count(DISTINCT (document, institution)) AS documents
     FROM fact_entry WHERE undertaking_id IS NOT NULL GROUP BY undertaking_id
@@ -31,7 +32,8 @@ WITH size AS (
 )
 SELECT e.*, CASE WHEN s.documents > 1 THEN 1.0 ELSE 0.0 END AS share,
        CASE WHEN s.documents > 1 THEN e.probability ELSE 0.0 END AS low,
-       CASE WHEN s.documents > 1 THEN 1.0 ELSE coalesce(n.probability, 0.0) END AS high
+       CASE WHEN s.documents > 1 THEN 1.0
+            ELSE greatest(coalesce(n.probability, 0.0), {bands.load().missed}) END AS high
 FROM fact_entry e JOIN size s USING (undertaking_id) LEFT JOIN almost n USING (undertaking_id)
 """
 
