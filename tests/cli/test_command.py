@@ -366,3 +366,10 @@ def test_a_certificate_of_nobody_says_why(harvester, sample_home, words):
 
     assert code == 2
     assert "Traceback" not in said
+
+
+def test_the_sample_country_says_who_is_poor_so_the_statement_is_known(harvester, sample_home):
+    told = json.loads(harvester("statement", "cef", "--metro", "BUF", "--json", "--home", sample_home)[1])
+
+    assert told[0]["verdict"] == "known"
+    assert any("illustrative" in text for text in told[0]["used"])

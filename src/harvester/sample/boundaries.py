@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import zlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,10 @@ _LONGEST_CORRIDOR_KM = 26.0
 _PEOPLE_PER_KM2 = {"municipality": 1_200, "region": 1_200}
 _PEOPLE_IN_TARGETS, _PEOPLE_CROWDED = 3_500, 26_000
 """Invented densities."""
+
+_PEOPLE_IN_HOUSEHOLD = 3.3
+_LEAST_POOR, _POOR_SPREAD = 25, 51
+"""Invented: of a hundred households of a region 25 to 75 are poor, by its code."""
 
 _WELL_INSIDE = 0.85
 """Part of a radius within which a point is surely in the shape, whose circle has corners."""
@@ -266,11 +271,16 @@ def write_areas(zones: Zones, folder: Path) -> dict[str, list[Area]]:
 
 def _properties(area: Area) -> dict[str, Any]:
     priority = area.kind not in {"municipality", "region"}
-    return {
+    told: dict[str, Any] = {
         "code": area.code, "name": f"{area.name} {ILLUSTRATIVE}", "kind": area.kind,
         "metro": area.metro, "priority": priority, "population": area.population,
         "illustrative": True,
     }  # fmt: skip
+    if area.kind == "region":
+        households = round(area.population / _PEOPLE_IN_HOUSEHOLD)
+        poor = _LEAST_POOR + zlib.crc32(area.code.encode()) % _POOR_SPREAD
+        told |= {"households": households, "poor_households": households * poor // 100}
+    return told
 
 
 def _geojson(areas: list[Area]) -> str:
