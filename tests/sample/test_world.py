@@ -10,7 +10,7 @@ import shapely
 from harvester.engine.schema import UNKNOWN
 from harvester.rules import codes, institutions
 from harvester.sample import world as worlds
-from harvester.sample.documents.filled import MUNICIPAL_GRANTS
+from harvester.sample.documents.allocations import MUNICIPAL_GRANTS
 
 WORLD = worlds.load()
 BOOK = institutions.load()
