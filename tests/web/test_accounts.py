@@ -34,7 +34,7 @@ TODAY = dt.date(2019, 10, 31)
 
 def signed_in(name: str = "planner", password: str = PASSWORD) -> Client:
     """A browser of its own, in which somebody has given name and password."""
-    client = Client(headers={"user-agent": "Firefox on a telephone"})
+    client = Client(headers={"user-agent": "Mozilla/5.0 (Android 14; Mobile) Firefox/140.0"})
     client.post("/accounts/login/", {"login": name, "password": password})
     return client
 
@@ -198,7 +198,7 @@ def test_a_person_sees_their_sessions_and_ends_one() -> None:
     there.get("/")
     page = here.get("/account/").content.decode()
     assert "Signed in on 2 devices" in page
-    assert "Firefox on a telephone" in page
+    assert "Firefox on Android" in page
     number = re.findall(r"/account/sessions/(\d+)/end/", page)
     assert len(number) == 1
     stranger = Client()

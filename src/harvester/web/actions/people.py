@@ -46,6 +46,8 @@ def appoint(
 ) -> User:
     """Make or renew one account with exactly one role, speaking for one institution or none.
 
+    Nothing is recorded where everything stands so already.
+
     Without a password the account is for signing in through the institution's provider, and a
     password it had stays. Only the operator calls this. Raises ``UserError`` when a person of this
     role cannot speak for this institution, or the e-mail is somebody else's.
@@ -55,22 +57,29 @@ def appoint(
     first, _, last = name.partition(" ")
     if email and people.filter(email__iexact=email).exclude(username=username).exists():
         raise UserError(f"{email} belongs to another account.", where="email")
+    told = {"email": email, "first_name": first, "last_name": last, "is_active": True}
     with act(actor, Happening.APPOINTED, f"person:{username}", reason=reason, at=at) as note:
-        person, made = people.update_or_create(
-            username=username,
-            defaults={"email": email, "first_name": first, "last_name": last, "is_active": True},
+        known = people.filter(username=username).first()
+        held = Appointment.objects.filter(person=known, role=role.value, institution=institution)
+        new_password = bool(password) and not (known and known.check_password(password))
+        stands = all(getattr(known, field, None) == value for field, value in told.items())
+        note.nothing = bool(known) and stands and not new_password and held.exists()
+        note.payload.update(
+            {
+                "new_account": known is None,
+                "new_password": new_password,
+                "name": name,
+                "role": role.value,
+                "institution": institution,
+            }
         )
-        if password and not person.check_password(password):
-            person.set_password(password)
-            person.save(update_fields=["password"])
-        elif made and not password:
-            person.set_unusable_password()
+        person, _ = people.update_or_create(username=username, defaults=told)
+        if new_password or known is None:
+            # Without a password nobody signs in by one.
+            person.set_password(password or None)
             person.save(update_fields=["password"])
         Appointment.objects.update_or_create(
             person=person, defaults={"role": role.value, "institution": institution}
-        )
-        note.payload.update(
-            {"made": made, "name": name, "role": role.value, "institution": institution}
         )
     return person
 

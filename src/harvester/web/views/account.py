@@ -49,6 +49,19 @@ def _of(far: dict[Level, Reach]) -> str:
     return ", ".join(parts) if len(parts) > 1 else ""
 
 
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+SYSTEMS = (("Android", "Android"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("Windows", "Windows"), ("Mac OS", "a Mac"), ("Linux", "Linux"))  # fmt: skip
+
+
+def device(agent: str) -> str:
+    """Browser and system in words; as the browser said it where neither is known."""
+    browser = next((word for sign, word in BROWSERS if sign in agent), "")
+    system = next((word for sign, word in SYSTEMS if sign in agent), "")
+    if browser and system:
+        return f"{browser} on {system}"
+    return browser or system or agent[:70] or "unknown device"
+
+
 def sessions_of(request: HttpRequest) -> list[dict[str, Any]]:
     """Where this person is signed in, this session first, and when each was last used."""
     found = []
@@ -65,7 +78,7 @@ def sessions_of(request: HttpRequest) -> list[dict[str, Any]]:
                 if seen
                 else session.created_at,
                 "ip": session.ip,
-                "device": session.user_agent,
+                "device": device(session.user_agent),
                 "here": session.session_key == request.session.session_key,
             }
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import math
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -80,6 +81,19 @@ def withheld(event: dict[str, Any], levels: frozenset[str]) -> dict[str, Any]:
     return {**event, **dict.fromkeys(WITHHELD)}
 
 
+def particulars(payload: str) -> list[tuple[str, str]]:
+    """What an event tells besides, in words: name and value, the empty ones left out."""
+    told = json.loads(payload)
+    return [
+        (
+            name.replace("_", " "),
+            ", ".join(map(str, value)) if isinstance(value, list) else str(value),
+        )
+        for name, value in told.items()
+        if value not in ("", [], None)
+    ]
+
+
 @needs(Action.READ_AUDIT)
 def log(request: HttpRequest) -> HttpResponse:
     """The log, latest first."""
@@ -95,7 +109,11 @@ def _shown(request: HttpRequest, checked: offline.Checked | None) -> HttpRespons
         raise params.BadQueryError(f"There are {pages} pages; page {number} does not exist.")
     levels = readable(request)
     rows = [
-        {**withheld(one, levels), "words": WORDS.get(one["action"], one["action"])}
+        {
+            **withheld(one, levels),
+            "words": WORDS.get(one["action"], one["action"]),
+            "particulars": particulars(one["payload"]) if one["level"] in levels else [],
+        }
         for one in found.values(*chain.FIELDS)[(number - 1) * PER_PAGE : number * PER_PAGE]
     ]
     noted = checking.noted(harvest_store.home())
