@@ -85,13 +85,14 @@ def particulars(payload: str) -> list[tuple[str, str]]:
     """What an event tells besides, in words: name and value, the empty ones left out."""
     told = json.loads(payload)
     return [
-        (
-            name.replace("_", " "),
-            ", ".join(map(str, value)) if isinstance(value, list) else str(value),
-        )
+        (name.replace("_", " "), "" if value is True else _in_words(value))
         for name, value in told.items()
-        if value not in ("", [], None)
+        if value not in ("", [], None, False)
     ]
+
+
+def _in_words(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 @needs(Action.READ_AUDIT)
