@@ -376,3 +376,28 @@ def test_the_operator_makes_an_account_and_it_is_on_record(
 def test_an_account_for_a_provider_has_no_password() -> None:
     call_command("make_person", "zanele", "z@sample.invalid", "auditor", no_password=True)
     assert "_auth_user_id" not in signed_in("zanele", "").session
+
+
+def test_the_operator_takes_lost_factors_off_and_sessions_end() -> None:
+    person_of(Role.PLANNER)
+    client = signed_in()
+    set_up_app(client)
+    call_command("retire_person", "planner", factors_only=True, reason="telephone stolen")
+    assert not Authenticator.objects.exists()
+    assert client.get("/upload/").status_code == 302
+    assert signed_in().get("/upload/").status_code == 200
+    event = Event.objects.get(action="factors_reset")
+    assert event.reason == "telephone stolen"
+    assert json.loads(event.payload)["kinds"] == ["recovery_codes", "totp"]
+
+
+def test_an_account_switched_off_is_out_at_once_and_its_records_stay() -> None:
+    person_of(Role.PLANNER)
+    client = signed_in()
+    call_command("retire_person", "planner", reason="left the city")
+    assert client.get("/upload/").status_code == 302
+    assert "_auth_user_id" not in signed_in().session
+    assert Appointment.objects.filter(person__username="planner").exists()
+    assert Event.objects.get(action="retired").reason == "left the city"
+    with pytest.raises(CommandError, match="nobody signs in as"):
+        call_command("retire_person", "ghost", reason="x")

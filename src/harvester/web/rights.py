@@ -79,6 +79,8 @@ class Happening(StrEnum):
     """What is recorded beside actions: nobody needs a right for it, or only the operator does it."""
 
     APPOINTED = "appointed"
+    RETIRED = "retired"
+    FACTORS_RESET = "factors_reset"
     HARVEST_ENDED = "harvest_ended"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
@@ -179,6 +181,8 @@ _ACTIONS = {
 }
 _HAPPENINGS = {
     Happening.APPOINTED: "account made or renewed",
+    Happening.RETIRED: "account switched off",
+    Happening.FACTORS_RESET: "second factors taken off by the operator",
     Happening.HARVEST_ENDED: "harvest ended",
     Happening.SIGNED_IN: "signed in",
     Happening.SIGNED_OUT: "signed out",

@@ -84,6 +84,39 @@ def appoint(
     return person
 
 
+def retire(actor: Actor, person: User, *, reason: str, at: dt.datetime | None = None) -> None:
+    """Switch an account off: its sessions end, it signs in no more, what it did stays. By the operator."""
+    with act(actor, Happening.RETIRED, f"person:{person.get_username()}", reason=reason, at=at):
+        person.is_active = False
+        person.save(update_fields=["is_active"])
+        _sign_out_everywhere(person)
+
+
+def reset_factors(
+    actor: Actor, person: User, *, reason: str, at: dt.datetime | None = None
+) -> None:
+    """Take every second factor off an account whose owner lost them all. By the operator.
+
+    The password stays, and every session ends.
+    """
+    from allauth.mfa.models import Authenticator
+
+    subject = f"person:{person.get_username()}"
+    with act(actor, Happening.FACTORS_RESET, subject, reason=reason, at=at) as note:
+        factors = Authenticator.objects.filter(user=person)
+        note.payload["kinds"] = sorted(factors.values_list("type", flat=True))
+        factors.delete()
+        _sign_out_everywhere(person)
+
+
+def _sign_out_everywhere(person: User) -> None:
+    from allauth.usersessions.models import UserSession
+
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    for session in UserSession.objects.filter(user=person):
+        store.delete(session.session_key)
+
+
 def _check_institution(role: Role, institution: str) -> None:
     found = institutions.load().get(institution) if institution else None
     if institution and found is None:
