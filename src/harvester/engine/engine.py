@@ -202,8 +202,7 @@ def digest(rows: pa.Table) -> str:
     )
     total = hashlib.sha256(",".join(rows.schema.names).encode())
     for batch in found.to_arrow_reader(BATCH):
-        for value in batch.column(0):
-            total.update(value.as_py().encode())
+        total.update("".join(batch.column(0).to_pylist()).encode())
     connection.close()
     return total.hexdigest()
 

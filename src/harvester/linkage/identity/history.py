@@ -111,6 +111,8 @@ def _claims(
         for row in rows:
             for rank, found in known[row]:
                 votes[rank, found].append(len(known[row]) == 1)
+        if not votes:
+            continue
         least = min(keys[row].row for row in rows)
         claims.extend(
             (rank, -sum(native), -len(native), found, least, n)
@@ -121,6 +123,8 @@ def _claims(
 
 def recalled(keys: Sequence[RowKey], memory: Memory) -> list[list[tuple[int, str]]]:
     """For each row, the ids it may claim, each with how well."""
+    if not memory.ids:
+        return [[] for _ in keys]
     older = _unheld(keys, memory)
     found: list[list[tuple[int, str]]] = []
     for key in keys:

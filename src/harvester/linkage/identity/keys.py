@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from harvester.domain.documents import EntryKind
 from harvester.engine import schema
@@ -20,10 +20,11 @@ from harvester.linkage.projects.records import normal_code, telling
 from harvester.rules import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import pyarrow as pa
 
+Made = TypeVar("Made")
 KEY_LENGTH = 120
 EDITION = "|@"
 """Stands between an entry key and what makes a row key of it; no entry key holds it."""
@@ -66,23 +67,25 @@ def entry_keys(entries: pa.Table) -> list[str]:
 def row_keys(entries: pa.Table) -> list[RowKey]:
     """The keys of each entry; row keys are all different. ``entries`` as for :func:`entry_keys`."""
     rows = entries.select(_COLUMNS).to_pylist()
+    codes, tells, words = _Once(normal_code), _Once(telling), _Once(_words)
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
         if row["source_code"] and row["name"]:
-            named[row["submission_id"], normal_code(row["source_code"])].add(row["name"])
+            named[row["submission_id"], codes[row["source_code"]]].add(row["name"])
     seen: dict[tuple[str, str], int] = defaultdict(int)
     alike: dict[str, int] = defaultdict(int)
     keys: list[RowKey | None] = [None] * len(rows)
     for n, row in sorted(enumerate(rows), key=lambda item: (item[1]["row"], item[0])):
-        code = normal_code(row["source_code"])
+        code = codes[row["source_code"]]
         names = named.get((row["submission_id"], code), ())
-        coded = telling(code) and len(names) <= CATEGORY_CODE
-        bases = list(dict.fromkeys(_bases(row, code if coded else "")))
+        coded = tells[code] and len(names) <= CATEGORY_CODE
+        bases = list(dict.fromkeys(_bases(row, code if coded else "", words)))
         turn = 1
         if not coded:
             seen[row["submission_id"], bases[0]] += 1
             turn = seen[row["submission_id"], bases[0]]
-        edition = f"{bases[0]}{EDITION}{row['publication_year']}|{row['stage']}|~{_told_apart(row, coded)}"
+        apart = _told_apart(row, words, coded=coded)
+        edition = f"{bases[0]}{EDITION}{row['publication_year']}|{row['stage']}|~{apart}"
         alike[edition] += 1
         keys[n] = RowKey(
             entry=bases[0] if turn == 1 else f"{bases[0]}#{turn}",
@@ -110,10 +113,25 @@ def holders(keys: Sequence[RowKey]) -> dict[str, list[int]]:
     return {**older, **found}
 
 
-def _bases(row: dict[str, Any], code: str) -> Iterator[str]:
+class _Once(dict[str, Made]):
+    """What a function makes of a text, worked out once for each text of a harvest."""
+
+    def __init__(self, work: Callable[[str], Made]) -> None:
+        self.work = work
+
+    def __missing__(self, text: str) -> Made:
+        made = self[text] = self.work(text)
+        return made
+
+
+def _words(text: str) -> str:
+    return " ".join(lexicon.fold(text))
+
+
+def _bases(row: dict[str, Any], code: str, words: _Once[str]) -> Iterator[str]:
     """The key of a row, then those it may have had when less was known of it."""
     end = "" if row["kind"] == EntryKind.PROJECT else f"|{row['kind']}"
-    name = " ".join(lexicon.fold(row["name"]))[:KEY_LENGTH]
+    name = words[row["name"]][:KEY_LENGTH]
     for publisher in (row["institution"], schema.UNKNOWN):
         start = f"{publisher}|{row['document']}"
         if code:
@@ -124,8 +142,8 @@ def _bases(row: dict[str, Any], code: str) -> Iterator[str]:
             yield f"{start}|{name}|{schema.UNKNOWN}{end}"
 
 
-def _told_apart(row: dict[str, Any], coded: bool) -> str:  # noqa: FBT001 - private, one caller
+def _told_apart(row: dict[str, Any], words: _Once[str], *, coded: bool) -> str:
     """A few signs for what tells rows of one name (or of one code) apart: their place and text."""
     texts = [row["location_text"], row["description"], *([row["name"]] if coded else [])]
-    folded = "|".join(" ".join(lexicon.fold(text)) for text in texts)
+    folded = "|".join(words[text] for text in texts)
     return hashlib.sha256(folded.encode()).hexdigest()[:8] if folded.strip("|") else ""

@@ -32,6 +32,9 @@ LEAST_BITS = -1.0
 WITHIN = 0.10
 """Amounts of the parts add up to the whole within this share of it."""
 
+ROUNDING = 1e-9
+"""More than a division of two amounts is off by."""
+
 # Pairs from both sides: a row, and a row of another list that may be it or a part of it.
 _SIDED = f"""
 WITH sided AS (
@@ -90,14 +93,16 @@ def splits(engine: Engine) -> Iterator[Relation]:
     engine.make("relate_sided", _SIDED)
     engine.make("relate_apart", _APART)
     engine.make("relate_several", _SEVERAL)
-    rows = engine.read(_CANDIDATES).to_pylist()
-    decoder = Decoder()
-    names = decoder.decode_all(row[side] for row in rows for side in ("whole_name", "part_name"))
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in rows:
+    for row in engine.read(_CANDIDATES).to_pylist():
         groups[row["whole"], row["part_list"]].append(row)
+    # Names are decoded only where the money leaves the question open.
+    open_groups = [group for group in groups.values() if _may_add_up(group)]
+    names = Decoder().decode_all(
+        row[side] for group in open_groups for row in group for side in ("whole_name", "part_name")
+    )
     best: dict[tuple[str, str], Relation] = {}
-    for group in groups.values():
+    for group in open_groups:
         for part, relation in _split(group, names):
             known = best.get((part, relation.kind))
             if known is None or relation.probability > known.probability:
@@ -123,6 +128,19 @@ def _split(group: list[Row], names: dict[str, Decoded]) -> Iterator[tuple[str, R
         if part != scheme:
             ends = (part, scheme) if kind == MERGED_INTO else (scheme, part)
             yield part, Relation(*ends, kind, reasons)
+
+
+def _may_add_up(group: list[Row]) -> bool:
+    """Whether some of the rows could add up to the whole within the bound, whatever their names."""
+    for measure in ("amount", "total"):
+        whole = group[0][f"whole_{measure}"] or 0
+        parts = sorted(row[f"part_{measure}"] for row in group if row[f"part_{measure}"])
+        if whole < 0 or (parts and parts[0] < 0):
+            return True
+        least, most = (1 - WITHIN - ROUNDING) * whole, (1 + WITHIN + ROUNDING) * whole
+        if len(parts) > 1 and sum(parts[:2]) <= most and sum(parts) >= least:
+            return True
+    return False
 
 
 def _may_be_part(whole: Decoded, part: Decoded) -> bool:
