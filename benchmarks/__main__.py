@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import bands, harvest, read_sa36
+from benchmarks import bands, detectors, harvest, read_sa36
 from benchmarks.linkage.__main__ import main as linkage
 
 LINKAGE = (
@@ -31,8 +31,14 @@ def bands_rows(_: int) -> None:
     bands.main([])
 
 
+def detector_rows(_: int) -> None:
+    """Every detector at three levels of dirt, on whole harvests and with true links."""
+    detectors.main([])
+
+
 BENCHMARKS = {
     "read-sa36": read_sa36.main,
+    "detectors": detector_rows,
     "linkage": linkage_rows,
     "harvest": harvest_rows,
     "bands": bands_rows,

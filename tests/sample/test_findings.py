@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 
 import pyarrow as pa
 import pytest
+from benchmarks.detectors import about, planted_in
 
 from harvester.alignment.stage import coverage
 from harvester.engine import schema
@@ -106,28 +107,6 @@ def findings(folder):
         engine.close()
 
 
-def about(finding):
-    """What a finding is about, as the truth names it."""
-    detector, metro, year = finding["detector"], finding["metro"], finding["year"]
-    if finding["undertaking_id"]:
-        return detector, finding["undertaking_id"]
-    if detector == "W05":
-        return detector, metro, year
-    if detector == "W20":
-        return detector, finding["finding_id"].split(":")[1], metro, year
-    return detector, finding["parties"].split(",")[0], year
-
-
-def planted_in(folder):
-    """What was planted, in the same words."""
-    for row in rows_of(folder, "misalignments"):
-        if row["undertaking"]:
-            yield row["detector"], row["undertaking"]
-        else:
-            named = [row[name] for name in ("institution", "metro", "year") if row[name]]
-            yield row["detector"], *named
-
-
 @pytest.fixture(scope="module", params=[1, 3], ids=lambda dirt: f"dirt {dirt}")
 def with_plants(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("findings") / "country"
@@ -137,7 +116,7 @@ def with_plants(request, tmp_path_factory):
 
 def test_every_plant_is_found_and_nothing_else(with_plants):
     folder, found = with_plants
-    planted, told = set(planted_in(folder)), {about(f): f["statement"] for f in found}
+    planted, told = set(planted_in(folder)), {about(f, {}): f["statement"] for f in found}
     assert sorted(planted - set(told)) == []
     assert {k: told[k] for k in sorted(set(told) - planted, key=str)} == {}
 

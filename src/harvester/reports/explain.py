@@ -203,7 +203,8 @@ def _entry(engine: Engine, what: str) -> dict[str, Any] | None:
 
 def _finding(engine: Engine, tables: dict[str, IbisTable], what: str) -> dict[str, Any] | None:
     if not _rows(engine, "SELECT finding_id FROM findings WHERE finding_id = $id", id=what):
-        return None
+        gone = _rows(engine, "SELECT * FROM mended WHERE finding_id = $id", id=what)
+        return {"kind": "finding that mended", "id": what, "mended": gone[0]} if gone else None
     told = explain_finding(engine, tables, what)
     return {"kind": "finding", "id": what, **told}
 

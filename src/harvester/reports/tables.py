@@ -174,6 +174,12 @@ SHOWN = {
         sphere="list_contains(string_split(t.spheres, ','), $sphere)",
         project=_PROJECT,
     ),
+    "mended": Shown(
+        schema.MENDED,
+        "finding_id severity metro year cause mended_on files statement",
+        sphere="",
+        project=_PROJECT,
+    ),
     "areas": Shown(
         schema.AREAS, "area_id kind name metro priority illustrative", year="", sphere=""
     ),
