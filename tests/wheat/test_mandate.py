@@ -90,6 +90,16 @@ def test_w13_function_of_a_budget_row_against_its_name(found):
     assert finding["confidence"] == 0.7
 
 
+def test_w13_names_of_places_contradict_nothing(found):
+    tables = country("""
+        document | project | name                                 | function   | 2019
+        budget   | pipes   | Waterborne sanitation - Scenery Park | sanitation | 20
+        budget   | homes   | Booysens Park: Inf Sett upgrade      | housing    | 20
+        budget   | rest    | Clinic Street, Library Gardens: road | roads      | 20
+    """)
+    assert found(tables, "W13") == {}
+
+
 def test_w13_a_later_budget_that_books_it_rightly_mends_it(found):
     tables = country("""
         document | season | project | name    | function | grant | 2018 | 2019
@@ -146,7 +156,7 @@ def test_w21_a_link_that_was_nearly_made_makes_it_less_sure(found):
         """
         document            | by     | project | owner  | owner_text | 2019
         idp                 | BUF    | school  | EC-EDU | Education  | 20
-        provincial_projects | EC-EDU | other   | EC-EDU |            | 20
+        provincial_projects | EC-EDU | other   | EC-EDU |            | 21
         """,
         links="""
         a              | b                                | probability
@@ -175,3 +185,13 @@ def test_w21_of_another_sphere_and_of_nobody(found):
 
 def test_w21_the_metros_own_project_needs_no_other_owner(found):
     assert found(country("document | project | 2019\nidp | road | 20"), "W21") == {}
+
+
+def test_w21_the_same_money_in_the_owners_list_may_be_the_project_under_another_name(found):
+    rows = """
+        document            | by     | project | owner  | owner_text | function  | 2019
+        idp                 | BUF    | school  | EC-EDU | Education  | education | 20
+        provincial_projects | EC-EDU | other   | EC-EDU |            | education | {}
+    """
+    assert found(country(rows.format("20")), "W21") == {}
+    assert len(found(country(rows.format("21")), "W21")) == 1

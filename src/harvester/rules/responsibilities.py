@@ -74,13 +74,16 @@ def segments(path: Path = parameters.DATA / "segments.yaml") -> Segments:
     found = parameters.read(path)
     anywhere = set(found.whole().texts("anywhere"))
     kinds = [
-        (item.texts("words"), set(item.texts("functions")))
+        (item.texts("words"), item.texts("also"), set(item.texts("functions")))
         for item in found.mapping("kinds").values()
     ]
     judged = sorted(set(load()) - anywhere)
     return Segments(
-        {f: _any_of(w for words, fits in kinds if f in fits for w in words) for f in judged},
-        {f: _any_of(w for words, fits in kinds if f not in fits for w in words) for f in judged},
+        {
+            f: _any_of(w for words, also, fits in kinds if f in fits for w in (*words, *also))
+            for f in judged
+        },
+        {f: _any_of(w for words, _, fits in kinds if f not in fits for w in words) for f in judged},
     )
 
 

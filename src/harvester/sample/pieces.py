@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from harvester.sample import sites
+from harvester.sample.planting import TIED, UNTIED
 from harvester.sample.undertakings import Maker, Said, Undertaking
 from harvester.sample.world import SEASONS, Kind, dice, kilometres, shifted
 
@@ -103,7 +104,7 @@ class Pieces:
         made = self.maker.of_kind(self.number, kind, at=at)
         made.plant, made.said, made.in_pipeline = plant, said, True
         made.status = status
-        made.fund = fund or made.fund
+        made.fund = fund or (UNTIED if made.fund in TIED else made.fund)
         if yearly is not None:
             made.yearly, made.total = yearly, sum(yearly.values())
             made.start_year, made.last_year = min(yearly), max(yearly)

@@ -43,6 +43,10 @@ TARGET_WITHOUT_PROJECT, WORKS_WITHOUT_TARGET = ("EC-EDU", SEASONS[-1]), ("KZN-HS
 """Departments and seasons of the plants of W15."""
 
 
+TIED, UNTIED = frozenset({"ICDG", "NDPG"}), "USDG"
+"""Grants meant for the targeted areas, and the one that pays elsewhere."""
+
+
 def metro_of(institution: str) -> str:
     """The metro a missing submission is about: the institution itself, or that of its province."""
     return METRO_OF_NO_PROVINCIAL if institution == NO_PROVINCIAL[0] else institution

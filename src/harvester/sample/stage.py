@@ -22,7 +22,7 @@ from harvester.sample.documents.spheres import NationalBook, ProvincialBook
 from harvester.sample.dressing import LEVELS, Dresser, budget_name
 from harvester.sample.pieces import WORDS as PIECES
 from harvester.sample.pieces import Pieces
-from harvester.sample.planting import MISSING, WORDS, Planter, metro_of
+from harvester.sample.planting import MISSING, TIED, UNTIED, WORDS, Planter, metro_of
 from harvester.sample.truth import Truth
 from harvester.sample.undertakings import Maker, Undertaking, count_in
 from harvester.sample.world import SEASONS, Metro, World, dice, shifted
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
 PLANNING_SECTORS = ("EDU", "HEA")
 """Provincial departments whose infrastructure plan is published."""
-
-TIED, UNTIED = {"ICDG", "NDPG"}, "USDG"
-"""Grants meant for the targeted areas, and the one that pays elsewhere."""
 
 LARGEST = 1_900
 """Most units of an ordinary settlement: too few to need a school of its own."""

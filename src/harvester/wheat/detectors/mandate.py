@@ -147,7 +147,9 @@ def _budget_row(row: dict[str, object], *, statement: str, confidence: float, he
 
 # A project of another sphere in the metro's plan: with no owner named at all, or in none of its
 # owner's lists though those were read. An owner that is named but not resolved is not known, and
-# one whose list has not come is W20's.
+# one whose list has not come is W20's. Where the owner's list holds the same money to the rand for
+# the same function in the metro, or for it knows not where, it may well be that project under
+# another name: that is a question about a link, not about the owner.
 _UNOWNED = """
 WITH named AS (
     SELECT undertaking_id, bool_or(trim(owner_text) <> '') AS names_owner
@@ -159,6 +161,9 @@ WITH named AS (
         UNION ALL
         SELECT season, owner, submission_id FROM fact_entry WHERE document IN {others}
     ) GROUP BY season, owner
+), listed AS (
+    SELECT DISTINCT season, owner, metro, "function", amount_cents FROM fact_entry
+    WHERE document IN {others} AND owner <> 'unknown' AND amount_cents IS NOT NULL
 )
 SELECT w.*, s.submissions AS searched, n.names_owner,
        coalesce(u."function", 'unknown') AS "function"
@@ -166,6 +171,8 @@ FROM fact_wished w
 JOIN named n USING (undertaking_id)
 LEFT JOIN searched s ON s.season = w.season AND s.owner = w.owner
 LEFT JOIN in_undertakings u ON u.undertaking_id = w.undertaking_id
+ANTI JOIN listed o ON o.season = w.season AND o.owner = w.owner AND o."function" = u."function"
+     AND o.amount_cents = w.amount_cents AND (o.metro = w.metro OR o.metro = 'unknown')
 WHERE NOT w.named AND trim(w.name) <> ''
   AND (w.amount_cents IS NULL OR w.amount_cents >= {floor})
   AND ((w.owner <> 'unknown' AND w.readable) OR (w.owner = 'unknown' AND NOT n.names_owner))
