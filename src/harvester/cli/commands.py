@@ -243,7 +243,7 @@ def show(
     table: Annotated[
         str,
         typer.Argument(
-            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, decisions, review, indicators, indicator-slices, findings, areas, places, benefits, mends, spatial-budget, coverage, memberships."
+            help="submissions, problems, entries, lines, undertakings, relations, redirects, links, decisions, review, indicators, indicator-slices, findings, mended, areas, places, benefits, mends, spatial-budget, coverage, memberships."
         ),
     ],
     format_: Annotated[
