@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from benchmarks.detectors import LEAST, Count, about, most_of, printed
 
 
