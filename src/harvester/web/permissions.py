@@ -129,8 +129,9 @@ def visible(
     user: AbstractBaseUser | AnonymousUser,
     action: Action,
     rows: QuerySet,
+    by: str = "matter",
 ) -> QuerySet:
-    """The rows with ``level`` and ``matter`` that this person may do this to.
+    """The rows with ``level`` that this person may do this to; ``by`` names the matter's key.
 
     Every list, count, search and download of such rows begins here.
     """
@@ -144,7 +145,8 @@ def visible(
     if own:
         party = Party.objects.filter(institution=standing.institution).exclude(institution="")
         seat = Seat.objects.filter(person_id=standing.person)
-        mine = Q(matter__in=party.values("matter")) | Q(matter__in=seat.values("matter"))
+        name = f"{by}__in"
+        mine = Q(**{name: party.values("matter")}) | Q(**{name: seat.values("matter")})
         chosen |= Q(level__in=own) & mine
     return rows.filter(chosen)
 

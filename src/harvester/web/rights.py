@@ -64,6 +64,12 @@ class Action(StrEnum):
     NAME_PARTIES = "name_parties"
     READ_PAPER = "read_paper"
     ADD_PAPER = "add_paper"
+    READ_MATTER = "read_matter"
+    OPEN_MATTER = "open_matter"
+    TRIAGE = "triage"
+    STEP_MATTER = "step_matter"
+    ASK_BY_LINK = "ask_by_link"
+    REPORT = "report"
     READ_AUDIT = "read_audit"
     NAME_DELEGATE = "name_delegate"
     ACT_FOR = "act_for"
@@ -82,6 +88,7 @@ class Happening(StrEnum):
     RETIRED = "retired"
     FACTORS_RESET = "factors_reset"
     HARVEST_ENDED = "harvest_ended"
+    STEPPED = "stepped"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     LOCKED_OUT = "locked_out"
@@ -147,6 +154,24 @@ planner                           | local                        | add_paper    
 official                          | national, provincial, entity | add_paper       | own    | own     | own
 analyst                           | national, provincial         | add_paper       | own    | own     | own
 facilitator                       | anybody                      | add_paper       | own    | own     | own
+everyone                          | anybody                      | read_matter     | all    | -       | -
+secretariat                       | nobody                       | read_matter     | all    | all     | -
+planner                           | local                        | read_matter     | all    | own     | own
+official                          | national, provincial, entity | read_matter     | all    | own     | own
+analyst                           | national, provincial         | read_matter     | all    | own     | own
+facilitator                       | anybody                      | read_matter     | all    | own     | own
+secretariat                       | nobody                       | open_matter     | all    | all     | -
+planner                           | local                        | open_matter     | own    | own     | -
+official                          | national, provincial, entity | open_matter     | own    | own     | -
+analyst                           | national, provincial         | open_matter     | own    | own     | -
+secretariat                       | nobody                       | triage          | all    | all     | -
+secretariat                       | nobody                       | step_matter     | all    | all     | -
+planner                           | local                        | step_matter     | own    | own     | own
+official                          | national, provincial, entity | step_matter     | own    | own     | own
+analyst                           | national, provincial         | step_matter     | own    | own     | own
+facilitator                       | anybody                      | step_matter     | own    | own     | own
+secretariat                       | nobody                       | ask_by_link     | all    | all     | -
+everyone                          | anybody                      | report          | all    | -       | -
 secretariat                       | nobody                       | read_audit      | all    | all     | -
 auditor                           | anybody                      | read_audit      | all    | -       | -
 members                           | anybody                      | name_delegate   | own    | -       | -
@@ -174,6 +199,12 @@ _ACTIONS = {
     Action.NAME_PARTIES: "name who is party to a matter",
     Action.READ_PAPER: "read papers",
     Action.ADD_PAPER: "add papers",
+    Action.READ_MATTER: "read cases, disputes and compacts",
+    Action.OPEN_MATTER: "open cases, disputes and compacts",
+    Action.TRIAGE: "triage findings and reports",
+    Action.STEP_MATTER: "take the steps of a matter that are for you",
+    Action.ASK_BY_LINK: "ask somebody without an account for an answer",
+    Action.REPORT: "report an issue",
     Action.READ_AUDIT: "read the audit log",
     Action.NAME_DELEGATE: "name somebody who may act for you",
     Action.ACT_FOR: "act for somebody who named you",
@@ -184,6 +215,7 @@ _HAPPENINGS = {
     Happening.RETIRED: "account switched off",
     Happening.FACTORS_RESET: "second factors taken off by the operator",
     Happening.HARVEST_ENDED: "harvest ended",
+    Happening.STEPPED: "a step taken by the system, or through a link",
     Happening.SIGNED_IN: "signed in",
     Happening.SIGNED_OUT: "signed out",
     Happening.LOCKED_OUT: "locked out after too many attempts",

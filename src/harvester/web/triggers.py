@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
     from django.db.backends.base.base import BaseDatabaseWrapper
 
-KEPT = ("web_event", "web_upload", "web_paper")
+KEPT = (
+    "web_event",
+    "web_upload",
+    "web_paper",
+    "web_matter",
+    "web_answerlink",
+    "web_matterstep",
+    "web_steppaper",
+)
 EVENT, HEAD = "web_event", "web_chainhead"
 REFUSAL = "rows of this table are never changed or removed"
 ONWARD = "the head of the audit log only moves on by one"
@@ -85,9 +93,10 @@ def _wanted(vendor: str) -> Iterator[Trigger]:
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
-    """Put every trigger in place; safe to call again."""
+    """Put the triggers of every table that is there in place; safe to call again."""
     with connection.cursor() as cursor:
-        for one in _wanted(connection.vendor):
+        there = set(connection.introspection.table_names(cursor))
+        for one in (one for one in _wanted(connection.vendor) if one.table in there):
             if connection.vendor == "postgresql":
                 cursor.execute(f"DROP TRIGGER IF EXISTS {one.name} ON {one.table}")
                 for statement in one.postgresql:

@@ -51,6 +51,11 @@ class Actor:
         return cls(f"operator:{getpass.getuser()}")
 
     @classmethod
+    def guest(cls, name: str) -> Actor:
+        """Somebody without an account, by what they call themselves."""
+        return cls(f"guest:{name.strip()}"[:LONGEST_NAME])
+
+    @classmethod
     def system(cls) -> Actor:
         """The program itself: what ended, what was noticed."""
         return cls(SYSTEM)

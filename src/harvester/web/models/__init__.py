@@ -2,11 +2,13 @@
 
 from harvester.web.models.events import ChainHead, Event
 from harvester.web.models.keeping import AppendOnly, AppendOnlyError, Kept
+from harvester.web.models.matters import AnswerLink, Matter, MatterStep, StepPaper
 from harvester.web.models.papers import Paper, Party, Seat
 from harvester.web.models.people import Appointment, Delegation
 from harvester.web.models.uploads import HarvestJob, Upload
 
 __all__ = [
+    "AnswerLink",
     "AppendOnly",
     "AppendOnlyError",
     "Appointment",
@@ -15,8 +17,11 @@ __all__ = [
     "Event",
     "HarvestJob",
     "Kept",
+    "Matter",
+    "MatterStep",
     "Paper",
     "Party",
     "Seat",
+    "StepPaper",
     "Upload",
 ]
