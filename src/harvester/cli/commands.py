@@ -202,6 +202,9 @@ def run(
             spark_master=spark_master,
             spark_scratch=scratch or None,
         )
+    from harvester.web.server import close_mended
+
+    closed = close_mended(home_of(home))
     told = {
         "run": done.run,
         "digest": done.manifest["digest"],
@@ -213,6 +216,7 @@ def run(
         "engine": done.manifest["engine"],
         "counts": done.manifest["counts"],
         "seconds": done.manifest["seconds"],
+        "cases_closed": closed,
     }
     if as_json:
         say_json(told)
@@ -225,6 +229,8 @@ def run(
         f"in {sum(told['seconds'].values()):.1f} s.",
         highlight=False,
     )
+    if closed:
+        out.print(f"{closed} cases closed: a published plan or budget shows the change.")
 
 
 def _day(text: str) -> dt.date | None:

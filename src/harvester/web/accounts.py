@@ -17,10 +17,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 
 from harvester.web.actions import signing
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.people import appoint
+from harvester.web.matters.tasks import tasks_of
 from harvester.web.rights import Role
 
 if TYPE_CHECKING:
@@ -47,6 +50,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Closed; operators make accounts with ``make_person``."""
         return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """What waits for the person, where anything does."""
+        if tasks_of(request.user, timezone.localdate()):
+            return reverse("tasks")
+        return super().get_login_redirect_url(request)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse, and note, once there were too many attempts."""

@@ -78,8 +78,13 @@ def respond(
 ) -> HttpResponseBase:
     """A list as a file, with the filters and sort of the address."""
     rows = lists.everything(listing, tables, request.GET, scope)
-    title = name or listing.name
-    columns = listing.columns
+    return as_file(listing.columns, rows, name or listing.name, form)
+
+
+def as_file(
+    columns: Iterable[Column], rows: Iterable[Row], title: str, form: str
+) -> HttpResponseBase:
+    """Rows as a file of one of :data:`FORMATS`."""
     if form == "xlsx":
         return FileResponse(
             _xlsx(columns, rows, title),

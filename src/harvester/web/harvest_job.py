@@ -81,6 +81,16 @@ def carry_out(job_id: int) -> None:
         end_harvest(job_id, message=str(error))
     else:
         end_harvest(job_id, run=harvest.run)
+        close_what_is_mended()
+
+
+def close_what_is_mended() -> int:
+    """Close the cases that the harvest in service shows to be mended; how many. Safe to call again."""
+    from harvester.web import harvest_store
+    from harvester.web.actions.closing import after_harvest
+
+    tables = harvest_store.current()
+    return len(after_harvest(tables)) if tables is not None else 0
 
 
 def forget_dead() -> int:

@@ -80,6 +80,19 @@ def _has_log(home: Path) -> bool:
     return "web_event" in connection.introspection.table_names()
 
 
+def close_mended(home: Path) -> int:
+    """Close the cases of a store that its harvest in service shows to be mended; how many.
+
+    Safe to call again. A store that never served pages has no cases, and no database is made.
+    """
+    if not os.environ.get("DATABASE_URL") and not (home / "db.sqlite3").exists():
+        return 0
+    make_ready(home)
+    from harvester.web.harvest_job import close_what_is_mended
+
+    return close_what_is_mended()
+
+
 def prepare(home: Path) -> str:
     """Make the database ready with one sample person for each role; say how to sign in.
 

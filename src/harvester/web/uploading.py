@@ -21,7 +21,7 @@ from harvester.web.actions.acting import Actor
 from harvester.web.actions.files import record_upload
 from harvester.web.models import Upload
 from harvester.web.params import BadQueryError
-from harvester.web.permissions import Action, may
+from harvester.web.permissions import Action, may, may_somewhere
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -55,7 +55,8 @@ class SizeLimit(FileUploadHandler):
 
     def new_file(self, *args: object, **kwargs: object) -> None:
         """Judge the sender, and begin to count."""
-        if not may(self.request.user, Action.UPLOAD):
+        user = self.request.user
+        if not may(user, Action.UPLOAD) and not may_somewhere(user, Action.ADD_PAPER):
             raise PermissionDenied("Your account may not give files.")
         super().new_file(*args, **kwargs)
         self.received = 0

@@ -115,6 +115,12 @@ def item(mapping: dict[str, Any], key: str) -> Any:
     return mapping.get(key) if mapping else None
 
 
+@register.filter
+def is_list(value: object) -> bool:
+    """Whether a value is several."""
+    return isinstance(value, list | tuple)
+
+
 @register.simple_tag
 def party(code: str) -> SafeString:
     """An institution as a tag in the colour of its sphere, with the sphere's word."""

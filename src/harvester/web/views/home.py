@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from harvester.alignment.indicators import INDICATORS, Scale
+from harvester.web.matters import summary as summary_of
 from harvester.web.pictures import bands
 from harvester.web.queries import indicators, overview, submissions, wheat
 from harvester.web.views.common import over_harvest
@@ -65,6 +66,7 @@ def home(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpRespo
             "at_stake": sum(stakes) if stakes else None,
             "kinds": len(summary),
             "most_at_stake": wheat.most_at_stake(tables, scope, MOST),
+            "processor": summary_of.processor(request.user, scope),
             "missing": submissions.missing(tables, scope, MOST + 2),
         },
     )

@@ -8,8 +8,10 @@ from django.http import Http404
 from django.shortcuts import render
 
 from harvester.web import downloads
-from harvester.web.permissions import Action, needs
+from harvester.web.matters import grains
+from harvester.web.permissions import Action, may_somewhere, needs
 from harvester.web.queries import lists, projects, wheat
+from harvester.web.views import opening
 from harvester.web.views.common import over_harvest, require
 
 if TYPE_CHECKING:
@@ -56,6 +58,11 @@ def finding(
 ) -> HttpResponse:
     """One finding: what is said, how sure, on which cells it rests, who can take it."""
     row = require(wheat.finding(tables, finding_id), "This finding")
+    became = opening.became(request, finding_id)
+    to_triage = may_somewhere(request.user, Action.TRIAGE) and not any(
+        one.matter.procedure == "case" and one.stands != "over" for one in became
+    )
+    grain = grains.of_finding(tables, finding_id) if to_triage else None
     undertaking = None
     if row["undertaking_id"]:
         undertaking = projects.project(tables, row["undertaking_id"])
@@ -68,5 +75,8 @@ def finding(
             "detector": wheat.detector(row["detector"]),
             "undertaking": undertaking,
             "forum": wheat.forum(row["forum"]),
+            "became": became,
+            "triage": grain,
+            "triage_forms": opening.triage_forms(request, grain) if grain else [],
         },
     )
