@@ -94,7 +94,9 @@ def test_the_sense_of_the_table() -> None:
             right.reach[Level.PRIVILEGED] is not Reach.ALL or right.action is Action.NAME_PARTIES
         ), "nobody reads every privileged paper"
         if right.role is Role.PUBLIC:
-            assert right.action in {Action.READ, Action.DOWNLOAD, Action.READ_PAPER}
+            assert right.action in {
+                Action.READ, Action.DOWNLOAD, Action.READ_PAPER, Action.READ_MATTER, Action.REPORT,
+            }  # fmt: skip
             assert right.reach[Level.PARTIES] is right.reach[Level.PRIVILEGED] is Reach.NONE
         if right.role is Role.AUDITOR:
             assert right.action not in {Action.UPLOAD, Action.RUN_HARVEST, Action.SETTLE_LINK}
@@ -143,6 +145,10 @@ ASKED = {
     Action.READ_UPLOAD_LOG: ("get", "/upload/log/"),
     Action.READ_PAPER: ("get", "/papers/"),
     Action.READ_AUDIT: ("get", "/audit/"),
+    Action.READ_MATTER: ("get", "/cases/"),
+    Action.OPEN_MATTER: ("get", "/cases/open/"),
+    Action.TRIAGE: ("get", "/cases/triage/?finding=W04:U-0003"),
+    Action.REPORT: ("get", "/report/"),
 }
 """A page for each action that has one of its own; the others depend on the thing: see ``test_links``,
 ``test_papers`` and ``test_accounts``."""
