@@ -154,5 +154,6 @@ def test_pages_ask_the_database_of_people_little(
     with django_assert_max_num_queries(0):
         client.get("/projects/")
     sign_in(client, Role.PLANNER)
+    client.get("/about/")  # the first page of a session notes when it began
     with django_assert_max_num_queries(3):
         client.get("/projects/")
