@@ -34,7 +34,7 @@ class Measured(NamedTuple):
 # One work stands behind a target once, whatever the themes it is told by.
 _WORKS = """
 SELECT target_entry, work_entry, min(coalesce(undertaking_id, '')) AS undertaking_id,
-       min(metro) AS metro, min(how) AS how, max(amount_cents)::BIGINT AS amount_cents
+       min(metro) AS metro, min(how) AS how, max(amount_cents) AS amount_cents
 FROM fact_target_work GROUP BY target_entry, work_entry
 """
 
