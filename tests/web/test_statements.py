@@ -147,7 +147,7 @@ def test_the_cascade_is_a_tree_that_works_without_scripts_and_marks_gaps(client:
 
 
 def test_a_line_is_broken_where_a_year_is_unknown() -> None:
-    drawn = sparks.draw([("a", 0.0), ("b", 1.0), ("c", None), ("d", 0.5)])
+    drawn = sparks.draw([("a", 0.0, "0 %"), ("b", 1.0, "100 %"), ("c", None, "unknown"), ("d", 0.5, "50 %")])
 
     assert len(drawn.lines) == 1
     assert [y for _, y in drawn.points] == [22.0, 4.0, 13.0]

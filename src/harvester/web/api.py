@@ -40,11 +40,12 @@ class LawOut(Schema):
 
 
 class ColumnOut(Schema):
-    """One column: its name in the rows, its words, and text, rand, share, number or whole."""
+    """One column: its name in the rows, its words, and text, rand, share, number, whole or measure
+    (in the scale its row names)."""
 
     name: str
     label: str
-    kind: Literal["text", "rand", "share", "number", "whole"]
+    kind: Literal["text", "rand", "share", "number", "whole", "measure"]
 
 
 class TableOut(Schema):

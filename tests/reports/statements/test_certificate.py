@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from harvester.domain.errors import UserError
@@ -10,6 +11,7 @@ from harvester.engine.engine import Engine
 from harvester.reports.statements import scopes
 from harvester.reports.statements.benchmark import benchmark
 from harvester.reports.statements.certificate import WITHHELD, certificates
+from harvester.reports.statements.files import write_workbook
 from tests.reports.statements.conftest import Held
 
 ALL = ("V1", "V2", "V3", "V4", "H1", "S1", "T1", "B1", "P1", "Q1")
@@ -141,6 +143,24 @@ def test_a_metro_is_asked_of_what_stands_behind_targets_in_it(told):
     assert rows["V5.metro"]["why"]
     assert "V5" not in rows
     assert sum(row["weight"] for row in rows.values()) == 100
+
+
+def test_months_and_ratios_keep_their_scale_and_less_may_be_better(told, tmp_path):
+    rows = [value("BUF", "T1.inversion", 3.5), value("ETH", "T1.inversion", 12.0), value("BUF", "S2", 0.4), value("ETH", "S2", 2.5)]
+    told.engine.load("indicators", schema.INDICATORS.from_rows(rows))
+
+    made = benchmark(told)
+
+    ranks = {(r["indicator"], r["code"]): r["rank"] for r in only(made, "values")}
+    assert (ranks["T1.inversion", "BUF"], ranks["T1.inversion", "ETH"]) == (1, 2), "fewer months are better"
+    assert (ranks["S2", "ETH"], ranks["S2", "BUF"]) == (1, 2)
+    row = next(r for r in only(made, "side_by_side") if r["indicator"] == "T1.inversion")
+    assert (row["BUF"], row["scale"], row["better"]) == (3.5, "months", "less")
+    write_workbook([made], tmp_path / "b.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx")["Side by side"]
+    cells = {row[0].value: row[4] for row in sheet.iter_rows(min_row=2)}
+    assert "%" not in cells["T1.inversion"].number_format
+    assert "%" in cells["V2"].number_format or cells["V2"].value is None
 
 
 def test_an_empty_harvest_is_said(told):

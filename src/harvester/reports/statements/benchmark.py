@@ -6,7 +6,6 @@ import statistics
 from typing import TYPE_CHECKING
 
 from harvester.alignment import certificate as weighing
-from harvester.alignment.certificate import Measured
 from harvester.reports import words
 from harvester.reports.statements import scopes as standing
 from harvester.reports.statements.certificate import (
@@ -21,6 +20,7 @@ from harvester.reports.statements.statement import Column, Law, Row, Statement, 
 from harvester.rules import certificate as rules
 
 if TYPE_CHECKING:
+    from harvester.alignment.indicators import Indicator
     from harvester.reports.statements.scopes import Scopes
     from harvester.reports.statements.source import Source
     from harvester.rules.certificate import CertificatePolicy
@@ -77,6 +77,17 @@ def _finding(ranked: list[Row], year: str, kind: str, count: int) -> str:
     return told
 
 
+_IN_WHAT = (Column("scale", "In"), Column("better", "Better is"))
+
+
+def _in_what(indicator: Indicator) -> Row:
+    """The scale an indicator is in, and which way is better."""
+    return {
+        "scale": str(indicator.scale),
+        "better": "more" if indicator.higher_is_better else "less",
+    }
+
+
 def _scores(found: Scopes, year: str, policy: CertificatePolicy) -> Table:
     told = {code: found.measured(code, year) for code in found.rows}
     scores = {code: weighing.score(measured) for code, measured in told.items()}
@@ -107,7 +118,7 @@ def _side_by_side(found: Scopes, year: str) -> Table:
         values = {code: found.row(code, indicator.id, year)["value"] for code in found.rows}
         known = sorted(value for value in values.values() if value is not None)
         rows.append({
-            "indicator": indicator.id, "name": indicator.name, **values,
+            "indicator": indicator.id, "name": indicator.name, **_in_what(indicator), **values,
             "least": known[0] if known else None,
             "median": statistics.median(known) if known else None,
             "most": known[-1] if known else None,
@@ -116,13 +127,13 @@ def _side_by_side(found: Scopes, year: str) -> Table:
     return Table(
         "side_by_side", "Every indicator side by side",
         (
-            Column("indicator", "Indicator"), Column("name", "Name"),
-            *(Column(code, words.institution(code), "share") for code in found.rows),
-            Column("least", "Least", "share"), Column("median", "Median", "share"),
-            Column("most", "Most", "share"), Column("spread", "Spread", "share"),
+            Column("indicator", "Indicator"), Column("name", "Name"), *_IN_WHAT,
+            *(Column(code, words.institution(code), "measure") for code in found.rows),
+            Column("least", "Least", "measure"), Column("median", "Median", "measure"),
+            Column("most", "Most", "measure"), Column("spread", "Spread", "measure"),
             Column("count", "Known of", "whole"),
         ),
-        rows, note="More is better in every row. Spread is the most less the least of those known.",
+        rows, note="Spread is the most less the least of those known.",
     )  # fmt: skip
 
 
@@ -131,13 +142,13 @@ def _values(found: Scopes, year: str, policy: CertificatePolicy) -> Table:
     rows = []
     for indicator in standing.DECLARED.values():
         told = {code: found.row(code, indicator.id, year) for code in found.rows}
-        measured = {code: [Measured(indicator.id, 1, **row)] for code, row in told.items()}
+        measured = {code: [found.ranked(code, indicator.id, year)] for code in found.rows}
         places = weighing.ranks(measured, policy.draws, policy.seed)
         for code, row in told.items():
             place = places.get(code)
             rows.append({
                 "indicator": indicator.id, "label": indicator.name, "code": code,
-                "name": words.institution(code), **row,
+                "name": words.institution(code), **_in_what(indicator), **row,
                 "rank": place.rank if place else None, "of": len(places) if place else None,
                 "sure": place.sure if place else None, "rank_low": place.low if place else None,
                 "rank_high": place.high if place else None,
@@ -146,8 +157,8 @@ def _values(found: Scopes, year: str, policy: CertificatePolicy) -> Table:
         "values", "Every indicator with its band and rank",
         (
             Column("indicator", "Indicator"), Column("label", "What it is"), Column("name", "Who"),
-            Column("code", "Code"), Column("value", "Value", "share"),
-            Column("low", "At least", "share"), Column("high", "At most", "share"),
+            Column("code", "Code"), *_IN_WHAT, Column("value", "Value", "measure"),
+            Column("low", "At least", "measure"), Column("high", "At most", "measure"),
             Column("rank", "Rank", "whole"), Column("of", "Of", "whole"),
             Column("sure", "Chance of that rank", "share"),
             Column("rank_low", "Best rank in nine draws of ten", "whole"),
@@ -169,14 +180,15 @@ def _trend(found: Scopes) -> Table:
                 change = known[-1] - known[0] if len(known) > 1 else None
                 rows.append({
                     "indicator": indicator.id, "label": indicator.name, "code": code,
-                    "name": words.institution(code), **values, "change": change,
+                    "name": words.institution(code), **_in_what(indicator), **values,
+                    "change": change,
                 })  # fmt: skip
     return Table(
         "trend", "Year by year",
         (
             Column("indicator", "Indicator"), Column("label", "What it is"), Column("name", "Who"),
-            Column("code", "Code"), *(Column(year, year, "share") for year in years),
-            Column("change", "First to last known", "share"),
+            Column("code", "Code"), *_IN_WHAT, *(Column(year, year, "measure") for year in years),
+            Column("change", "First to last known", "measure"),
         ),
-        rows, note="More is better in every row; an empty cell is unknown.",
+        rows, note="What is not known is unknown, and no step in either direction.",
     )  # fmt: skip

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST_SHEET = 31
 _MOST_ROWS = 1_000_000
+_MEASURES = {"share": "share", "ratio": "number", "months": "number"}
 _FORMATS = {"rand": '"R" #,##0.00', "share": "0.0%", "number": "#,##0.00", "whole": "#,##0"}
 
 
@@ -164,7 +165,10 @@ def _sheet(
             if several:
                 sheet.write_string(line, 0, words.institution(one.metro))
             for at, column in enumerate(columns, shift):
-                _cell(sheet, (line, at), row.get(column.name), column, formats, total=total)
+                kind = column.kind
+                if kind == "measure":
+                    kind = _MEASURES.get(row.get("scale", ""), "number")
+                _cell(sheet, (line, at), row.get(column.name), kind, formats, total=total)
             line += 1
 
 
@@ -181,13 +185,13 @@ def _columns(tables: list[Table]) -> list[Column]:
 
 
 def _cell(
-    sheet: Any, at: tuple[int, int], value: Any, column: Column, formats: dict[str, Any],
+    sheet: Any, at: tuple[int, int], value: Any, kind: str, formats: dict[str, Any],
     *, total: str,
 ) -> None:  # fmt: skip
     if value is None:
         return
-    if column.kind == "text":
+    if kind == "text":
         sheet.write_string(*at, str(value), formats.get(f"text{total}"))
         return
-    number = value / CENTS_PER_RAND if column.kind == "rand" else value
-    sheet.write_number(*at, number, formats[f"{column.kind}{total}"])
+    number = value / CENTS_PER_RAND if kind == "rand" else value
+    sheet.write_number(*at, number, formats[f"{kind}{total}"])

@@ -62,19 +62,24 @@ class Scopes:
         return max(known, key=lambda year: (known[year], year), default="")
 
     def row(self, code: str, indicator: str, year: str) -> Row:
-        """One indicator of one scope and year, more being better; nothing known where none stands."""
+        """One indicator of one scope and year in its own scale; nothing known where none stands."""
         found = self.rows.get(code, {}).get((indicator, year))
         if found is None or found["value"] is None:
             return {"value": None, "low": None, "high": None}
-        if DECLARED[indicator].higher_is_better:
-            return {name: found[name] for name in ("value", "low", "high")}
-        return {"value": 1 - found["value"], "low": 1 - found["high"], "high": 1 - found["low"]}
+        return {name: found[name] for name in ("value", "low", "high")}
+
+    def ranked(self, code: str, indicator: str, year: str) -> Measured:
+        """One indicator for ranking: more is better, in whatever scale; an open end is the value's."""
+        row = self.row(code, indicator, year)
+        if not DECLARED[indicator].higher_is_better:
+            row = {name: None if row[of] is None else -row[of] for name, of in _TURNED.items()}
+        return Measured(indicator, 1, **row)
 
     def measured(self, code: str, year: str) -> list[Measured]:
-        """The weighed indicators of one scope and year, in the order of the policy.
+        """The weighed indicators of one scope and year, in the order of the policy, from 0 to 1.
 
         A ratio that may pass 1 (money per person here ÷ elsewhere) counts as 1 from parity on, and so
-        does a band without an upper end.
+        does a band without an upper end. Where less is better the share that is well counts.
         """
         found = []
         for one in rules.load().weights:
@@ -83,8 +88,14 @@ class Scopes:
             held = {name: None if v is None else min(max(v, 0.0), 1.0) for name, v in row.items()}
             if held["value"] is not None and held["high"] is None:
                 held["high"] = 1.0
+            declared = DECLARED.get(indicator)
+            if held["value"] is not None and declared and not declared.higher_is_better:
+                held = {name: 1 - held[of] for name, of in _TURNED.items()}
             found.append(Measured(indicator, one.weight, **held))
         return found
+
+
+_TURNED = {"value": "value", "low": "high", "high": "low"}
 
 
 def scopes(source: Source, kind: str) -> Scopes:

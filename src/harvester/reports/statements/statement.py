@@ -13,7 +13,8 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a table. ``kind``: text, rand (whole cents), share (0 to 1), number, whole.
+    """One column of a table. ``kind``: text, rand (whole cents), share (0 to 1), number, whole;
+    measure: a figure in the scale its row names (``scale``: share, ratio or months).
 
     A missing value is unknown, whatever the kind.
     """

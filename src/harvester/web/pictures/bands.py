@@ -53,7 +53,7 @@ def percent(value: float | None) -> str:
 
 
 def draw(values: list[dict[str, object]]) -> Bands:
-    """Rows of ``label, href, value, low, high, note`` as a picture."""
+    """Rows of ``label, href, value, low, high, note`` as a picture; ``text`` in place of per cent."""
     rows = []
     for n, row in enumerate(values):
         value, low, high = row["value"], row["low"], row["high"]
@@ -66,7 +66,7 @@ def draw(values: list[dict[str, object]]) -> Bands:
                 value,
                 low,
                 high,
-                percent(value),
+                str(row.get("text") or percent(value)),
                 str(row.get("note", "")),
                 ROW * n,
                 round(LABELS + SCALE * min(max(value or 0.0, 0.0), 1.0) - 1.5, 1),

@@ -22,11 +22,11 @@ class Spark:
     width, height = WIDTH, HEIGHT
 
 
-def draw(values: Sequence[tuple[str, float | None]]) -> Spark:
-    """``(year, value)`` in order. All lines have one scale, so that rows can be compared."""
+def draw(values: Sequence[tuple[str, float | None, str]]) -> Spark:
+    """``(year, value from 0 to 1, its words)`` in order; one scale, so that rows can be compared."""
     step = (WIDTH - 2 * EDGE) / max(len(values) - 1, 1)
     pieces: list[list[tuple[float, float]]] = [[]]
-    for n, (_, value) in enumerate(values):
+    for n, (_, value, _) in enumerate(values):
         if value is None:
             pieces.append([])
         else:
@@ -34,9 +34,5 @@ def draw(values: Sequence[tuple[str, float | None]]) -> Spark:
             y = HEIGHT - EDGE - (HEIGHT - 2 * EDGE) * share
             pieces[-1].append((round(EDGE + step * n, 1), round(y, 1)))
     lines = tuple(" ".join(f"{x},{y}" for x, y in piece) for piece in pieces if len(piece) > 1)
-    told = ", ".join(f"{year} {_percent(value)}" for year, value in values)
+    told = ", ".join(f"{year} {words}" for year, _, words in values)
     return Spark(lines, tuple(point for piece in pieces for point in piece), told)
-
-
-def _percent(value: float | None) -> str:
-    return "unknown" if value is None else f"{value * 100:.0f} %"

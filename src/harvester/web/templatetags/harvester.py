@@ -17,11 +17,11 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from harvester.alignment.indicators import Scale
 from harvester.domain.money import format_rand, format_rand_short
 from harvester.web import labels
 
 if TYPE_CHECKING:
-    from harvester.alignment.indicators import Scale
     from harvester.web.scope import Scope
 
 register = template.Library()
@@ -196,6 +196,8 @@ def told(row: dict[str, Any], column: Any) -> str:
         return "" if column.name not in row else _UNKNOWN
     if column.kind == "rand":
         return format_html('<span title="{}">{}</span>', rand(value), short_rand(value))
+    if column.kind == "measure":
+        return Scale(row["scale"]).say(value).replace(" ", NARROW)
     if column.kind == "share":
         return percent(value)
     return f"{value:.1f}" if column.kind == "number" else number(value)

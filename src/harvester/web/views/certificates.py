@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 
+from harvester.alignment.indicators import Scale
 from harvester.reports.statements import scopes
 from harvester.web import downloads, labels, params
 from harvester.web.permissions import Action, needs
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from harvester.reports.statements import Statement
+    from harvester.reports.statements.statement import Column
     from harvester.web.harvest_store import HarvestTables
     from harvester.web.scope import Scope
 
@@ -140,20 +142,24 @@ def benchmark(request: HttpRequest, tables: HarvestTables, scope: Scope) -> Http
     chosen = params.choice(request.GET, "indicator", known, "V2" if "V2" in known else "")
     values = [row for row in _rows(one, "values") if row["indicator"] == chosen]
     values.sort(key=lambda row: (row["rank"] is None, row["rank"], row["name"]))
-    drawn = [
-        {
-            "label": _name(row["code"]), "href": _address("certificate", scope, scopes.METRO, row["code"], year=year),
-            "value": row["value"], "low": row["low"], "high": row["high"],
-            "note": f"rank {row['rank']} of {row['of']}" if row["rank"] else "",
-        }
-        for row in values
-    ]  # fmt: skip
+    scale = Scale(values[0]["scale"]) if values else Scale.SHARE
+    top = 1.0 if scale is Scale.SHARE else _greatest(values)
+    drawn = [_beside(row, scale, top, scope, year) for row in values]
     trend = one.table("trend")
     trend_years = [c for c in trend.columns if c.name[:1].isdigit()] if trend else []
+    history = [row for row in _rows(one, "trend") if row["indicator"] == chosen]
+    most = top if scale is Scale.SHARE else _greatest_of_years(history, trend_years)
     history = [
-        {**row, "spark": sparks.draw([(c.name, row.get(c.name)) for c in trend_years])}
-        for row in _rows(one, "trend")
-        if row["indicator"] == chosen
+        {
+            **row,
+            "spark": sparks.draw(
+                [
+                    (c.name, _part(row.get(c.name), most), scale.say(row.get(c.name)))
+                    for c in trend_years
+                ]
+            ),
+        }
+        for row in history
     ]
     return render(
         request,
@@ -165,6 +171,33 @@ def benchmark(request: HttpRequest, tables: HarvestTables, scope: Scope) -> Http
             "trend_years": trend_years,
         },
     )  # fmt: skip
+
+
+def _greatest(rows: list[dict[str, Any]]) -> float:
+    """The greatest value of some rows, as the end of a picture's scale."""
+    return max((row["value"] for row in rows if row["value"] is not None), default=0.0) or 1.0
+
+
+def _greatest_of_years(rows: list[dict[str, Any]], years: list[Column]) -> float:
+    told = [row[c.name] for row in rows for c in years if row.get(c.name) is not None]
+    return max(told, default=0.0) or 1.0
+
+
+def _part(value: float | None, top: float) -> float | None:
+    return None if value is None else value / top
+
+
+def _beside(
+    row: dict[str, Any], scale: Scale, top: float, scope: Scope, year: str
+) -> dict[str, object]:
+    """A metro as a row of the picture of one indicator, drawn up to ``top``."""
+    return {
+        "label": _name(row["code"]),
+        "href": _address("certificate", scope, scopes.METRO, row["code"], year=year),
+        **{name: _part(row[name], top) for name in ("value", "low", "high")},
+        "text": scale.say(row["value"]),
+        "note": f"rank {row['rank']} of {row['of']}" if row["rank"] else "",
+    }
 
 
 def _rows(one: Statement, name: str) -> list[dict[str, Any]]:
