@@ -134,6 +134,28 @@ print(json.dumps({
 """
 
 
+# Somebody tries passwords from many processes at once.
+GUESS = """
+import json, os, sys, time
+from pathlib import Path
+from harvester.web.server import make_ready
+make_ready(Path(os.environ["HARVESTER_HOME"]))
+from django.conf import settings
+from django.test import Client
+settings.ALLOWED_HOSTS = ["testserver"]
+part, tries, password = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+looked, opened = 0, 0
+for n in range(tries):
+    # Another address each time: only the count of the account can stop it.
+    client = Client(REMOTE_ADDR=f"10.0.{part}.{n}")
+    name = "planner" if n % 2 else "planner@sample.invalid"
+    page = client.post("/accounts/login/", {"login": name, "password": password})
+    looked += b"not correct" in page.content
+    opened += "_auth_user_id" in client.session
+print(json.dumps([looked, opened]))
+"""
+
+
 def binaries() -> Path | None:
     """The newest PostgreSQL server on this machine."""
     named = os.environ.get("HARVESTER_PG_BIN")
@@ -249,6 +271,17 @@ def test_fifty_people_at_once_lose_no_write_and_fork_no_chain(
         assert told["refused"] == 8
         assert [fault.split(":")[0] for fault in told["touched"][:2]] == ["event 77", "event 111"]
         assert any("trigger web_event_no_update is missing" in fault for fault in told["touched"])
+
+
+def test_guesses_from_many_processes_are_counted_together(postgres: str, tmp_path: Path) -> None:
+    surroundings = {**os.environ, "DATABASE_URL": postgres, "HARVESTER_HOME": str(tmp_path)}
+    run(PREPARE, surroundings)
+    with ThreadPoolExecutor(4) as pool:
+        told = list(pool.map(lambda part: run(GUESS, surroundings, part, 6, "wrong"), range(4)))
+    assert sum(looked for looked, _ in told) == 5, "of 24 guesses five were looked at"
+    kept = (tmp_path / "sample-users.txt").read_text("utf-8").splitlines()[0]
+    password = kept.removeprefix("password: ")
+    assert run(GUESS, surroundings, 9, 1, password) == [0, 0], "locked, with the right one too"
 
 
 def test_people_sign_in_and_give_files_on_postgresql(postgres: str, tmp_path: Path) -> None:

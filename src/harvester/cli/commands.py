@@ -485,6 +485,7 @@ def verify(
         with progress_bar(quiet=as_json) as progress:
             faults, checked = verify_store(home_of(home), progress)
         events = check_log(home_of(home), heads)
+    changed = len(faults)
     faults += events.faults if events else []
     audit = {"events": events.events, "head": str(events.head)} if events else None
     if as_json:
@@ -493,8 +494,9 @@ def verify(
         for fault in faults:
             err.print(f"[bold red]Changed:[/] {plain(fault)}", highlight=False)
         if log is None:
-            out.print(f"{checked} files checked, {len(faults)} changed.", highlight=False)
+            out.print(f"{checked} files checked, {changed} changed.", highlight=False)
         if events is not None:
-            out.print(f"{events.events} events checked; head {events.head}", highlight=False)
+            told = f"{events.events} events checked, {len(events.faults)} faults"
+            out.print(f"{told}; head {events.head}", highlight=False)
     if faults:
         raise typer.Exit(2)
