@@ -107,7 +107,7 @@ def test_a_broken_expectation_is_refused(tmp_path, body, says):
 
 
 def test_a_forum_without_a_law_is_refused(tmp_path):
-    body = "forums: [{code: X, name: N, members: M, decides: D, verified: true}]\n"
+    body = "matters: {money: m}\nforums: [{code: X, name: N, members: M, decides: D, verified: true}]\n"
 
     with pytest.raises(ConfigurationError, match=r"forums\[0\].law is missing"):
         forums.load(written(tmp_path, HEAD + body))
