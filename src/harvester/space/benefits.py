@@ -70,7 +70,7 @@ told AS (
   FROM shared
 )
 SELECT t.*, a.radius AS precision_metres
-FROM told t LEFT JOIN space_areas a ON a.area_id = t.area_id AND t.area_id <> ''
+FROM told t LEFT JOIN space_areas a ON a.area_id = t.area_id
 ORDER BY t.entry_id, t.layer, t.area_id
 """
 

@@ -134,7 +134,7 @@ JOIN space_declared d ON d.metro = b.metro AND d.province = b.province AND d.lay
 _PRECISE = """
 SELECT u.entry_id, u.layer, u.area_id, u.place_class, u.weight, u.rule,
   CASE WHEN u.area_id = '' THEN NULL WHEN u.exact THEN 0 ELSE a.radius END AS precision_metres
-FROM ({union}) u LEFT JOIN space_areas a ON a.area_id = u.area_id AND u.area_id <> ''
+FROM ({union}) u LEFT JOIN space_areas a ON a.area_id = u.area_id
 ORDER BY u.entry_id, u.area_id
 """
 

@@ -31,6 +31,9 @@ Shares = tuple[tuple[str, int], ...]
 
 _WARD_THEN_NAME = re.compile(r"^wards? (?:no )?(\d{1,3}) (\D.*)$")
 _WARD_ALONE = re.compile(r"^wards? (?:no )?\d{1,3}$")
+_WARDS_ALONE = re.compile(
+    r"^\s*wards?\s*\d{1,3}(?:\s*(?:,|;|&|\band\b)\s*\d{1,3})*\s*$", re.IGNORECASE
+)
 _WARD_CODE = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _REGION = re.compile(r"^region (\d+) ?([a-z])?\b ?(.*)$")
 _SPLIT = re.compile(r"[,;/|\n\r]+|\s+(?:and|en)\s+|&", re.IGNORECASE)
@@ -152,7 +155,10 @@ class Gazetteer:
         return shares
 
     def ward_layers(self, metro: str, text: str) -> list[str]:
-        """Layers of wards that a text with ward numbers speaks of; none where it has no numbers."""
+        """Layers of wards that a text with ward numbers speaks of; none where it has no numbers, or
+        where no layer bears a year, so that there are no others to tell apart."""
+        if not any(self._dated.values()):
+            return []
         index = self._index.get(metro)
         if index is None:
             return sorted(self._codes) if _WARD_CODE.search(text) else []
@@ -214,6 +220,11 @@ class Gazetteer:
 
     def _pieces(self, metro: str, text: str, index: _Index) -> tuple[list[_Piece], int]:
         """The places a text names, each once, and how many shares its end leaves unsaid."""
+        numbers = _WARDS_ALONE.match(text)
+        if numbers:  # most lists are plain numbers, and reading words is slow
+            found = dict.fromkeys(int(n) for n in re.findall(r"\d+", text))
+            if all(0 < n <= regions.MOST_WARDS for n in found):
+                return [_Piece(ward=str(n)) for n in sorted(found)], 0
         whole = normalise(text)
         numbered = _WARD_ALONE.match(whole) is not None
         if not numbered and any(whole in names for names in index.names.values()):
@@ -230,9 +241,12 @@ class Gazetteer:
     def _find(self, index: _Index, piece: _Piece) -> dict[str, list[str]]:
         """Areas a piece names, by layer."""
         found: dict[str, list[str]] = {}
-        for layer, wards in index.wards.items():
-            if piece.ward and piece.ward in wards:
-                found[layer] = wards[piece.ward]
+        if piece.ward:
+            for layer, wards in index.wards.items():
+                if piece.ward in wards:
+                    found[layer] = wards[piece.ward]
+        if not piece.region and not piece.keys:
+            return found
         for layer, codes in index.regions.items():
             if piece.region and piece.region in codes:
                 found[layer] = codes[piece.region]
