@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from benchmarks import bands, detectors, harvest, read_sa36
+from benchmarks import bands, detectors, harvest, read_sa36, spatialise
 from benchmarks.linkage.__main__ import main as linkage
 
 LINKAGE = (
@@ -40,6 +40,7 @@ BENCHMARKS = {
     "read-sa36": read_sa36.main,
     "detectors": detector_rows,
     "linkage": linkage_rows,
+    "spatialise": spatialise.main,
     "harvest": harvest_rows,
     "bands": bands_rows,
 }

@@ -100,14 +100,17 @@ def digest(*paths: Path) -> str:
     return total.hexdigest()[:10]
 
 
-def peers_python() -> Path:
-    """The interpreter of the peers' environment, which is made by pip when it is not there."""
-    folder = home() / f"peers-{digest(PEERS)}"
+def peers_python(wanted: Path = PEERS) -> Path:
+    """The interpreter of the peers' environment, which is made by pip when it is not there.
+
+    ``wanted`` is the list of what pip installs.
+    """
+    folder = home() / f"peers-{digest(wanted)}"
     python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
     if not (folder / "ready").exists():
         print("Making an environment for the peers (a minute) ...", file=sys.stderr)
         venv.create(folder, with_pip=True, clear=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                        "-r", str(PEERS)], check=True)  # fmt: skip
+                        "-r", str(wanted)], check=True)  # fmt: skip
         (folder / "ready").touch()
     return python

@@ -39,11 +39,10 @@ _LABELS = {
        ELSE (s.start // 12) || '-' || lpad((s.start % 12 + 1)::VARCHAR, 2, '0') END""",
 }
 
-_DIMENSIONS = ("sphere", "owner", "document", "function")
-_ENTRY_COLUMNS = ("entry_id", "metro", *_DIMENSIONS, "grant")
-_PAPER_COLUMNS = (
-    *("entry_id", "document", "institution", "owner"),
-    *("publication_year", "published_on", "stage"),
+_DIMENSIONS = ("metro", "sphere", "owner", "document", "function")
+_ENTRY_COLUMNS = (
+    *("entry_id", *_DIMENSIONS, "grant"),
+    *("institution", "publication_year", "published_on", "stage"),
 )
 _LINE_COLUMNS = (
     "entry_id",
@@ -66,7 +65,7 @@ WITH said AS (
     p.published_on, p.stage,
     CASE WHEN p.institution <> 'unknown' THEN p.institution
          WHEN p.owner <> 'unknown' THEN p.owner ELSE l.submission_id END AS publisher
-  FROM budget_lines l JOIN budget_papers p USING (entry_id)
+  FROM budget_lines l JOIN budget_entries p USING (entry_id)
 ),
 ranked AS (
   SELECT *, rank() OVER (
@@ -76,18 +75,28 @@ ranked AS (
                  WHEN 'adopted' THEN 3 WHEN 'tabled' THEN 4 ELSE 5 END, submission_id DESC) AS place
   FROM said
 )
-SELECT l.*, coalesce(r.place = 1, true) AS latest
+SELECT p.ix, p.dimension, l.submission_id, l.phase, l.amount_cents, l.year, l.calendar,
+  l.period_start, l.period_end, coalesce(r.place = 1, true) AS latest,
+  coalesce(f."grant", p."grant", 'unknown') AS "grant"
 FROM budget_lines l
-LEFT JOIN budget_papers p USING (entry_id)
+LEFT JOIN budget_entries p USING (entry_id)
+LEFT JOIN budget_funds f USING (fund_text)
 LEFT JOIN ranked r ON r.submission_id = l.submission_id AND r.calendar = l.calendar
   AND r.year = l.year AND r.phase = l.phase
   AND r.publisher = CASE WHEN p.institution <> 'unknown' THEN p.institution
                          WHEN p.owner <> 'unknown' THEN p.owner ELSE l.submission_id END
 """
 
+# What tells amounts of one entry apart, as a whole number: strings are compared once, not in each
+# of the steps after it.
+_SORTS = """
+SELECT row_number() OVER () AS sort, submission_id, latest, phase, "grant"
+FROM (SELECT DISTINCT submission_id, latest, phase, "grant" FROM budget_told)
+"""
+
 _PIECES = """
 WITH dated AS (
-  SELECT entry_id, submission_id, latest, amount_cents, phase, fund_text,
+  SELECT t.ix, t.dimension, k.sort, t.amount_cents,
     CASE WHEN period_start <= period_end THEN year(period_start) * 12 + month(period_start) - 1
          WHEN regexp_full_match(year, '\\d{{4}}/\\d{{2}}') THEN CAST(left(year, 4) AS BIGINT) * 12
               + CASE calendar WHEN 'municipal' THEN 6 ELSE 3 END END AS first,
@@ -95,7 +104,8 @@ WITH dated AS (
          THEN (year(period_end) - year(period_start)) * 12 + month(period_end)
               - month(period_start) + 1
          ELSE 12 END AS months
-  FROM budget_lines
+  FROM budget_told t JOIN budget_sorts k ON k.submission_id = t.submission_id
+    AND k.latest = t.latest AND k.phase = t.phase AND k."grant" = t."grant"
 ),
 yearly AS (
   SELECT *, unnest(CASE WHEN first IS NULL THEN [NULL]
@@ -109,11 +119,13 @@ cut AS (
     abs(amount_cents) // months AS monthly, abs(amount_cents) % months AS spare
   FROM yearly
 )
-SELECT entry_id, submission_id, latest, phase, fund_text, start,
-  sum(CASE WHEN start IS NULL THEN amount_cents
-           ELSE sign(amount_cents)::BIGINT * (monthly * (b - a) + least(b, spare) - least(a, spare)) END
-  )::BIGINT AS cents
-FROM cut GROUP BY ALL
+SELECT row_number() OVER () AS piece, * FROM (
+  SELECT ix, dimension, sort, start,
+    sum(CASE WHEN start IS NULL THEN amount_cents
+             ELSE sign(amount_cents)::BIGINT
+               * (monthly * (b - a) + least(b, spare) - least(a, spare)) END)::BIGINT AS cents
+  FROM cut GROUP BY ix, dimension, sort, start
+)
 """
 
 _ENTRY_METRO = """
@@ -128,57 +140,79 @@ SELECT row_number() OVER () AS ix, e.* EXCLUDE (metro),
 FROM budget_entries e LEFT JOIN one USING (entry_id)
 """
 
-_NUMBERED = """
-WITH funded AS (
-  SELECT p.*, f.grant AS own_grant FROM budget_pieces p
-  LEFT JOIN budget_funds f USING (fund_text)
+_NUMBERED_DIMENSIONS = """
+SELECT row_number() OVER () AS dimension, metro, sphere, owner, document, function
+FROM (
+  SELECT metro, sphere, owner, document, function FROM budget_entries
+  UNION
+  SELECT 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'
 )
-SELECT row_number() OVER () AS piece, e.ix, f.entry_id, f.submission_id, f.latest, f.phase, f.start,
-  coalesce(f.own_grant, e.grant, 'unknown') AS grant, sum(f.cents)::BIGINT AS cents
-FROM funded f LEFT JOIN budget_dimensions e USING (entry_id)
-GROUP BY e.ix, f.entry_id, f.submission_id, f.latest, f.phase, f.start,
-  coalesce(f.own_grant, e.grant, 'unknown')
+"""
+
+_WITH_DIMENSION = """
+SELECT e.*, d.dimension FROM budget_entries e
+JOIN budget_dimensions d USING (metro, sphere, owner, document, function)
+"""
+
+# Area and class as one number, in the order in which cents that are left over are given out.
+_SPOTS = """
+SELECT row_number() OVER (ORDER BY area_id, place_class) AS spot, area_id, place_class
+FROM (
+  SELECT area_id, place_class FROM budget_places WHERE layer = '{layer}'
+  UNION
+  SELECT '', 'unknown'
+)
 """
 
 _LAYER = """
 WITH here AS (
-  SELECT entry_id, area_id, place_class, weight,
-    sum(weight) OVER (PARTITION BY entry_id) AS total,
-    count(*) OVER (PARTITION BY entry_id) AS parts
-  FROM budget_places WHERE layer = '{layer}'
+  SELECT e.ix, s.spot, p.weight FROM budget_places p
+  JOIN budget_entries e USING (entry_id)
+  JOIN budget_spots s ON s.area_id = p.area_id AND s.place_class = p.place_class
+  WHERE p.layer = '{layer}'
+),
+counted AS (
+  SELECT ix, sum(weight) AS total, count(*) AS parts, min(spot) AS spot FROM here GROUP BY ix
+),
+nowhere AS (SELECT min(spot) AS spot FROM budget_spots WHERE area_id = '' AND place_class = 'unknown'),
+nobody AS (
+  SELECT min(dimension) AS dimension FROM budget_dimensions
+  WHERE metro = 'unknown' AND sphere = 'unknown' AND owner = 'unknown' AND document = 'unknown'
+    AND function = 'unknown'
 ),
 whole AS (
-  SELECT p.ix, p.submission_id, p.latest, p.phase, p.start, p.grant, coalesce(h.area_id, '') AS area_id,
-    coalesce(h.place_class, 'unknown') AS place_class, p.cents
-  FROM budget_numbered p LEFT JOIN here h USING (entry_id) WHERE h.parts IS NULL OR h.parts = 1
+  SELECT coalesce(p.dimension, o.dimension) AS dimension, p.sort, p.start,
+    coalesce(c.spot, n.spot) AS spot, p.cents
+  FROM budget_pieces p LEFT JOIN counted c USING (ix) CROSS JOIN nowhere n CROSS JOIN nobody o
+  WHERE c.parts IS NULL OR c.parts = 1
 ),
 shared AS (
-  SELECT p.piece, p.ix, p.submission_id, p.latest, p.phase, p.start, p.grant, h.area_id,
-    h.place_class, p.cents,
-    abs(p.cents)::HUGEINT * h.weight // h.total AS part,
-    abs(p.cents)::HUGEINT * h.weight % h.total AS remainder
-  FROM budget_numbered p JOIN here h USING (entry_id) WHERE h.parts > 1
+  SELECT p.piece, p.dimension, p.sort, p.start, h.spot, p.cents,
+    abs(p.cents)::HUGEINT * h.weight // c.total AS part,
+    abs(p.cents)::HUGEINT * h.weight % c.total AS remainder
+  FROM budget_pieces p JOIN counted c USING (ix) JOIN here h USING (ix) WHERE c.parts > 1
 ),
 ranked AS (
   SELECT *, abs(cents) - sum(part) OVER (PARTITION BY piece) AS spare,
-    row_number() OVER (PARTITION BY piece ORDER BY remainder DESC, area_id, place_class) AS place
+    row_number() OVER (PARTITION BY piece ORDER BY remainder DESC, spot) AS place
   FROM shared
 ),
 split AS (
-  SELECT ix, submission_id, latest, phase, start, "grant", area_id, place_class, cents FROM whole
+  SELECT dimension, sort, start, spot, cents FROM whole
   UNION ALL
-  SELECT ix, submission_id, latest, phase, start, "grant", area_id, place_class,
+  SELECT dimension, sort, start, spot,
     (sign(cents) * (part + CASE WHEN place <= spare THEN 1 ELSE 0 END))::BIGINT FROM ranked
+),
+summed AS (
+  SELECT dimension, sort, start, spot, sum(cents) AS cents, count(*) AS entries
+  FROM split GROUP BY dimension, sort, start, spot
 )
-SELECT '{layer}' AS layer, s.area_id, coalesce(d.metro, 'unknown') AS metro,
-  coalesce(d.sphere, 'unknown') AS sphere, coalesce(d.owner, 'unknown') AS owner,
-  coalesce(d.document, 'unknown') AS document, coalesce(d.function, 'unknown') AS function,
-  s.grant, s.phase,
+SELECT '{layer}' AS layer, p.area_id, d.metro, d.sphere, d.owner, d.document, d.function,
+  k."grant", k.phase,
   {label} AS year,
-  s.place_class, s.submission_id, s.latest, sum(s.cents)::BIGINT AS amount_cents, count(*)::BIGINT AS entries
-FROM split s LEFT JOIN budget_dimensions d USING (ix)
-GROUP BY ALL
-ORDER BY ALL
+  p.place_class, k.submission_id, k.latest, s.cents::BIGINT AS amount_cents, s.entries
+FROM summed s JOIN budget_dimensions d ON d.dimension = s.dimension
+JOIN budget_sorts k ON k.sort = s.sort JOIN budget_spots p ON p.spot = s.spot
 """
 
 
@@ -192,7 +226,7 @@ def spread(
     only: str = "",
     period: Period = Period.YEAR,
 ) -> pa.Table:
-    """Rows of ``schema.SPATIAL_BUDGET`` in the order of their key.
+    """Rows of ``schema.SPATIAL_BUDGET``, in no order.
 
     Of every layer, or ``only`` one; by municipal year, or by month (``2018-07`` in ``year``).
 
@@ -202,35 +236,42 @@ def spread(
     """
     shares = engine.arrow(places.select("entry_id", "layer", "area_id", "place_class", "weight"))
     rows = engine.arrow(lines.select(*_LINE_COLUMNS))
-    dimensions = engine.sql(
+    known = engine.sql(
         _ENTRY_METRO,
         budget_entries=engine.arrow(entries.select(*_ENTRY_COLUMNS)),
         budget_places=shares,
         budget_areas=_municipalities(engine, areas),
     )
-    papers = engine.arrow(entries.select(*_PAPER_COLUMNS))
-    told = engine.sql(_LATEST, budget_lines=rows, budget_papers=papers)
-    length, shift = (12, 6) if period is Period.YEAR else (1, 0)
-    pieces = engine.sql(_PIECES.format(length=length, shift=shift), budget_lines=told)
-    numbered = engine.sql(
-        _NUMBERED,
-        budget_pieces=pieces,
-        budget_funds=_funds(engine, pieces),
-        budget_dimensions=dimensions,
+    dimensions = engine.sql(_NUMBERED_DIMENSIONS, budget_entries=known)
+    known = engine.sql(_WITH_DIMENSION, budget_entries=known, budget_dimensions=dimensions)
+    told = engine.sql(
+        _LATEST, budget_lines=rows, budget_entries=known, budget_funds=_funds(engine, rows)
     )
+    sorts = engine.sql(_SORTS, budget_told=told)
+    length, shift = (12, 6) if period is Period.YEAR else (1, 0)
+    pieces = engine.sql(
+        _PIECES.format(length=length, shift=shift), budget_told=told, budget_sorts=sorts
+    )
+    keys = known.select(["entry_id", "ix"])
     found = engine.sql(
         "SELECT DISTINCT layer FROM budget_places ORDER BY layer", budget_places=shares
     )
     layers = [only] if only else found["layer"].to_pylist() or [MUNICIPALITY_LAYER]
-    parts = [
-        engine.sql(
-            _LAYER.format(layer=layer.replace("'", "''"), label=_LABELS[period]),
-            budget_numbered=numbered,
-            budget_places=shares,
-            budget_dimensions=dimensions,
+    parts = []
+    for layer in layers:
+        name = layer.replace("'", "''")
+        spots = engine.sql(_SPOTS.format(layer=name), budget_places=shares)
+        parts.append(
+            engine.sql(
+                _LAYER.format(layer=name, label=_LABELS[period]),
+                budget_pieces=pieces,
+                budget_places=shares,
+                budget_entries=keys,
+                budget_dimensions=dimensions,
+                budget_sorts=sorts,
+                budget_spots=spots,
+            )
         )
-        for layer in layers
-    ]
     return pa.concat_tables(parts)
 
 
@@ -247,12 +288,12 @@ def _municipalities(engine: Engine, areas: IbisTable) -> pa.Table:
     )
 
 
-def _funds(engine: Engine, pieces: pa.Table) -> pa.Table:
+def _funds(engine: Engine, lines: pa.Table) -> pa.Table:
     """Grant code of each fund text that amounts state: ``fund_text, grant``."""
     grants = codes.load("grants")
     texts = engine.sql(
-        "SELECT DISTINCT fund_text FROM budget_pieces WHERE fund_text <> '' ORDER BY 1",
-        budget_pieces=pieces,
+        "SELECT DISTINCT fund_text FROM budget_lines WHERE fund_text <> '' ORDER BY 1",
+        budget_lines=lines,
     )["fund_text"].to_pylist()
     return pa.table(
         {

@@ -135,7 +135,6 @@ _PRECISE = """
 SELECT u.entry_id, u.layer, u.area_id, u.place_class, u.weight, u.rule,
   CASE WHEN u.area_id = '' THEN NULL WHEN u.exact THEN 0 ELSE a.radius END AS precision_metres
 FROM ({union}) u LEFT JOIN space_areas a ON a.area_id = u.area_id
-ORDER BY u.entry_id, u.area_id
 """
 
 _UNDECLARED = """NOT EXISTS (
@@ -144,7 +143,7 @@ _UNDECLARED = """NOT EXISTS (
 
 
 def shares(engine: Engine, footing: Footing, only: str = "") -> pa.Table:
-    """Rows of ``schema.PLACES`` in the order of their key: of every layer, or ``only`` one."""
+    """Rows of ``schema.PLACES``, in no order: of every layer, or ``only`` one."""
     ents, layers = footing.ents, footing.layers
     texts = texts_of(engine, ents)
     words = words_of(texts, layers)
