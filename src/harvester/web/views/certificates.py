@@ -174,8 +174,9 @@ def benchmark(request: HttpRequest, tables: HarvestTables, scope: Scope) -> Http
 
 
 def _greatest(rows: list[dict[str, Any]]) -> float:
-    """The greatest value of some rows, as the end of a picture's scale."""
-    return max((row["value"] for row in rows if row["value"] is not None), default=0.0) or 1.0
+    """The greatest figure of some rows, as the end of a picture's scale."""
+    told = [row[name] for row in rows for name in ("value", "high") if row[name] is not None]
+    return max(told, default=0.0) or 1.0
 
 
 def _greatest_of_years(rows: list[dict[str, Any]], years: list[Column]) -> float:
@@ -196,7 +197,10 @@ def _beside(
         "href": _address("certificate", scope, scopes.METRO, row["code"], year=year),
         **{name: _part(row[name], top) for name in ("value", "low", "high")},
         "text": scale.say(row["value"]),
-        "note": f"rank {row['rank']} of {row['of']}" if row["rank"] else "",
+        # Words of another scale are longer, and the rank stands in the table beside.
+        "note": f"rank {row['rank']} of {row['of']}"
+        if row["rank"] and scale is Scale.SHARE
+        else "",
     }
 
 
