@@ -63,5 +63,15 @@ def test_the_same_undertaking_named_by_the_neighbour_goes_on(engine):
     assert (first["status"], first["counterpart_metres"]) == ("continued", None)
 
 
+def test_a_line_that_begins_inland_touches_where_it_ends(engine):
+    text = """
+        document | by  | project | function | points                                   | 2019
+        budget   | BUF | main    | water    | LINESTRING (27.5 -33.0, 27.9999 -33.0)   | 50
+    """
+    [row] = crossings(engine, text)
+    assert row["neighbour"] == "EC104"
+    assert row["metres"] == pytest.approx(9, abs=2)
+
+
 def test_without_boundaries_nothing_is_measured(measured):
     assert measured(country(ROAD), "H3") == {}

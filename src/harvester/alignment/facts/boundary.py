@@ -25,14 +25,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyproj
 import shapely
 
-from harvester.alignment.facts.near import flat_points
+from harvester.alignment.facts.near import grounds
 from harvester.domain.places import AreaKind
 from harvester.engine.schema import UNKNOWN
 from harvester.rules import norms
-from harvester.space.points import ALBERS
+from harvester.space.shapes import on_plane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,8 +90,8 @@ LEFT JOIN almost a ON a.undertaking_id = n.undertaking_id AND a.neighbour = t.ne
 FACTS = {"fact_network": NETWORK, "fact_touch": TOUCH, "fact_crossing": CROSSING}
 
 _PLACED = """
-SELECT entry_id, metro, "function", season, longitude, latitude FROM fact_network
-WHERE longitude IS NOT NULL AND latitude IS NOT NULL ORDER BY entry_id
+SELECT entry_id, metro, "function", season, longitude, latitude, points FROM fact_network
+WHERE drawn ORDER BY entry_id
 """
 
 _ACROSS = pa.schema(
@@ -113,11 +112,10 @@ def across(facts: Facts) -> pa.Table:
 
     The tree is over the points; each polygon is asked about the points near it only.
     """
-    placed = facts.query(_PLACED)
+    placed, points = grounds(facts, _PLACED)
     codes, polygons = municipalities(facts)
     if not len(polygons) or not placed.num_rows:
         return _ACROSS.empty_table()
-    points = flat_points(placed["longitude"], placed["latitude"])
     reach = _NORMS["boundary.reach"].latest
     area, point = shapely.STRtree(points).query(polygons, predicate="dwithin", distance=reach)
     metres = shapely.distance(polygons[area], points[point])
@@ -141,22 +139,17 @@ def municipalities(facts: Facts) -> tuple[NDArray[np.object_], NDArray[np.object
     wanted = given.filter(given.kind == str(AreaKind.MUNICIPALITY))
     rows = facts.engine.arrow(wanted.select("area_id", "metro", "geometry")).sort_by("area_id")
     known = [r for r in rows.to_pylist() if r["geometry"] and r["metro"] not in {"", UNKNOWN}]
-    shapes = shapely.from_wkb([row["geometry"] for row in known])
-    plane = pyproj.Transformer.from_crs("EPSG:4326", ALBERS, always_xy=True)
-
-    def flat(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.column_stack(plane.transform(pairs[:, 0], pairs[:, 1]))
-
+    shapes = np.empty(len(known), dtype=object)
+    shapes[:] = list(shapely.from_wkb([row["geometry"] for row in known]))
     codes = np.empty(len(known), dtype=object)
     codes[:] = [row["metro"] for row in known]
-    return codes, np.asarray(shapely.transform(shapes, flat), dtype=object).reshape(len(known))
+    return codes, on_plane(shapes)
 
 
 def continued(facts: Facts) -> pa.Table:
     """``fact_continued``: for a touching entry and neighbour, the nearest counterpart in reach."""
     touching = facts.query("SELECT entry_id, neighbour FROM fact_touch ORDER BY ALL").to_pylist()
-    placed = facts.query(_PLACED)
-    points = flat_points(placed["longitude"], placed["latitude"])
+    placed, points = grounds(facts, _PLACED)
     rows = placed.select(["entry_id", "metro", "function", "season"]).to_pylist()
     at = {row["entry_id"]: n for n, row in enumerate(rows)}
     there: dict[tuple[Any, ...], list[int]] = {}

@@ -64,7 +64,10 @@ SELECT c.entry_id, c.undertaking_id, c.metro, c.sphere, c.owner, c.season, c.yea
             WHEN c.place_class <> 'network' THEN u.longitude END AS longitude,
        CASE WHEN c.place_class = 'located' AND c.longitude IS NOT NULL THEN c.latitude
             WHEN c.place_class <> 'network' THEN u.latitude END AS latitude,
-       d.month0, d.month1
+       CASE WHEN c.place_class = 'located' THEN c.points ELSE '' END AS points,
+       d.month0, d.month1,
+       (c.place_class = 'located' AND (c.points <> '' OR c.longitude IS NOT NULL))
+       OR (c.place_class <> 'network' AND u.longitude IS NOT NULL) AS drawn
 FROM fact_capital c
 LEFT JOIN (
     SELECT undertaking_id, longitude, latitude FROM in_undertakings
@@ -141,7 +144,7 @@ LOOSE = f"""
 WITH placed AS (SELECT DISTINCT entry_id FROM ({_IN_AREAS}))
 SELECT o.metro, o.season, o.complement, bool_or(o.place_class = 'network') AS network
 FROM fact_offer o LEFT JOIN placed p ON p.entry_id = o.entry_id
-WHERE o.month1 IS NULL OR (o.longitude IS NULL AND NOT (o.bulk AND p.entry_id IS NOT NULL))
+WHERE o.month1 IS NULL OR (NOT o.drawn AND NOT (o.bulk AND p.entry_id IS NOT NULL))
 GROUP BY o.metro, o.season, o.complement
 """
 
@@ -149,7 +152,7 @@ COMPLEMENT = f"""
 WITH asked AS (
     SELECT h.entry_id, h.undertaking_id, h.metro, h.sphere, h.owner, h.season, h.year, h.name,
            h.amount_cents, h.probability, h.month1,
-           h.longitude IS NOT NULL AND h.latitude IS NOT NULL AS placed,
+           h.drawn AS placed,
            k.complement, k.reach, k.bulk, n.on_time_metres, n.late_entry, n.late_metres,
            s.month1 AS served_month1, s.near_entry AS served_entry,
            coalesce(p.provided, FALSE) AS provided,

@@ -1,7 +1,7 @@
 """Which undertakings lie within reach of which: distances, worked out outside SQL.
 
-Straight lines between points on the South African Albers plane (:data:`space.points.ALBERS`). No
-table of all pairs is ever made: for each housing project only the nearest complement that is there
+Straight lines between what the rows draw (a point, several, a line, an area) on the South African
+Albers plane. No table of all pairs is ever made: for each housing project only the nearest complement that is there
 in time is looked up in a tree, and else the one within reach that comes first. The work grows with
 the number of projects times the number of different months they end in, of which there are few.
 """
@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyproj
 import shapely
 
 from harvester.rules import norms
-from harvester.space.points import ALBERS
+from harvester.space.shapes import on_plane, shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,23 +37,22 @@ _SCHEMA = pa.schema(
 )
 
 _HOUSES = """
-SELECT entry_id, season, longitude, latitude, month1 FROM fact_housing
-WHERE longitude IS NOT NULL AND latitude IS NOT NULL AND month1 IS NOT NULL
-ORDER BY season, entry_id
+SELECT entry_id, season, longitude, latitude, points, month1 FROM fact_housing
+WHERE drawn AND month1 IS NOT NULL ORDER BY season, entry_id
 """
 _OFFERS = """
-SELECT entry_id, season, complement, longitude, latitude, month1 FROM fact_offer
-WHERE longitude IS NOT NULL AND latitude IS NOT NULL AND month1 IS NOT NULL
-ORDER BY complement, season, month1, entry_id
+SELECT entry_id, season, complement, longitude, latitude, points, month1 FROM fact_offer
+WHERE drawn AND month1 IS NOT NULL ORDER BY complement, season, month1, entry_id
 """
 
 
-def flat_points(longitude: pa.ChunkedArray, latitude: pa.ChunkedArray) -> NDArray[np.object_]:
-    """Points (degrees, EPSG:4326) on the Albers plane."""
-    plane = pyproj.Transformer.from_crs("EPSG:4326", ALBERS, always_xy=True)
-    x, y = plane.transform(longitude.to_numpy(), latitude.to_numpy())
-    points: NDArray[np.object_] = shapely.points(x, y)
-    return points
+def grounds(facts: Facts, query: str) -> tuple[pa.Table, NDArray[np.object_]]:
+    """Rows of a query with what each draws, in metres on the plane; a row that draws nothing
+    readable is left out."""
+    rows = facts.query(query)
+    shapes = shapes_of(rows)
+    readable = np.array([shape is not None for shape in shapes], dtype=bool)
+    return rows.filter(pa.array(readable)), on_plane(shapes[readable])
 
 
 def near(facts: Facts) -> pa.Table:
@@ -63,12 +61,11 @@ def near(facts: Facts) -> pa.Table:
     ``on_time_*`` is the nearest that ends no later than the housing, up to its reach and the doubt
     of a point beyond; ``late_*`` the one within reach that ends first, where none is on time.
     """
-    houses, offers = facts.query(_HOUSES), facts.query(_OFFERS)
+    houses, house_points = grounds(facts, _HOUSES)
+    offers, offer_points = grounds(facts, _OFFERS)
     rules = norms.load()
     doubt = rules["point.doubt"].latest
     reach = {code: rules[c.reach].latest for code, c in rules.complements.items()}
-    house_points = flat_points(houses["longitude"], houses["latitude"])
-    offer_points = flat_points(offers["longitude"], offers["latitude"])
     rows: list[dict[str, Any]] = []
     for season, here in _runs(houses["season"]):
         for complement, there in _offered(offers, season):
