@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from harvester.web import harvest_store
+from harvester.web import harvest_store, triggers
 from harvester.web.actions.closing import after_harvest
 from harvester.web.audit import checking
 from harvester.web.matters import rows, tasks
@@ -205,3 +206,32 @@ def test_every_step_is_an_event(home: Path) -> None:
     admit(client_of(matters.secretariat()), matters.planner(), matters.official())
     told = list(Event.objects.order_by("number").values_list("action", "subject", "actor"))[-2:]
     assert told == [("open_matter", "case:1", "lindiwe"), ("step_matter", "case:1", "lindiwe")]
+
+
+@pytest.mark.parametrize(
+    ("statement", "fault"),
+    [
+        (
+            "DELETE FROM web_matterstep WHERE number = 2",
+            "its steps are not those the log speaks of",
+        ),
+        ("UPDATE web_matterstep SET step = 'fly' WHERE number = 2", "cannot be replayed"),
+        (
+            "DELETE FROM web_party WHERE institution = 'ETH'",
+            "is not among those who may know of it",
+        ),
+        ("UPDATE web_matter SET key = 'case:9'", "matter case:1: the log speaks of it"),
+    ],
+)
+def test_a_record_that_somebody_touched_is_found_out(
+    home: Path, statement: str, fault: str
+) -> None:
+    nomsa = matters.planner()
+    admit(client_of(matters.secretariat()), nomsa, matters.official())
+    done(send(client_of(nomsa), 1, "begin", told_plan="Meet."))
+    assert checking.check(home).faults == []
+    with connection.cursor() as cursor:
+        for one in triggers._wanted(connection.vendor):
+            cursor.execute(f"DROP TRIGGER {one.name}")
+        cursor.cursor.execute(statement)
+    assert any(fault in one for one in checking.check(home).faults)

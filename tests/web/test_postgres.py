@@ -80,6 +80,84 @@ threads = [threading.Thread(target=work, args=(n,)) for n in range(int(people))]
 [thread.join() for thread in threads]
 print(json.dumps(failed))
 """
+# Two people of two parties take steps of one matter until both have taken theirs.
+ONE_MATTER = """
+import json, os, sys, threading, time, datetime as dt
+from pathlib import Path
+from harvester.web.server import make_ready
+make_ready(Path(os.environ["HARVESTER_HOME"]))
+from django.contrib.auth import get_user_model
+from django.db import connection
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.matters import NewPaper, OvertakenError, take_step
+from harvester.web.matters.courses import course_of
+from harvester.web.models import Matter
+name, each, begin = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+failed, told = [], 0
+def work(n):
+    global told
+    try:
+        person = get_user_model().objects.get(username=name)
+        time.sleep(max(0.0, begin - time.time()))
+        for i in range(each):
+            while True:
+                seen = len(course_of(Matter.objects.get(number=1)).taken)
+                try:
+                    take_step(Actor.of(person), 1, "log_effort", on=dt.date(2026, 1, 10), seen=seen,
+                              told={"effort": f"{name} {n} {i}"},
+                              papers=[NewPaper("effort_record", f"{name} {n} {i}", body="x")])
+                    break
+                except OvertakenError as error:
+                    assert error.since
+                    told += 1
+    except Exception as error:
+        failed.append(repr(error))
+    finally:
+        connection.close()
+threads = [threading.Thread(target=work, args=(n,)) for n in range(2)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(json.dumps({"failed": failed, "told": told}))
+"""
+OPEN_ONE = """
+import json, os, datetime as dt
+from pathlib import Path
+from harvester.web.server import prepare
+prepare(Path(os.environ["HARVESTER_HOME"]))
+from django.contrib.auth import get_user_model
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.matters import NewPaper, open_matter, take_step
+from harvester.web.rights import Level
+planner = Actor.of(get_user_model().objects.get(username="planner"))
+open_matter(planner, "dispute", title="One", parties=["ETH", "KZN-HS"], level=Level.PARTIES,
+            known={"special_mechanism": "none", "convener": "mec"}, opened=dt.date(2026, 1, 5))
+take_step(planner, 1, "negotiate", on=dt.date(2026, 1, 6), papers=[NewPaper("issue_sheet", "S", body="x")])
+print(json.dumps(True))
+"""
+CHECK_ONE = """
+import json, os
+from pathlib import Path
+from harvester.web.server import check_log
+checked = check_log(Path(os.environ["HARVESTER_HOME"]))
+from django.db import connection
+from harvester.web.matters.courses import course_of
+from harvester.web.models import Event, Matter, MatterStep, Paper
+refused = []
+for statement in ("UPDATE web_matter SET title = 'x'", "DELETE FROM web_matterstep",
+                  "UPDATE web_matterstep SET step = 'x'", "DELETE FROM web_steppaper"):
+    try:
+        with connection.cursor() as cursor:
+            cursor.cursor.execute(statement)
+    except Exception as error:
+        refused.append(type(error).__name__)
+course = course_of(Matter.objects.get())
+print(json.dumps({
+    "vendor": connection.vendor, "faults": checked.faults, "efforts": course.facts["efforts"],
+    "numbers": list(MatterStep.objects.order_by("number").values_list("number", flat=True)),
+    "papers": len(set(Paper.objects.filter(title__contains=" ").values_list("title", flat=True))),
+    "events": Event.objects.filter(action="step_matter").count(), "refused": len(refused),
+}))
+"""
 PREPARE = """
 import json, os
 from pathlib import Path
@@ -282,6 +360,37 @@ def test_guesses_from_many_processes_are_counted_together(postgres: str, tmp_pat
     kept = (tmp_path / "sample-users.txt").read_text("utf-8").splitlines()[0]
     password = kept.removeprefix("password: ")
     assert run(GUESS, surroundings, 9, 1, password) == [0, 0], "locked, with the right one too"
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+def test_of_two_people_in_one_matter_the_second_is_told_and_nothing_is_lost(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Four connections of two parties: each step is taken once, after what its taker had seen."""
+    each = 5
+    surroundings = {**os.environ, "HARVESTER_HOME": str(tmp_path)}
+    surroundings.pop("DATABASE_URL", None)
+    if database == "postgresql":
+        surroundings["DATABASE_URL"] = request.getfixturevalue("postgres")
+    run(OPEN_ONE, surroundings)
+    begin = time.time() + 8
+    with ThreadPoolExecutor(2) as pool:
+        told = list(
+            pool.map(
+                lambda name: run(ONE_MATTER, surroundings, name, each, begin),
+                ["planner", "official"],
+            )
+        )
+    assert [one["failed"] for one in told] == [[], []]
+    assert sum(one["told"] for one in told) > 0, "they never met: the test shows nothing"
+    checked = run(CHECK_ONE, surroundings)
+    steps = 1 + 2 * 2 * each
+    assert checked["vendor"] == database
+    assert checked["faults"] == []
+    assert checked["efforts"] == checked["papers"] == steps - 1
+    assert checked["numbers"] == list(range(1, steps + 1))
+    assert checked["events"] == steps
+    assert checked["refused"] == 4
 
 
 def test_people_sign_in_and_give_files_on_postgresql(postgres: str, tmp_path: Path) -> None:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
+from harvester.domain.errors import HarvesterError
 from harvester.engine.granary import Granary
 from harvester.web import triggers
 from harvester.web.audit import chain
 from harvester.web.audit.chain import Head
 from harvester.web.audit.offline import Checked
-from harvester.web.models import ChainHead, Event
-from harvester.web.rights import Action
+from harvester.web.matters import courses
+from harvester.web.models import ChainHead, Event, Matter, Party
+from harvester.web.rights import Action, Happening
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -66,7 +68,7 @@ def check(home: Path, also: Iterable[Head] = ()) -> Checked:
         f"the database no longer refuses changes: trigger {name} is missing"
         for name in triggers.missing(connection)
     ]
-    return Checked(seen, now, [*found, *_decisions_gone(home)])
+    return Checked(seen, now, [*found, *_decisions_gone(home), *_matters_wrong()])
 
 
 def _decisions_gone(home: Path) -> list[str]:
@@ -78,6 +80,44 @@ def _decisions_gone(home: Path) -> list[str]:
         for number, payload in told.values_list("number", "payload").iterator(chunk_size=BATCH)
         if json.loads(payload).get("decision") not in stand
     ]
+
+
+def _matters_wrong() -> Iterator[str]:
+    """Matters whose record does not hold together, or does not agree with the log.
+
+    Each matter is replayed from its steps; each step must have its event, and each event its step.
+    What seems wrong is looked at once more, for somebody may have acted while it was read.
+    """
+    if Matter._meta.db_table not in connection.introspection.table_names():
+        return
+    told = _steps_told()
+    keys = set(told)
+    for matter in courses.with_steps(Matter.objects.all()).iterator(chunk_size=BATCH):
+        keys.discard(matter.key)
+        numbers = [step.number for step in matter.steps.all()]
+        if numbers != told.get(matter.key, []):
+            now = list(matter.steps.order_by("number").values_list("number", flat=True))
+            if now != _steps_told(matter.key).get(matter.key, []):
+                yield f"matter {matter.key}: its steps are not those the log speaks of"
+        parties = set(Party.objects.filter(matter=matter.key).values_list("institution", flat=True))
+        if not set(matter.parties) <= parties:
+            yield f"matter {matter.key}: a party to it is not among those who may know of it"
+        try:
+            _ = courses.course_of(matter).state
+        except (HarvesterError, AssertionError) as error:
+            yield f"matter {matter.key}: cannot be replayed: {error}"
+    gone = keys - set(Matter.objects.filter(key__in=keys).values_list("key", flat=True))
+    yield from (f"matter {key}: the log speaks of it, and it is gone" for key in sorted(gone))
+
+
+def _steps_told(key: str = "") -> dict[str, list[int]]:
+    """Numbers of the steps that events speak of, by matter; of one matter when it is named."""
+    events = Event.objects.filter(action__in=[Action.STEP_MATTER, Happening.STEPPED])
+    events = events.filter(subject=key) if key else events
+    found: dict[str, list[int]] = {}
+    for subject, payload in events.order_by("number").values_list("subject", "payload"):
+        found.setdefault(subject, []).append(int(json.loads(payload).get("number", 0)))
+    return found
 
 
 def _is_since(then: Head) -> bool:
