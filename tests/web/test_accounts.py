@@ -152,6 +152,14 @@ def test_attempts_are_counted_where_every_process_sees_them() -> None:
     assert len(happened("locked_out")) == 1
 
 
+def test_too_many_sign_ins_from_one_address_get_a_page_that_says_so() -> None:
+    pages = [
+        Client().post("/accounts/login/", {"login": f"n{n}", "password": "x"}) for n in range(31)
+    ]
+    assert pages[-1].status_code == 429
+    assert "Too many attempts in a short time" in pages[-1].content.decode()
+
+
 def test_a_stranger_learns_not_whether_a_name_exists() -> None:
     person_of(Role.PLANNER)
     pages = []

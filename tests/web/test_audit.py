@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import json
+import re
 import sqlite3
 from contextlib import contextmanager
 from pathlib import Path
@@ -369,6 +370,26 @@ def test_no_module_but_the_actions_writes_a_row() -> None:
     ]
     assert len(elsewhere) > 40
     assert [found for path in elsewhere for found in writes_in(path)] == []
+
+
+BY_SQL = re.compile(
+    r"\s*(INSERT\s+INTO\s+\w|UPDATE\s+\w+\s+SET\b|DELETE\s+FROM\s+\w|REPLACE\s+INTO)", re.IGNORECASE
+)
+
+
+def test_no_module_of_the_web_holds_sql_that_writes() -> None:
+    """Beside the models there is one more way to a row; the connection would refuse it, too."""
+    assert BY_SQL.match("update web_event set x = 1")
+    assert BY_SQL.match("DELETE FROM web_event")
+    guilty = [
+        (str(path.relative_to(WEB)), node.lineno)
+        for path in sorted(WEB.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and BY_SQL.match(node.value)
+    ]
+    assert guilty == []
 
 
 def test_the_reader_of_code_sees_a_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

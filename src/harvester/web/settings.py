@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    "django.contrib.humanize",
     "django_htmx",
     "leaflet",
     "csp",
