@@ -29,6 +29,8 @@ LOOKED_AT = [
     "/about/",
     "/entries/cccc:0:119/",
     "/accounts/login/",
+    "/cases/",
+    "/report/",
 ]
 WIDTHS = [1280, 390]
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

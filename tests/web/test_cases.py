@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from harvester.web import harvest_store, triggers
+from harvester.web import harvest_job, harvest_store, server, triggers
+from harvester.web.actions.acting import Actor
 from harvester.web.actions.closing import after_harvest
+from harvester.web.actions.files import start_harvest
 from harvester.web.audit import checking
 from harvester.web.matters import rows, tasks
 from harvester.web.models import Event, Matter, MatterStep
@@ -69,6 +73,28 @@ def test_a_finding_becomes_a_case_is_worked_agreed_in_force_and_closes_itself(ho
     assert after_harvest(harvest_store.current()) == [], "doing it again changes nothing"
     assert MatterStep.objects.filter(step="close").count() == 1
     assert checking.check(home).faults == []
+
+
+def test_the_command_and_the_job_of_a_harvest_close_what_is_mended(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lindiwe, nomsa, pieter = matters.secretariat(), matters.planner(), matters.official()
+    admit(client_of(lindiwe), nomsa, pieter)
+    call_command("close_mended")
+    assert capsys.readouterr().out == "Cases closed by data: 0\n"
+
+    def harvested(*_: object, **__: object) -> SimpleNamespace:
+        matters.next_harvest(home)
+        return SimpleNamespace(run="h0002")
+
+    monkeypatch.setattr("harvester.harvest.run", harvested)
+    job, _ = start_harvest(Actor.of(lindiwe), lindiwe)
+    harvest_job.carry_out(job.pk)
+    assert matters.course(1).state == "closed"
+    call_command("close_mended")
+    assert capsys.readouterr().out == "Cases closed by data: 0\n", "again changes nothing"
+    assert server.close_mended(home / "never served") == 0
+    assert not (home / "never served").exists()
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ def run(
         highlight=False,
     )
     if closed:
-        out.print(f"{closed} cases closed: a published plan or budget shows the change.")
+        out.print(f"Cases closed, because a published plan or budget shows the change: {closed}")
 
 
 def _day(text: str) -> dt.date | None:

@@ -9,7 +9,8 @@ The last three columns are the confidentiality of the thing acted on:
 ``public``      anybody may know of it
 ``parties``     papers of a matter, for its parties and those who run the mechanism
 ``privileged``  papers of a dispute (Intergovernmental Relations Framework Act 13 of 2005, s45(2)):
-                its parties and its facilitator, nobody else, the operator's pages included
+                its parties, its facilitator, and the Minister's or MEC's department from when it
+                may convene the parties; nobody else, the operator's pages included
 
 and a cell says how far the right reaches:
 

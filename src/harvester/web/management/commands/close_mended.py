@@ -16,4 +16,4 @@ class Command(BaseCommand):
 
     def handle(self, **_: Any) -> None:
         """Close them and say how many."""
-        self.stdout.write(f"{close_what_is_mended()} cases closed by data.")
+        self.stdout.write(f"Cases closed by data: {close_what_is_mended()}")
