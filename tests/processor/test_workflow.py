@@ -77,9 +77,7 @@ def test_a_step_never_changes_the_course_it_was_taken_in() -> None:
 
 
 def test_each_party_signs_before_a_protocol_is_signed() -> None:
-    course = open_course(
-        PROTOCOL, OPENED, ["BUF", "EC-HS"], {"missing_contents": 0, "open_checks": 0}
-    )
+    course = open_course(PROTOCOL, OPENED, ["BUF", "EC-HS"])
     lead = actor("BUF", "lead", "organ", "drafter", "adviser", "authority", "signatory")
     other = replace(lead, institution="EC-HS")
     course = take(
@@ -87,22 +85,25 @@ def test_each_party_signs_before_a_protocol_is_signed() -> None:
         told={"trigger": "service_in_area", "consulted": ["EC-HS"]},
     )  # fmt: skip
     course = take(course, "draft", lead, OPENED, papers=[Paper("draft", "Draft 1")])
+    contents = {asked.fact: ["said"] for asked in PROTOCOL.step("state_contents").asks}
+    course = take(course, "state_contents", lead, OPENED, told=contents)
+    none = {"open_checks": "0"}
     for step, paper in (
         ("check", "opinion"),
         ("authorise", "authorisation"),
         ("sign", "signed_text"),
     ):
         state = course.state
-        course = take(course, step, lead, OPENED, papers=[Paper(paper, paper)])
+        course = take(course, step, lead, OPENED, papers=[Paper(paper, paper)], told=none)
         assert course.state == state
         assert course.waiting_for(PROTOCOL.step(step)) == ("EC-HS",)
-        course = take(course, step, other, OPENED, papers=[Paper(paper, paper)])
+        course = take(course, step, other, OPENED, papers=[Paper(paper, paper)], told=none)
         assert course.state != state
     assert course.state == "signed"
 
 
 def test_a_protocol_without_all_its_contents_does_not_pass_the_check() -> None:
-    course = open_course(PROTOCOL, OPENED, ["BUF"], {"missing_contents": 2, "open_checks": 0})
+    course = open_course(PROTOCOL, OPENED, ["BUF"], {"missing_contents": 2})
     everything = actor("BUF", *dict(PROTOCOL.actors))
     course = take(
         course, "consider", everything, OPENED, papers=[Paper("consultation_record", "Minutes")],
@@ -111,6 +112,24 @@ def test_a_protocol_without_all_its_contents_does_not_pass_the_check() -> None:
     course = take(course, "draft", everything, OPENED, papers=[Paper("draft", "Draft 1")])
     with pytest.raises(NotAllowedError, match="every content of section 35"):
         take(course, "check", everything, OPENED, papers=[Paper("opinion", "Opinion")])
+
+
+def test_what_is_said_with_a_step_does_not_stand_in_its_way_before() -> None:
+    course = open_course(PROTOCOL, OPENED, ["BUF"], {"missing_contents": 0})
+    everything = actor("BUF", *dict(PROTOCOL.actors))
+    course = take(
+        course, "consider", everything, OPENED, papers=[Paper("consultation_record", "Minutes")],
+        told={"trigger": "agreed", "consulted": ["EC-HS"]},
+    )  # fmt: skip
+    course = take(course, "draft", everything, OPENED, papers=[Paper("draft", "Draft 1")])
+    assert {m.step.id: m.open for m in moves(course, everything, OPENED)}["check"]
+    opinion = [Paper("opinion", "Opinion")]
+    with pytest.raises(NotAllowedError, match="not said: Checks still open"):
+        take(course, "check", everything, OPENED, papers=opinion)
+    with pytest.raises(NotAllowedError, match="not so: no check is open"):
+        take(course, "check", everything, OPENED, papers=opinion, told={"open_checks": "some"})
+    after = take(course, "check", everything, OPENED, papers=opinion, told={"open_checks": "0"})
+    assert after.state == "checked"
 
 
 def test_an_answer_must_be_one_of_those_offered() -> None:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 
 def begin(client: Client, parties: str, title: str, **told: str) -> Matter:
-    """Open a dispute by the form: the router is asked first, then the button is pressed."""
+    """Open a dispute or compact by the form: what is told is shown first, then the button pressed."""
     asked = {"parties": parties, "title": title, **told}
     page = client.get("/cases/open/", asked)
     assert page.status_code == 200
@@ -284,3 +284,35 @@ def test_what_is_not_known_is_asked_before_anything_is_opened() -> None:
     assert "Still to be said" in page
     assert "Open it:" not in page
     assert eth.post("/cases/open/", asked).status_code == 400
+
+
+def test_a_protocol_runs_from_a_case_into_force_through_the_forms() -> None:
+    metro, province = matters.planner("ETH"), matters.official("KZN-HS")
+    eth, kzn = client_of(metro), client_of(province)
+    matters.admit(client_of(matters.secretariat()), metro, province)
+    begin(eth, "ETH KZN-HS", "Sewer first, houses after", procedure="protocol", parent="1")
+    assert Matter.objects.get(number=2).parent.key == "case:1"
+    assert "Sewer first, houses after" in eth.get("/cases/1/").content.decode()
+    done(send(eth, 2, "consider", told_trigger="support_local_government", told_consulted="KZN-HS",
+              file_consultation_record=file("minutes.pdf")))  # fmt: skip
+    done(send(eth, 2, "draft", file_draft=file("draft.pdf")))
+    page = kzn.get("/cases/2/").content.decode()
+    assert 'value="check"' not in page, "nobody checks a protocol whose contents are not stated"
+    assert "not known whether every content of section 35(3) is there" in page
+    contents = {
+        "told_challenges": "No bulk sewer: the city builds it first", "told_outcomes": "1 200 houses",
+        "told_roles": "ETH: sewer\nKZN-HS: houses", "told_indicators": "houses lived in",
+        "told_monitoring": "Each quarter", "told_contributions": "ETH R 10 m in 2027/28",
+        "told_dispute_clause": "Facilitation first", "told_duration": "Three years",
+    }  # fmt: skip
+    assert send(eth, 2, "state_contents", **(contents | {"told_duration": ""})).status_code == 400
+    done(send(eth, 2, "state_contents", **contents))
+    for client in (eth, kzn):
+        done(send(client, 2, "check", told_open_checks="0", text_opinion="Sound."))
+    for client in (eth, kzn):
+        done(send(client, 2, "authorise", file_authorisation=file("resolution.pdf")))
+    assert [t.shown.matter.number for t in tasks.tasks_of(province, dt.date(2030, 1, 1))] == [1, 2]
+    for client in (eth, kzn):
+        done(send(client, 2, "sign", file_signed_text=file("signed.pdf")))
+    done(send(eth, 2, "begin", told_bound_to="SA36 line P-CIN", told_unbound_contributions="0"))
+    assert matters.course(2).state == "in_force"

@@ -117,7 +117,10 @@ def _in_the_way(course: Course, step: Step, actor: Actor, on: dt.date, facts: Fa
         found.append("it is for each party, and you speak for none")
     elif step.each_party and actor.institution not in course.waiting_for(step):
         found.append("your institution has done it")
+    asked = {one.fact for one in step.asks} - set(facts)
     for condition in step.only_if:
+        if condition.fact in asked:
+            continue  # whoever takes the step says it with the step; unsaid, it is missed there
         held = condition.holds(facts)
         if held is None:
             found.append(f"not known whether {condition.says}")

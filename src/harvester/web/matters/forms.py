@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from harvester.rules.law.procedures import Asked, PaperKind, Step
 
 DAY = {"type": "date"}
-OFFERED, TRUTH = "offering", {"true": "yes", "false": "no"}
+OFFERED, TRUTH = "offering", {"true": "yes", "false": "no", "0": "none"}
 MOST_LINES = 60
 
 
