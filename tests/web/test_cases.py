@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from harvester.web import harvest_job, harvest_store, server, triggers
+from harvester.web.actions import reports
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.closing import after_harvest
 from harvester.web.actions.files import start_harvest
@@ -261,3 +262,17 @@ def test_a_record_that_somebody_touched_is_found_out(
             cursor.execute(f"DROP TRIGGER {one.name}")
         cursor.cursor.execute(statement)
     assert any(fault in one for one in checking.check(home).faults)
+
+
+def test_many_matters_are_few_questions(home: Path, django_assert_max_num_queries: object) -> None:
+    lindiwe, nomsa, pieter = matters.secretariat(), matters.planner(), matters.official()
+    for finding in (FINDING, "W04:U-0003"):
+        admit(client_of(lindiwe), nomsa, pieter, finding)
+    for n in range(20):
+        reports.report(title=f"Report {n}", text="It does not line up.", metro="ETH")
+    today = timezone.localdate()
+    for person in (lindiwe, nomsa):
+        with django_assert_max_num_queries(8):
+            assert len(tasks.tasks_of(person, today)) >= 2
+        with django_assert_max_num_queries(6):
+            assert len(list(rows.everything(person, today))) == 22

@@ -7,6 +7,7 @@ person: the secretariat's role, ownership of a case, a seat.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Sphere
@@ -14,7 +15,7 @@ from harvester.processor.adjudication import who_convenes
 from harvester.processor.adjudication.jurisdiction import MEC, MINISTER
 from harvester.processor.workflow.course import Actor
 from harvester.rules import institutions
-from harvester.web.models import Seat
+from harvester.web.models import Party, Seat
 from harvester.web.permissions import acting_for, standing_of
 from harvester.web.rights import Role
 
@@ -74,6 +75,36 @@ def seats_of(key: str) -> frozenset[int]:
     """Primary keys of those who have a seat as somebody the mechanism needs."""
     found = Seat.objects.filter(matter=key, capacity__in=SEATED)
     return frozenset(found.values_list("person_id", flat=True))
+
+
+@dataclass(frozen=True)
+class AtTheTable:
+    """Institutions that know of a matter; those who sit at it; and of these, as what it needs."""
+
+    parties: frozenset[str]
+    sitting: frozenset[int]
+    seats: frozenset[int]
+
+
+def at_the_table(keys: Iterable[str]) -> dict[str, AtTheTable]:
+    """Who is at each of these matters, in two questions however many they are."""
+    wanted = set(keys)
+    parties: dict[str, set[str]] = {key: set() for key in wanted}
+    sitting: dict[str, dict[int, str]] = {key: {} for key in wanted}
+    for key, code in Party.objects.values_list("matter", "institution"):
+        if key in wanted:
+            parties[key].add(code)
+    for key, person, capacity in Seat.objects.values_list("matter", "person_id", "capacity"):
+        if key in wanted:
+            sitting[key][person] = capacity
+    return {
+        key: AtTheTable(
+            frozenset(parties[key]),
+            frozenset(sitting[key]),
+            frozenset(p for p, capacity in sitting[key].items() if capacity in SEATED),
+        )
+        for key in wanted
+    }
 
 
 def _principal(user: AbstractBaseUser | AnonymousUser) -> str:

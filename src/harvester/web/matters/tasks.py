@@ -10,7 +10,7 @@ from harvester.processor.workflow.moves import moves
 from harvester.rules.law.procedures import SAME
 from harvester.web.matters import people, rows
 from harvester.web.matters.courses import level_of
-from harvester.web.permissions import Action, Role, may, may_somewhere, standing_of, subject_of
+from harvester.web.permissions import Action, Role, Subject, may, may_somewhere, standing_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -47,17 +47,20 @@ def tasks_of(user: AbstractBaseUser | AnonymousUser, today: dt.date) -> list[Tas
     """Everything that waits for a person. Nothing waits for the public."""
     if not user.is_authenticated or not may_somewhere(user, Action.STEP_MATTER):
         return []
-    found = [task for one in rows.everything(user, today) if (task := _task(user, one, today))]
+    going = [o for o in rows.everything(user, today) if o.whole and not o.course.is_over]
+    at = people.at_the_table([one.matter.key for one in going])
+    found = [task for one in going if (task := _task(user, one, at[one.matter.key], today))]
     return sorted(found, key=lambda t: (not t.late, t.due or dt.date.max, t.shown.matter.number))
 
 
-def _task(user: AbstractBaseUser | AnonymousUser, one: Shown, today: dt.date) -> Task | None:
-    course, matter = one.course, one.matter
-    if course.is_over or not one.whole:
+def _task(
+    user: AbstractBaseUser | AnonymousUser, one: Shown, at: people.AtTheTable, today: dt.date
+) -> Task | None:
+    course = one.course
+    subject = Subject(level_of(one.matter, course), at.parties, at.sitting)
+    if not may(user, Action.STEP_MATTER, subject):
         return None
-    if not may(user, Action.STEP_MATTER, subject_of(matter.key, level_of(matter, course))):
-        return None
-    actor = people.actor_for(user, course, people.seats_of(matter.key))
+    actor = people.actor_for(user, course, at.seats)
     on = max(today, course.last_day)
     late = bool(one.late)
     mine = [
