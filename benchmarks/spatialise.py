@@ -1,6 +1,6 @@
 """Time to place entries and to spatialise their budget, beside two peers, at growing sizes.
 
-    python -m benchmarks.spatialise [--entries 10000 100000 1000000] [--peers 10000] [--wards 4468] [--zones 300]
+    python -m benchmarks.spatialise [--entries 10000 100000 1000000] [--peers 10000 100000] [--wards 4468] [--zones 300]
 
 A country of 40 municipalities, each tiled by wards, with zones over them (outlines of 60 corners).
 Each project stands in five papers: six in ten with a point, two with a list of three wards, two
@@ -243,14 +243,14 @@ def _row(name: str, count: int, found: Measured, mine: Measured) -> None:
 
 
 def main(_: int) -> None:
-    """The row of ``make bench``: the growth curve, and the peers at ten thousand entries."""
-    compare([10_000, 100_000, 1_000_000], [10_000], WARDS, ZONES)
+    """The row of ``make bench``: the growth curve, and the peers at the two lesser sizes."""
+    compare([10_000, 100_000, 1_000_000], [10_000, 100_000], WARDS, ZONES)
 
 
 def _asked() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--entries", type=int, nargs="*", default=[10_000, 100_000, 1_000_000])
-    parser.add_argument("--peers", type=int, nargs="*", default=[10_000])
+    parser.add_argument("--peers", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--wards", type=int, default=WARDS)
     parser.add_argument("--zones", type=int, default=ZONES)
     told = parser.parse_args()
