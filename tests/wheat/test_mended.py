@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+import harvester
 from harvester.engine import schema
+from harvester.reports.explain import explain
 from harvester.wheat.mended import BEFORE, Harvested, mended
 from harvester.wheat.stage import detect
 from tests.alignment.country import country
@@ -113,3 +115,27 @@ def test_a_decision_on_its_link(engine, harvested):
     }
     now = harvested(text.format("road"), NOW, decisions=[said])
     assert log_of(engine, before, now)["W01:bridge:2019/20"]["cause"] == "decision"
+
+
+@pytest.mark.slow
+def test_a_harvest_says_which_file_mended_a_finding(sample_country, tmp_path):
+    """A file that is late is a finding; once it is in, the next harvest names the file."""
+    late = "BUF_IDP_2019-20.xlsx"
+    files = sorted(p for p in sample_country.rglob("BUF_*.xlsx") if p.is_file())
+    harvester.ingest(tmp_path, [p for p in files if p.name != late])
+    first = harvester.run(tmp_path, as_at=NOW)
+    finding = "W20:BUF:idp:BUF:2019/20"
+    assert finding in first.table("findings")["finding_id"].to_pylist()
+    assert first.table("mended").num_rows == 0
+
+    harvester.ingest(tmp_path, [p for p in files if p.name == late])
+    second = harvester.run(tmp_path, as_at=NOW)
+    assert finding not in second.table("findings")["finding_id"].to_pylist()
+    log = {row["finding_id"]: row for row in second.table("mended").to_pylist()}
+    assert (log[finding]["cause"], log[finding]["files"]) == ("submission", late)
+    told = explain(second, finding)
+    assert told["kind"] == "finding that mended"
+    assert told["mended"]["files"] == late
+
+    again = harvester.run(tmp_path, as_at=NOW)
+    assert again.manifest["tables"]["mended"] == second.manifest["tables"]["mended"]

@@ -19,7 +19,7 @@ LEAST_SURE, MOST_SURE = 0.05, 0.95
 """A link less sure than the first or surer than the second is not worth a person's time."""
 
 MOST_ROWS = 50_000
-LINK_DETECTORS = ("W01", "W02", "W03", "W04", "W05", "W06", "W07", "W10")
+LINK_DETECTORS = ("W01", "W02", "W03", "W04", "W06", "W07", "W10", "W21")
 """Detectors whose findings rest on links."""
 
 
