@@ -97,3 +97,11 @@ def test_a_bill_and_money_in_kind_are_no_gazetted_allocation(measured, extra):
     tables = gazetted(("GG 1", "2019-04-20", "USDG", "BUF", 100, extra))
 
     assert measured(tables, "V3")["value"] is None
+
+
+def test_the_municipalitys_own_list_of_grants_counts_where_its_budget_names_none(measured):
+    """SA18/19 holds the whole grant, SA36 its capital: never both."""
+    own = "document | by | project | grant | metro | 2019\nallocations | BUF | a | PTNG | BUF | 30"
+    assert measured(country(own), "V3")["unknown"] == 30 * 10**8
+    both = f"{own}\nbudget | BUF | buses | USDG | BUF | 10"
+    assert measured(country(both), "V3")["unknown"] == 10 * 10**8

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.alignment.indicators import INDICATORS
+from harvester.alignment.indicators import INDICATORS, Scale
 from harvester.alignment.stage import measure
 from harvester.alignment.values import sliced, values, wider
 from harvester.engine import schema
@@ -270,3 +270,16 @@ def test_ids_are_unique_and_families_stand_first():
         "Q1",
     } <= set(ids)
     assert {i.family for i in INDICATORS} <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("scale", "value", "words"),
+    [
+        (Scale.SHARE, 0.614, "61 %"),
+        (Scale.RATIO, 0.4285, "0.43 times"),
+        (Scale.MONTHS, 7.5, "7.5 months"),
+        (Scale.RATIO, None, "unknown"),
+    ],
+)
+def test_a_value_is_said_in_its_own_scale(scale, value, words):
+    assert scale.say(value) == words
