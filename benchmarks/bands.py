@@ -156,8 +156,7 @@ def true_values(harvest: Harvest, country: Path) -> pa.Table:
         tables["spatial_budget"] = spatial_budget(
             engine, tables["entries"], tables["lines"], tables["places"], tables["areas"]
         )
-        _, indicators, _ = measure(engine, tables)
-        return engine.arrow(indicators)
+        return engine.arrow(measure(engine, tables).indicators)
     finally:
         engine.close()
 
