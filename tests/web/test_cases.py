@@ -276,3 +276,15 @@ def test_many_matters_are_few_questions(home: Path, django_assert_max_num_querie
             assert len(tasks.tasks_of(person, today)) >= 2
         with django_assert_max_num_queries(6):
             assert len(list(rows.everything(person, today))) == 22
+
+
+def test_what_is_kept_of_the_list_ends_with_the_next_event(home: Path) -> None:
+    lindiwe, nomsa = matters.secretariat(), matters.planner()
+    cpt, anyone = client_of(matters.planner("CPT")), Client()
+    assert "No case, dispute or compact yet" in anyone.get("/cases/").content.decode()
+    admit(client_of(lindiwe), nomsa, matters.official())
+    assert "1 matter going on" in anyone.get("/cases/").content.decode()
+    reports.report(title="For eThekwini alone", text="It does not line up.", metro="ETH")
+    assert "For eThekwini alone" in client_of(nomsa).get("/cases/").content.decode()
+    for client in (cpt, anyone):
+        assert "For eThekwini alone" not in client.get("/cases/").content.decode()
