@@ -6,9 +6,13 @@ from harvester.alignment.indicators.declared import Indicator
 from harvester.rules import norms
 
 # Of the complements that can be told; the band takes each that cannot as missing, and as there.
+# Shares are added as whole millionths, so that the mean does not depend on the order of rows.
 _ADEQUATE = """
 SELECT metro, sphere, year, entry_id AS item, entry_id, min(amount_cents) AS amount_cents,
-       avg(share) AS share, avg(share_low) AS share_low, avg(share_high) AS share_high
+       sum(round(share * 1000000)::BIGINT) / 1000000.0 / nullif(count(share), 0) AS share,
+       sum(round(share_low * 1000000)::BIGINT) / 1000000.0 / nullif(count(share_low), 0) AS share_low,
+       sum(round(share_high * 1000000)::BIGINT) / 1000000.0 / nullif(count(share_high), 0)
+       AS share_high
 FROM fact_complement GROUP BY metro, sphere, year, entry_id
 """
 

@@ -35,7 +35,7 @@ WITH ends AS (
     JOIN ends e ON e.undertaking_id = c.undertaking_id
     WHERE c.complement IN ({complements})
     QUALIFY c.season = max(c.season) OVER (PARTITION BY c.undertaking_id)
-)
+), told AS (
 SELECT undertaking_id, entry_id, min(metro) AS metro, min(owner) AS owner, min(year) AS year,
        min(name) AS name, min(amount_cents) AS amount_cents, min(probability) AS probability,
        min(units) AS units, min(units_entry) AS units_entry, bool_and(is_new) AS is_new,
@@ -46,7 +46,9 @@ SELECT undertaking_id, entry_id, min(metro) AS metro, min(owner) AS owner, min(y
        bool_or(share_high > 0 AND judged = 'missing') AS unsure,
        list(near_entry ORDER BY complement) AS near
 FROM judged GROUP BY undertaking_id, entry_id
-QUALIFY row_number() OVER (PARTITION BY undertaking_id ORDER BY min(amount_cents) DESC, entry_id) = 1
+)
+SELECT * FROM told
+QUALIFY row_number() OVER (PARTITION BY undertaking_id ORDER BY amount_cents DESC, entry_id) = 1
 ORDER BY undertaking_id
 """
 
@@ -206,7 +208,7 @@ SELECT v.*, l.area, l.population, l.square_metres, l.entry_id AS place_entry, l.
 FROM lies l JOIN fact_voice v USING (undertaking_id)
 QUALIFY row_number() OVER (PARTITION BY l.undertaking_id ORDER BY l.square_metres, l.area_id,
         l.entry_id) = 1
-ORDER BY l.undertaking_id
+ORDER BY v.undertaking_id
 """
 LEVELS = ("primary", "secondary")
 
