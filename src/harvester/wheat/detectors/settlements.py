@@ -205,8 +205,8 @@ WITH schools AS (
       AND a.population * {share} / 1000.0 / {capacity} * {site} >= {part} * a.square_metres
 )
 SELECT v.*, l.area, l.population, l.square_metres, l.entry_id AS place_entry, l.probability AS sure
-FROM lies l JOIN fact_voice v USING (undertaking_id)
-QUALIFY row_number() OVER (PARTITION BY l.undertaking_id ORDER BY l.square_metres, l.area_id,
+FROM lies l JOIN fact_voice v ON v.undertaking_id = l.undertaking_id
+QUALIFY row_number() OVER (PARTITION BY v.undertaking_id ORDER BY l.square_metres, l.area_id,
         l.entry_id) = 1
 ORDER BY v.undertaking_id
 """
