@@ -73,6 +73,19 @@ def test_value_weighs_by_amount_and_leaves_out_what_is_unknown(calculator):
     }
 
 
+def test_an_amount_no_budget_holds_breaks_nothing(calculator):
+    table = values(
+        calculator,
+        parts("""
+            metro | sphere | amount              | share | low | high | chance
+            BUF   | local  | 4000000000000000000 | 0.5   | 0.4 | 0.6  | yes
+            BUF   | local  | 4000000000000000000 | 0.5   | 0.4 | 0.6  | yes
+        """),
+    )
+    row = next(r for r in table.to_pylist() if r["metro"] == "BUF")
+    assert row["low"] <= row["value"] <= row["high"]
+
+
 def test_numerator_denominator_and_unknown_add_up(calculator):
     row = values(
         calculator,
@@ -224,7 +237,10 @@ def test_keys_are_unique(calculator):
     """)
     for table, rows in zip(
         (
-            schema.INDICATOR_PARTS, schema.INDICATORS, schema.INDICATOR_SLICES, schema.TARGETS,
+            schema.INDICATOR_PARTS,
+            schema.INDICATORS,
+            schema.INDICATOR_SLICES,
+            schema.TARGETS,
             schema.TARGET_WORKS,
         ),
         measure(calculator, load(calculator, tables)),

@@ -93,7 +93,21 @@ def test_every_table_is_shown_as_csv_and_json_alike(harvester, sample_home, tabl
     assert list(rows[0]) == list(as_json[0])
 
 
-@pytest.mark.parametrize("table", [t for t in TABLES if t != "areas"])
+def test_a_table_is_narrowed_by_the_filters_it_knows(harvester, sample_home):
+    def shown(*words):
+        return json.loads(harvester("show", *words, "--json", "--home", sample_home)[1])
+
+    slices, mends = shown("indicator-slices"), shown("mends")
+    some = shown("indicator-slices", "--metro", "ETH", "--year", "2019/20")
+    assert 0 < len(some) < len(slices)
+    assert {(row["metro"], row["year"]) for row in some} == {("ETH", "2019/20")}
+    metro = mends[0]["metro"]
+    assert {row["metro"] for row in shown("mends", "--metro", metro)} == {metro}
+
+
+@pytest.mark.parametrize(
+    "table", [t for t in TABLES if t not in {"areas", "indicator-slices", "mends"}]
+)
 def test_filters_narrow_every_table(harvester, sample_home, table):
     everything = json.loads(harvester("show", table, "--json", "--home", sample_home)[1])
     some = json.loads(
@@ -369,7 +383,9 @@ def test_a_certificate_of_nobody_says_why(harvester, sample_home, words):
 
 
 def test_the_sample_country_says_who_is_poor_so_the_statement_is_known(harvester, sample_home):
-    told = json.loads(harvester("statement", "cef", "--metro", "BUF", "--json", "--home", sample_home)[1])
+    told = json.loads(
+        harvester("statement", "cef", "--metro", "BUF", "--json", "--home", sample_home)[1]
+    )
 
     assert told[0]["verdict"] == "known"
     assert any("illustrative" in text for text in told[0]["used"])

@@ -39,9 +39,7 @@ FROM fact_target_work GROUP BY target_entry, work_entry
 """
 
 
-def measure(
-    engine: Engine, tables: dict[str, IbisTable], facts: Facts | None = None
-) -> Measured:
+def measure(engine: Engine, tables: dict[str, IbisTable], facts: Facts | None = None) -> Measured:
     """Every indicator on every slice, and the cascade from targets to works.
 
     ``tables`` are the harvest's tables by schema name: submissions, columns, entries, lines,

@@ -39,6 +39,9 @@ STEP_FROM_CHANCE = 0.1
 """A chance from here on may turn its whole part within nine cases in ten."""
 
 _MILLION = 1_000_000
+_HEAVIEST = 10**15
+"""Cents (R 10 trillion, several times all the country's budgets): a heavier part, a slip of the key no
+doubt, weighs no more in what chance can do, so that its square does not break a harvest."""
 
 # Shares are kept to six decimals, so that sums are whole numbers and do not depend on the order
 # in which the engine adds.
@@ -73,10 +76,10 @@ WITH sums AS (
            sum(amount_cents) AS total,
            sum(amount_cents::HUGEINT * round(share_low * {million})::BIGINT) AS least_counts,
            sum(amount_cents::HUGEINT * round(share_high * {million})::BIGINT) AS most_counts,
-           sum(amount_cents::HUGEINT * amount_cents * round(
+           sum({weight}::HUGEINT * {weight} * round(
                greatest(0.0, (share - share_low) * (1.0 - share + share_low)) * {million})::BIGINT)
                FILTER (WHERE by_chance) AS loss_squares,
-           sum(amount_cents::HUGEINT * amount_cents * round(
+           sum({weight}::HUGEINT * {weight} * round(
                greatest(0.0, (share_high - share) * (1.0 - share_high + share)) * {million})::BIGINT)
                FILTER (WHERE by_chance) AS gain_squares,
            max(amount_cents) FILTER (WHERE by_chance AND round(share - share_low, 6) >= {step}) AS loss_step,
@@ -172,6 +175,7 @@ def slices_sql(sets: Sequence[Sequence[str]]) -> str:
         low=_per_head("share_low"),
         high=_per_head("share_high"),
         million=_MILLION,
+        weight=f"least(amount_cents, {_HEAVIEST})",
         z=bands.load().deviations,
         step=STEP_FROM_CHANCE,
     )

@@ -21,7 +21,8 @@ _LACKING = """
 WITH ends AS (
     SELECT undertaking_id, max(year(end_date) * 12 + month(end_date) - 1) AS end_month,
            max(CASE WHEN "function" = 'housing' THEN units END) AS units,
-           arg_max(entry_id, CASE WHEN "function" = 'housing' THEN units END) AS units_entry,
+           arg_max(entry_id, (coalesce(CASE WHEN "function" = 'housing' THEN units END, -1), entry_id))
+               AS units_entry,
            bool_or(nature = 'new') AS is_new,
            bool_or(document IN ('pipeline', 'idp')) AS in_plan
     FROM fact_standing GROUP BY undertaking_id
