@@ -176,7 +176,7 @@ SHOWN = {
     ),
     "mended": Shown(
         schema.MENDED,
-        "finding_id severity metro year cause mended_on files statement",
+        "finding_id undertaking_id severity metro year cause mended_on files statement",
         sphere="",
         project=_PROJECT,
     ),

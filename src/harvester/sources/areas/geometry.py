@@ -52,7 +52,7 @@ def on_plane(geometries: np.ndarray) -> np.ndarray:
         dtype=object,
     )
     crossed = ~shapely.is_valid(planes) & shapely.is_valid(geometries)
-    planes[crossed] = shapely.make_valid(planes[crossed])
+    planes[crossed] = shapely.make_valid(planes[crossed], method="structure", keep_collapsed=False)
     return planes
 
 
