@@ -138,7 +138,7 @@ VALUES = {
     "flatten([[1], [2, 3]])": [1, 2, 3],
     "list_position(['b', 'a'], left(text, 1))": 2,
     "list_position(['b', 'c'], left(text, 1))": None,
-    "list_reduce([4, 6, 10], lambda a, b: lcm(a, b))": 60,
+    "list_reduce([CAST(4 AS BIGINT), 6, 10], lambda a, b: lcm(a, b))": 60,
     "list_reduce([whole], lambda a, b: a + b)": 10,
     "array_to_string(list_sort(['b', 'a']), ',')": "a,b",
     "range(2, 5)": [2, 3, 4],
