@@ -147,7 +147,7 @@ def test_a_planner_signs_in_and_gives_a_file(chromium: Browser, site: Site) -> N
     page.goto(site.address + "/upload/")
     page.get_by_label("Name or e-mail").fill("planner")
     page.get_by_label("Password").fill(site.password)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     assert page.url.endswith("/upload/")
     page.get_by_label("Files").set_input_files(
         {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"Dear sir, the list follows."}

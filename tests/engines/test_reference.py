@@ -60,6 +60,8 @@ def found_by(engine: Any, country: Tables) -> dict[str, Any]:
     engine.drop(*engine.held())
     return rows
 
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
 
 def agree(rows: dict[str, Any], country: Tables) -> None:
     """Hold what an engine made against what plain Python says."""

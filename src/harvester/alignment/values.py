@@ -67,9 +67,10 @@ LEFT JOIN in_institutions m ON m.code = p.metro
 # high are chances that a part turns whole (an unsure link), these are what to expect, and the
 # band goes further by as much as chance reaches: the variances of the chances add up, and half of
 # the heaviest part that may well turn is added, for chance comes in whole parts.
+# What is cut by goes by another name inside: Spark would take the name for what it becomes.
 _SUMS = """
-WITH sums AS (
-    SELECT indicator, year, {columns},
+WITH grouped AS (
+    SELECT indicator, year, {cuts}
            sum(amount_cents::HUGEINT * round(share * {million})::BIGINT) AS counts,
            sum(amount_cents) FILTER (WHERE share IS NOT NULL) AS known,
            sum(amount_cents) FILTER (WHERE share IS NULL) AS unknown,
@@ -92,7 +93,8 @@ WITH sums AS (
            count(*) AS items
     FROM parts
     GROUP BY GROUPING SETS ({sets})
-    {having}
+), sums AS (
+    SELECT *, {columns} FROM grouped {having}
 ), shares AS (
     SELECT *, counts / {million}.0 / nullif(known, 0) AS share,
            least_counts / {million}.0 / nullif(total, 0)
@@ -159,18 +161,20 @@ def sliced(engine: Engine, parts: pa.Table, sets: Sequence[Sequence[str]]) -> pa
 def slices_sql(sets: Sequence[Sequence[str]]) -> str:
     """The query of :func:`sliced` over a table ``parts``; for whoever holds one elsewhere."""
     cut = [name for name in DIMENSIONS if any(name in one for one in sets)]
+    cuts = "".join(f"{name} AS cut_{name}, grouping({name}) AS all_{name}, " for name in cut)
     columns = ", ".join(
-        f"CASE WHEN grouping({name}) = 1 THEN 'all' ELSE {name} END AS {name}"
+        f"CASE WHEN all_{name} = 1 THEN 'all' ELSE cut_{name} END AS {name}"
         if name in cut
         else f"'all' AS {name}"
         for name in DIMENSIONS
     )
-    having = " AND ".join(f"(grouping({name}) = 1 OR {name} <> 'all')" for name in cut)
+    having = " AND ".join(f"(all_{name} = 1 OR cut_{name} <> 'all')" for name in cut)
     return _SUMS.format(
+        cuts=cuts,
         columns=columns,
         dimensions=", ".join(DIMENSIONS),
         sets=", ".join(f"({', '.join(('indicator', 'year', *one))})" for one in sets),
-        having=f"HAVING {having}" if having else "",
+        having=f"WHERE {having}" if having else "",
         value=_per_head("share"),
         low=_per_head("share_low"),
         high=_per_head("share_high"),
