@@ -1,12 +1,13 @@
-"""A whole harvest on Spark gives the tables that DuckDB gives, digest for digest."""
+"""Every query of a harvest is within the SQL that every engine runs.
+
+``python -m benchmarks.engines_alike`` compares whole harvests, table by table.
+"""
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import ibis
-import pytest
 import xlsxwriter
 
 import harvester
@@ -45,29 +46,6 @@ def messy(folder: Path) -> None:
             if cell is not None:
                 sheet.write(r, c, cell)
     book.close()
-
-
-def tables_on(engine: Any, home: Path, copy: Path) -> tuple[dict[str, str], dict[str, Any]]:
-    """Digests of every table of a harvest of a copy of ``home``, and its manifest."""
-    shutil.copytree(home, copy)
-    manifest = harvester.run(copy, engine=engine).manifest
-    return manifest["tables"], manifest
-
-
-@pytest.mark.slow
-@pytest.mark.spark
-def test_both_engines_harvest_alike(duckdb, spark, tmp_path) -> None:
-    harvester.make_sample(tmp_path / "country", seed=5, scale=0.004, dirt=3)
-    messy(tmp_path / "messy")
-    home = tmp_path / "home"
-    assert harvester.ingest(home, [tmp_path / "country", tmp_path / "messy"])
-    there, told = tables_on(duckdb, home, tmp_path / "duckdb")
-    here, told_here = tables_on(spark, home, tmp_path / "spark")
-    assert {name for name in there if here[name] != there[name]} == set()
-    assert (told["engine"], told_here["engine"]) == ("duckdb", "spark")
-    assert told_here["digest"] == told["digest"]
-    assert min(told["counts"][name] for name in ("links", "findings", "areas", "review")) > 9
-    assert not spark.held()
 
 
 def test_every_query_of_a_harvest_can_be_said_to_spark(tmp_path, monkeypatch) -> None:
