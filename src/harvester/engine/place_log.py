@@ -1,23 +1,20 @@
-"""People's decisions on places: an append-only log, kept as those on links are.
+"""People's decisions on places: ``<home>/granary/decisions/places.jsonl``, an append-only log.
 
-``<home>/granary/decisions/places.jsonl``, one JSON object a line: what a coordinate that cannot be
-true was meant to be, or that it is true after all.
+What a coordinate that cannot be true was meant to be, or that it is true after all.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from harvester.domain.errors import UserError
 from harvester.domain.places import in_south_africa
-from harvester.engine.decision_log import ID_LENGTH, LONGEST_NAME, LONGEST_REASON, Lines
+from harvester.engine.append_log import AppendLog, Statement, checked
 
 if TYPE_CHECKING:
+    import datetime as dt
     from pathlib import Path
 
 
@@ -45,20 +42,15 @@ _LABELS = {
 }
 
 
-@dataclass(frozen=True)
-class PlaceDecision:
-    """One decision, as a line of the log. ``at`` is UTC, ISO 8601; ``run`` the harvest looked at.
+@dataclass(frozen=True, kw_only=True)
+class PlaceDecision(Statement):
+    """One decision on a place.
 
     ``published`` is the coordinate as its row had it: the decision is about that, and waits when
     the row says something else. ``longitude`` and ``latitude`` are decimal text, empty unless the
     verdict puts the place there; ``metro`` the municipality a verdict puts it in, else empty.
     """
 
-    at: str
-    actor: str
-    institution: str
-    verdict: str
-    reason: str
     entry_key: str
     entry: str
     name: str
@@ -66,27 +58,6 @@ class PlaceDecision:
     longitude: str
     latitude: str
     metro: str
-    run: str
-
-    @property
-    def decision_id(self) -> str:
-        """Hash of all it says, so that the same line twice is one decision."""
-        told = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(told.encode()).hexdigest()[:ID_LENGTH]
-
-
-@dataclass(frozen=True)
-class LoggedPlaces:
-    """Every decision in order of writing, and what is wrong with lines that cannot be read."""
-
-    decisions: list[PlaceDecision] = field(default_factory=list)
-    unreadable: list[str] = field(default_factory=list)
-
-    @property
-    def digest(self) -> str:
-        """Of what the decisions say, for the digest of a harvest's inputs; empty when none."""
-        told = ",".join(decision.decision_id for decision in self.decisions)
-        return hashlib.sha256(told.encode()).hexdigest() if told else ""
 
 
 def made(
@@ -109,20 +80,7 @@ def made(
     Raises ``UserError`` for an unknown verdict, a missing reason, actor or point, or a point
     outside the country.
     """
-    if verdict not in set(PlaceVerdict):
-        known = ", ".join(PlaceVerdict)
-        raise UserError(f"{verdict!r} is not a verdict.", where="verdict", mend=f"One of {known}.")
-    reason, actor = reason.strip(), actor.strip()
-    if not reason:
-        raise UserError(
-            "a decision needs a reason.", where="reason", mend="Say in a line how you know."
-        )
-    if len(reason) > LONGEST_REASON:
-        raise UserError(f"a reason has at most {LONGEST_REASON} characters.", where="reason")
-    if not actor:
-        raise UserError("say who decides.", where="actor", mend="Give a name.")
-    if at.tzinfo is None:
-        raise UserError("the time of a decision has no time zone.", where="at")
+    told = checked(PlaceVerdict, verdict=verdict, reason=reason, actor=actor, at=at)
     wants_point = verdict in {PlaceVerdict.ACCEPTED, PlaceVerdict.GIVEN}
     if wants_point and (point is None or not in_south_africa(*point)):
         raise UserError(
@@ -133,11 +91,8 @@ def made(
     if verdict == PlaceVerdict.MUNICIPALITY and not metro:
         raise UserError("no municipality is known there.", where="verdict", mend="Give the point.")
     return PlaceDecision(
-        at=at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-        actor=actor[:LONGEST_NAME],
+        **told,
         institution=institution,
-        verdict=verdict,
-        reason=reason,
         entry_key=entry_key,
         entry=entry,
         name=name,
@@ -149,35 +104,8 @@ def made(
     )
 
 
-class PlaceLog:
-    """The log under one granary."""
+class PlaceLog(AppendLog[PlaceDecision]):
+    """The log of places under one granary."""
 
     def __init__(self, root: Path) -> None:
-        self._lines = Lines(root / "decisions" / "places.jsonl")
-
-    def append(self, decision: PlaceDecision) -> None:
-        """Add one line: whole, synced, never beside another writer's."""
-        self._lines.append(asdict(decision))
-
-    def read(self) -> LoggedPlaces:
-        """Every decision; one written twice counts once."""
-        found: dict[str, PlaceDecision] = {}
-        unreadable = []
-        for number, told in self._lines.read():
-            decision = _parsed(told)
-            if decision is None:
-                unreadable.append(f"{self._lines.path.name}, line {number}: not a whole decision")
-            else:
-                found.setdefault(decision.decision_id, decision)
-        return LoggedPlaces(list(found.values()), unreadable)
-
-
-_FIELDS = {f.name for f in fields(PlaceDecision)}
-
-
-def _parsed(told: object) -> PlaceDecision | None:
-    if not isinstance(told, dict) or set(told) != _FIELDS:
-        return None
-    if not all(isinstance(value, str) for value in told.values()):
-        return None
-    return PlaceDecision(**told) if told["verdict"] in set(PlaceVerdict) else None
+        super().__init__(root / "decisions" / "places.jsonl", PlaceDecision, PlaceVerdict)
