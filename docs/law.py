@@ -41,7 +41,7 @@ def calendar() -> str:
     parts = [
         "# The yearly calendar\n",
         "Dates are those of the financial year 2019/20, as an example; `harvester law calendar` gives any year.\n",
-        "| Event | Year | Who | Last day by law | In practice | Law |\n|---|---|---|---|---|---|",
+        "| Event | Year | Who | Last day by law | In practice, or said | Law |\n|---|---|---|---|---|---|",
     ]
     for rule in law_calendar.load():
         first = next((o for o in law_calendar.occasions(2019) if o.rule.id == rule.id), None)
@@ -49,7 +49,8 @@ def calendar() -> str:
             continue
         again = "" if rule.every is law_calendar.Every.YEAR else f" (every {rule.every})"
         span = f"{first.first:%B} to {first.last:%B %Y}" if first.first else ""
-        practice = first.practice or span or ("" if first.statutory else first.last)
+        said = f"{first.last} (said to be law)" if first.only_said and not first.first else ""
+        practice = first.practice or span or said or ("" if first.statutory else first.last)
         parts.append(
             f"| {rule.title}{again} | {rule.calendar} | {rule.who} | {first.statutory or ''} | {practice} | {_law(rule.law)} |"
         )
@@ -76,7 +77,7 @@ def _step(one: Procedure, step: Step) -> str:
 
 
 def _clock(clock: ClockRule) -> str:
-    return f"| {clock.name} | {clock.period.words} | {clock.basis} | {_law(clock.law)} |"
+    return f"| {clock.name} | {clock.period.words} | {clock.standing} | {_law(clock.law)} |"
 
 
 def _law(law: Law) -> str:

@@ -34,6 +34,7 @@ def test_a_head_says_what_where_from_and_whether_it_was_verified(tmp_path):
         ("- a\n", "the file must be a mapping"),
         ("a: [", "the file is not good YAML"),
         (HEAD + "table: gone.csv\n", "gone.csv"),
+        (HEAD + "a: [{why: too far, and too late}]\n", "a[0].and too late is the end of words"),
     ],
 )
 def test_a_broken_head_is_refused(tmp_path, text, says):

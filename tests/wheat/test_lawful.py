@@ -26,7 +26,7 @@ def test_w17_starts_in_a_year_whose_budget_gives_it_nothing(found):
     assert finding["finding_id"] == "W17:hall:BUF"
     assert finding["statement"] == (
         "“Project hall” starts on 1 August 2018 in the IDP 2019/20 of Buffalo City; the capital budget "
-        "has money for it from 2019/20 only, and none in 2018/19 (MFMA s19(1)(a))."
+        "has money for it from 2019/20 only, and none in 2018/19 (MFMA s19(1)(a), not verified)."
     )
     assert finding["rand_cents"] == 20 * R
     assert ("idp BUF 2019.xlsx", "Sheet1", "G4", "2018-08-01") in finding["cells"]

@@ -189,6 +189,6 @@ def _show(shown: Procedure) -> None:
         for need in needs:
             out.print(plain(f"  needs: {need}"))
     for clock in shown.clocks:
-        mark = "by law" if clock.law.verified else "by law, not verified"
-        basis = mark if str(clock.basis) == "statutory" else "policy of the working group"
-        out.print(plain(f"\n{clock.name}: {clock.period.words}, {basis} ({clock.law.reference})"))
+        out.print(
+            plain(f"\n{clock.name}: {clock.period.words}, {clock.standing} ({clock.law.reference})")
+        )

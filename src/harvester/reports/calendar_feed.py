@@ -50,6 +50,8 @@ def told(occasion: Occasion) -> str:
     law = f"{rule.law.reference} ({'verified' if rule.law.verified else 'not verified'})"
     if occasion.statutory:
         last = f"Last day by law: {occasion.statutory:%-d %B %Y}."
+    elif occasion.only_said:
+        last = f"By {occasion.last:%-d %B %Y}, which is said to be law."
     elif occasion.first:
         last = "No law fixes the day."
     else:

@@ -35,6 +35,11 @@ class Gate:
     words: tuple[str, ...]
     natures: tuple[str, ...]
 
+    @property
+    def cited(self) -> str:
+        """Its law, as a finding may cite it: what nobody has read says so."""
+        return self.law if self.verified else f"{self.law}, not verified"
+
     def in_force(self, day: dt.date) -> bool:
         """Whether it holds on a day."""
         begun = self.from_date is None or self.from_date <= day

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -194,7 +195,24 @@ def _yaml(path: Path) -> dict[str, object]:
         raise broken(path, "the file", f"is not good YAML: {error}") from error
     if not isinstance(body, dict):
         raise broken(path, "the file", "must be a mapping")
+    _refuse_cut_words(path, "", body)
     return body
+
+
+_KEY = re.compile(r"[\w.-]+")
+
+
+def _refuse_cut_words(path: Path, where: str, value: object) -> None:
+    """Refuse words that a comma cut in two: YAML makes an empty key of what follows it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            here = f"{where}.{key}" if where else str(key)
+            if inner is None and not _KEY.fullmatch(str(key)):
+                raise broken(path, here, "is the end of words that a comma cut: put them in quotes")
+            _refuse_cut_words(path, here, inner)
+    elif isinstance(value, list):
+        for n, inner in enumerate(value):
+            _refuse_cut_words(path, f"{where}[{n}]", inner)
 
 
 def _table(path: Path) -> tuple[Mapping[str, str], ...]:

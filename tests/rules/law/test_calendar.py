@@ -51,6 +51,17 @@ def test_practice_is_never_shown_as_law() -> None:
             assert occasion.statutory is None
 
 
+def test_a_day_nobody_read_in_its_act_is_said_to_be_law_and_no_more() -> None:
+    adjusted = of(2019)["C9"]  # MFMA 28(4): the day is background knowledge
+    assert (adjusted.statutory, adjusted.only_said, str(adjusted.last)) == (
+        None,
+        True,
+        "2020-02-28",
+    )
+    for occasion in calendar.occasions(2019):
+        assert occasion.statutory is None or occasion.rule.law.verified
+
+
 def test_monthly_statements_are_due_ten_working_days_after_each_month() -> None:
     found = [o for o in calendar.occasions(2018) if o.rule.id == "C4"]
     assert len(found) == 12

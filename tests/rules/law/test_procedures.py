@@ -54,6 +54,13 @@ def test_what_nobody_read_is_not_called_law(procedure: procedures.Procedure) -> 
             assert "olicy" in clock.law.reference
 
 
+def test_only_what_was_read_in_its_law_is_called_by_law() -> None:
+    clocks = {c.id: c for p in procedures.load() if p.id == "idp_alignment" for c in p.clocks}
+    assert clocks["request"].standing == "by law"  # MSA 32(2), read
+    assert clocks["refer"].standing == "said to be law, not verified"  # MSA 32(4), not read
+    assert not clocks["refer"].by_law
+
+
 def test_a_matter_keeps_the_version_it_began_with(tmp_path: Path) -> None:
     written(tmp_path, "old.yaml", until=dt.date(2019, 12, 31))
     written(tmp_path, "new.yaml", **{"from": dt.date(2020, 1, 1), "title": "New"})
@@ -74,7 +81,9 @@ def test_a_matter_keeps_the_version_it_began_with(tmp_path: Path) -> None:
         ({"steps": [SMALL["steps"][0] | {"only_if": [{"says": "x", "fact": "y"}]}]}, "must have one of"),
         # An unquoted comma in words makes a key of what follows; nothing may be lost so.
         ({"steps": [SMALL["steps"][0] | {"papers": [{"kind": "k", "name": "Sheet", "and place": None}]}]},
-         "keys nobody reads: and place"),
+         "and place is the end of words that a comma cut"),
+        ({"steps": [SMALL["steps"][0] | {"papers": [{"kind": "k", "name": "Sheet", "place": None}]}]},
+         "keys nobody reads: place"),
         ({"clocks": [{"id": "c", "name": "C", "starts": ["gone"], "time": {"amount": 1, "unit": "days"},
                       "basis": "statutory", "reference": "r", "verified": False}]}, "steps that are not"),
         ({"clocks": [{"id": "c", "name": "C", "starts": ["go"], "time": {"amount": 1, "unit": "days"},

@@ -40,8 +40,8 @@ class Clock:
 
     @property
     def statutory(self) -> bool:
-        """Whether the law itself fixes the days."""
-        return self.rule.basis is Basis.STATUTORY
+        """Whether the law itself fixes the days, and was read."""
+        return self.rule.by_law
 
     def days_left(self, as_at: dt.date) -> int:
         """Days from ``as_at`` to the last day; negative when it has passed."""

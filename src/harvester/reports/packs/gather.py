@@ -156,11 +156,15 @@ def _ahead(on: dt.date) -> list[dict[str, str]]:
     return [
         {
             "day": words.day(o.day), "title": o.rule.title, "who": o.rule.who,
-            "law": o.rule.law.reference if o.statutory else f"practice ({o.rule.law.reference})",
+            "law": f"practice ({o.rule.law.reference})" if _is_practice(o) else o.rule.law.reference,
             "verified": str(o.rule.law.verified).lower(),
         }
         for o in sorted(occasions.values(), key=lambda o: (o.day, o.id))
     ]  # fmt: skip
+
+
+def _is_practice(occasion: calendar.Occasion) -> bool:
+    return occasion.rule.fixed is calendar.Fixed.PRACTICE
 
 
 def _source(row: dict[str, Any]) -> dict[str, str]:

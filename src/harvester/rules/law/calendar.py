@@ -88,7 +88,8 @@ class EventRule:
 class Occasion:
     """An event of one year: the days it may fall on, and the last day.
 
-    ``statutory`` is the last day the law allows, ``None`` where no law fixes one; ``practice`` the
+    ``statutory`` is the last day the law allows, ``None`` where no law that was read fixes one;
+    ``practice`` the
     day it is done in practice, ``None`` where none is known.
     """
 
@@ -99,6 +100,11 @@ class Occasion:
     last: dt.date
     statutory: dt.date | None
     practice: dt.date | None
+
+    @property
+    def only_said(self) -> bool:
+        """Whether the day is said to be law, but nobody has read it there."""
+        return self.rule.fixed is Fixed.STATUTORY and not self.rule.law.verified
 
     @property
     def id(self) -> str:
@@ -154,7 +160,7 @@ def _occasions(rule: EventRule, start: int, made: dict[str, list[Occasion]]) -> 
         first, last = rule.window.days(start)
         return [Occasion(rule, year, 1, first, last, None, practice)]
     lasts = _last_days(rule, year, made)
-    fixed = rule.fixed is Fixed.STATUTORY
+    fixed = rule.fixed is Fixed.STATUTORY and rule.law.verified
     return [
         Occasion(rule, year, n, None, last, last if fixed else None, practice)
         for n, last in enumerate(lasts, start=1)

@@ -102,6 +102,19 @@ class ClockRule:
     law: Law
     when_late: str
 
+    @property
+    def by_law(self) -> bool:
+        """Whether law fixes the days and somebody read it there; nothing less is called statutory."""
+        return self.basis is Basis.STATUTORY and self.law.verified
+
+    @property
+    def standing(self) -> str:
+        """Whose days these are, in words."""
+        if self.by_law:
+            return "by law"
+        said = self.basis is Basis.STATUTORY
+        return "said to be law, not verified" if said else "policy of the working group"
+
 
 @dataclass(frozen=True)
 class Procedure:

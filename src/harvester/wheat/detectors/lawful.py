@@ -106,7 +106,7 @@ def _before_appropriation(bench: Bench) -> Iterator[Draft]:
         yield Draft(
             about=(row["undertaking_id"], row["institution"]),
             statement=f"{words.project(row['name'])} starts on {words.day(row['start_date'])} in {here}; the capital "
-            f"budget has money for it from {money.label} only, and none in {start_year} ({gate.law}).",
+            f"budget has money for it from {money.label} only, and none in {start_year} ({gate.cited}).",
             metro=row["metro"],
             year=row["year"],
             parties=(row["institution"],),
@@ -165,7 +165,7 @@ def _unapproved(bench: Bench, row: dict[str, object], gate: Gate, least: dt.date
         about=(row["undertaking_id"], row["institution"]),
         statement=f"{words.project(row['name'])} stands at {status} in {here} of {words.day(row['published_on'])} and "
         f"starts on {words.day(row['start_date'])}; {gate.label.lower()} takes {gate.days} days "
-        f"({gate.law}), so not before {words.day(least)}.",
+        f"({gate.cited}), so not before {words.day(least)}.",
         metro=row["metro"],
         year=row["year"],
         parties=(row["institution"], row["owner"]),
@@ -231,7 +231,7 @@ def contract_too_long(bench: Bench) -> Iterator[Draft]:
             about=(row["undertaking_id"], row["institution"]),
             statement=f"{words.project(row['name'])} runs to {words.day(row['end_date'])}, past the budget's last year "
             f"{last}, and starts on {words.day(row['start_date'])}, {left} days after it was first "
-            f"published ({here}); a contract so long needs {gate.days} ({gate.law}).",
+            f"published ({here}); a contract so long needs {gate.days} ({gate.cited}).",
             metro=row["metro"],
             year=row["year"],
             parties=(row["institution"],),
