@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -143,7 +143,7 @@ def run(
 
     ``engine`` is one of :data:`~harvester.engine.ENGINES`, or one that is open already, which is
     left open. Spark runs at ``spark_master`` with its tables in ``spark_scratch``, links the whole
-    country each time, and gives the same tables.
+    country each time.
 
     Raises ``UserError`` when nothing has been ingested or another run holds the store, and
     ``ConfigurationError`` where Spark lacks what it needs.
@@ -344,9 +344,10 @@ def verify(home: Path | str, progress: Progress = silent) -> tuple[list[str], in
     Returns what has changed, in words, and how many files were checked.
     """
     granary = Granary(home)
-    logged = granary.decisions.read()
-    known = {decision.decision_id for decision in logged.decisions}
-    faults: list[str] = list(logged.unreadable)
+    links, places = granary.decisions.read(), granary.places.read()
+    known = {decision.decision_id for decision in links.decisions}
+    placed = {(p.at, p.actor, p.verdict, p.reason) for p in places.decisions}
+    faults = [*links.unreadable, *places.unreadable]
     jobs: list[tuple[str, Callable[[], bool]]] = [
         (f"{r.original.name} ({r.sha256[:16]})", partial(_original_holds, r))
         for r in granary.readings()
@@ -359,9 +360,10 @@ def verify(home: Path | str, progress: Progress = silent) -> tuple[list[str], in
             (f"harvest {name}, table {table}", partial(_table_holds, harvest, table))
             for table in sorted(harvest.manifest["tables"])
         ]
-        jobs.append(
-            (f"decisions that harvest {name} applied", partial(_decisions_hold, harvest, known))
-        )
+        jobs += [
+            (f"decisions that harvest {name} applied", partial(_decisions_hold, harvest, known)),
+            (f"places that harvest {name} mended", partial(_places_hold, harvest, placed)),
+        ]
     for n, (what, holds) in enumerate(jobs):
         progress(what, n, len(jobs))
         if not holds():
@@ -374,14 +376,27 @@ def _original_holds(reading: StoredReading) -> bool:
 
 
 def _decisions_hold(harvest: Harvest, known: set[str]) -> bool:
-    """Whether the log still says what this harvest was told; one without decisions was told nothing."""
-    if "decisions" not in harvest.manifest["tables"]:
-        return True
+    """Whether the log still says what this harvest was told of links."""
+    told = _told(harvest, "decisions")
+    return told is not None and known.issuperset(row["decision_id"] for row in told)
+
+
+def _places_hold(harvest: Harvest, known: set[tuple[str, str, str, str]]) -> bool:
+    """Whether the log still says what this harvest was told of places."""
+    told = _told(harvest, "mends")
+    return told is not None and known.issuperset(
+        (row["at"], row["actor"], row["state"], row["reason"]) for row in told if row["at"]
+    )
+
+
+def _told(harvest: Harvest, table: str) -> list[dict[str, Any]] | None:
+    """Rows of a table of what people said; none where the harvest is older, ``None`` if unreadable."""
+    if table not in harvest.manifest["tables"]:
+        return []
     try:
-        applied = harvest.table("decisions").column("decision_id").to_pylist()
+        return harvest.table(table).to_pylist()
     except (OSError, pa.ArrowInvalid):
-        return False
-    return known.issuperset(applied)
+        return None
 
 
 def _table_holds(harvest: Harvest, table: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+import harvester
 from harvester.cli import app
 from harvester.domain.errors import UserError
 
@@ -45,6 +46,19 @@ def test_a_place_in_doubt_is_listed_decided_on_and_listed_as_decided(home):
             told(home, "confirm", first["mend_id"], *wrong, *words)
     with pytest.raises(UserError, match="harvester places list"):
         told(home, "confirm", "no such", *words)
+
+
+@pytest.mark.slow
+def test_a_decision_on_a_place_taken_out_of_the_log_is_seen(home):
+    [first, *_] = told(home, "list")["places"]
+    words = ("--actor", "N Dlamini", "--reason", "site plan")
+    told(home, "confirm", first["mend_id"], "--verdict", "as_published", *words)
+    harvester.run(home)
+    assert harvester.verify(home)[0] == []
+    (log,) = home.rglob("places.jsonl")
+    log.write_text(log.read_text().replace("site plan", "hearsay"))
+    (fault,) = harvester.verify(home)[0]
+    assert "places" in fault
 
 
 def test_money_is_allocated_to_a_layer_and_to_cells_with_its_totals(sample_home, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -83,6 +83,16 @@ _EITHER_END = (
 _SUBMISSION_YEAR = (
     "EXISTS (SELECT 1 FROM submissions s WHERE s.submission_id = t.submission_id"
     " AND s.financial_year = $year)"
+)
+
+_PLACES = Shown(
+    schema.PLACES,
+    "undertaking_id entry_id layer area_id place_class weight rule precision_metres",
+    ids=_OF_ENTRY,
+    project=_ENTRY_PROJECT,
+    metro=_ENTRY.format("e.metro = $metro"),
+    year=_ENTRY.format("e.publication_year = $year"),
+    sphere=_ENTRY.format("e.sphere = $sphere"),
 )
 
 SHOWN = {
@@ -187,24 +197,8 @@ SHOWN = {
         schema.SPATIAL_BUDGET,
         "layer area_id metro sphere document phase year place_class latest amount_cents",
     ),
-    "places": Shown(
-        schema.PLACES,
-        "undertaking_id entry_id layer area_id place_class weight rule precision_metres",
-        ids=_OF_ENTRY,
-        project=_ENTRY_PROJECT,
-        metro=_ENTRY.format("e.metro = $metro"),
-        year=_ENTRY.format("e.publication_year = $year"),
-        sphere=_ENTRY.format("e.sphere = $sphere"),
-    ),
-    "benefits": Shown(
-        schema.BENEFITS,
-        "undertaking_id entry_id layer area_id place_class weight rule precision_metres",
-        ids=_OF_ENTRY,
-        project=_ENTRY_PROJECT,
-        metro=_ENTRY.format("e.metro = $metro"),
-        year=_ENTRY.format("e.publication_year = $year"),
-        sphere=_ENTRY.format("e.sphere = $sphere"),
-    ),
+    "places": _PLACES,
+    "benefits": replace(_PLACES, table=schema.BENEFITS),
     "mends": Shown(
         schema.MENDS,
         "undertaking_id mend_id entry_id name published meaning state",
