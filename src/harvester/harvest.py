@@ -28,7 +28,8 @@ from harvester.domain.errors import UserError
 from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
 from harvester.engine import open_engine, schema
 from harvester.engine.engine import digest
-from harvester.engine.granary import MEMORY, Granary, Harvest
+from harvester.engine.granary import Granary, Harvest
+from harvester.engine.harvest_writer import MEMORY
 from harvester.intake import Progress, silent
 from harvester.linkage import decisions
 from harvester.linkage.matching.memory import Memory as LinkMemory
@@ -49,10 +50,13 @@ if TYPE_CHECKING:
 
     from harvester.engine.engine import Engine
     from harvester.engine.granary import StoredReading
+    from harvester.engine.harvest_writer import HarvestWriter
     from harvester.engine.spark import SparkEngine
 
 STAGES = ("read", "register", "link", "place", "measure", "detect", "store")
 """Stages of a run, in order, as the progress bar and the manifest name them."""
+
+_KEPT = {table.name: table for table in schema.HARVEST_TABLES}
 
 LINKED = ("links", "memberships", "undertakings", "relations", "ledger", "redirects")
 """Tables the linkage stage makes."""
@@ -166,32 +170,38 @@ def run(
             None if relink or current is None else current.folder / MEMORY,
         )  # fmt: skip
         with (
+            granary.new_harvest(name) as writer,
             _opened(engine, granary, spark_master, spark_scratch) as worked_on,
             no_collecting(),
         ):
-            tables, day, left_off = _stages(worked_on, granary, current, as_at, clock, memory)
-        with clock.stage("store"):
-            digests = {t.name: digest(tables[t.name]) for t in schema.HARVEST_TABLES}
-            manifest = {
-                "run": name,
-                "digest": hashlib.sha256(json.dumps(digests, sort_keys=True).encode()).hexdigest(),
-                "as_at": day.isoformat() if day else None,
-                "inputs": {
-                    "digest": inputs,
-                    "rules": rules_digest(),
-                    "files": [r.sha256 for r in granary.readings()],
+            day, left_off = _stages(worked_on, granary, current, as_at, clock, memory, writer)
+            with clock.stage("store"):
+                written = writer.tables()
+                digests = {table: one.digest for table, one in written.items()}
+            writer.finish(
+                {
+                    "run": name,
+                    "digest": hashlib.sha256(
+                        json.dumps(digests, sort_keys=True).encode()
+                    ).hexdigest(),
+                    "as_at": day.isoformat() if day else None,
+                    "inputs": {
+                        "digest": inputs,
+                        "rules": rules_digest(),
+                        "files": [r.sha256 for r in granary.readings()],
+                    },
+                    "counts": {table: one.rows for table, one in written.items()},
+                    "tables": digests,
+                    "review_left_off": left_off,
+                    "linked": "added to" if memory.extended else "whole",
+                    "engine": engine if isinstance(engine, str) else engine.name,
+                    "version": harvester.__version__,
+                    "seconds": clock.seconds,
                 },
-                "counts": {t.name: tables[t.name].num_rows for t in schema.HARVEST_TABLES},
-                "tables": digests,
-                "review_left_off": left_off,
-                "linked": "added to" if memory.extended else "whole",
-                "engine": engine if isinstance(engine, str) else engine.name,
-                "version": harvester.__version__,
-                "seconds": clock.seconds,
-            }
-            harvest = granary.store_harvest(name, tables, manifest, memory.folder)
+                memory.folder,
+            )
     progress("", len(STAGES), len(STAGES))
-    return harvest
+    return open_harvest(home, name)
 
 
 @contextmanager
@@ -225,12 +235,19 @@ def _stages(  # noqa: PLR0917 - what a run is made of
     as_at: dt.date | None,
     clock: _Clock,
     memory: LinkMemory,
-) -> tuple[dict[str, pa.Table], dt.date | None, int]:
-    """Every table of a harvest, the day it is judged at, and how many links review left off.
+    writer: HarvestWriter,
+) -> tuple[dt.date | None, int]:
+    """Make every table of a harvest and hand it to ``writer`` as soon as no later stage changes it.
 
-    The day is ``None`` when no file states one.
+    Returns the day it is judged at (``None`` when no file states one), and how many links review
+    left off.
     """
     tables: dict[str, IbisTable] = {}
+
+    def done(*names: str) -> None:
+        for name in names:
+            writer.put(_KEPT[name], engine.arrow(tables[name]))
+
     with clock.stage("read"):
         readings = granary.readings()
         for table in schema.READING_TABLES:
@@ -239,6 +256,7 @@ def _stages(  # noqa: PLR0917 - what a run is made of
             tables[table.name] = engine.scan(_earlier(current, table), table)
         day = as_at or _latest_day(engine, tables["submissions"])
         tables["areas"], area_problems = one_of_each(engine, tables["areas"])
+        done("submissions", "columns", "lines", "areas")
     with clock.stage("register"):
         entries, register_problems = register(
             engine, tables["submissions"], tables["source_entries"], tables["lines"]
@@ -248,6 +266,7 @@ def _stages(  # noqa: PLR0917 - what a run is made of
             engine, tables["entries"], tables["problems"], granary.places.read().decisions
         )
         tables["entries"] = settled.entries
+        done("entries")
     with clock.stage("link"):
         decided = decisions.settle(engine, tables["entries"], granary.decisions.read().decisions)
         tables["decisions"] = engine.table(schema.DECISIONS, decided)
@@ -264,6 +283,7 @@ def _stages(  # noqa: PLR0917 - what a run is made of
             learned=taught,
         )
         tables |= {name: getattr(linked, name) for name in LINKED}
+        done("decisions", *LINKED)
     with clock.stage("place"):
         placed = place(engine, tables["entries"], tables["areas"], tables["problems"], settled)
         tables["places"], tables["benefits"] = placed.places, placed.benefits
@@ -271,11 +291,21 @@ def _stages(  # noqa: PLR0917 - what a run is made of
         tables["spatial_budget"] = spatial_budget(
             engine, tables["entries"], tables["lines"], tables["places"], tables["areas"]
         )
+        done("places", "benefits", "mends", "spatial_budget")
+        found = pa.concat_tables(
+            schema.PROBLEMS.conform(part)
+            for part in (
+                engine.arrow(tables["problems"]), register_problems, area_problems, placed.problems
+            )
+        )  # fmt: skip
+        writer.put(schema.PROBLEMS, found)
     judged = day or dt.date.min
     with clock.stage("measure"):
         tables["coverage"] = coverage(engine, tables["submissions"], tables["entries"], judged)
         facts = Facts(engine, tables)
-        tables |= measure(engine, tables, facts)._asdict()
+        measured = measure(engine, tables, facts)._asdict()
+        tables |= measured
+        done("coverage", *measured)
     with clock.stage("detect"):
         tables["findings"], tables["evidence"] = detect(engine, tables, judged, facts)
         facts.close()
@@ -284,13 +314,8 @@ def _stages(  # noqa: PLR0917 - what a run is made of
         tables["mended"] = engine.table(schema.MENDED, log)
         queue, left_off = review(engine, tables, decisions.contradicted_pairs(decided))
         tables["review"] = engine.table(schema.REVIEW, queue)
-        made = {t.name: engine.arrow(tables[t.name]) for t in schema.HARVEST_TABLES}
-        made["problems"] = pa.concat_tables(
-            schema.PROBLEMS.conform(part)
-            for part in (made["problems"], register_problems, area_problems, placed.problems)
-        )
-    # The engine keeps no order of rows; files that are the same byte for byte need one.
-    return {t.name: _in_order(t, made[t.name]) for t in schema.HARVEST_TABLES}, day, left_off
+        done("findings", "evidence", "mended", "review")
+    return day, left_off
 
 
 def _earlier(current: Harvest | None, table: schema.Table) -> list[Path]:
@@ -313,10 +338,6 @@ def _day(current: Harvest | None) -> dt.date | None:
     """The day the harvest before was judged at."""
     told = current.manifest["as_at"] if current else None
     return dt.date.fromisoformat(told) if told else None
-
-
-def _in_order(table: schema.Table, rows: pa.Table) -> pa.Table:
-    return table.conform(rows).sort_by([(column, "ascending") for column in table.key])
 
 
 def _latest_day(engine: Engine, submissions: IbisTable) -> dt.date | None:

@@ -27,20 +27,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from harvester.domain.errors import ConfigurationError, UserError
 from harvester.engine import schema
 from harvester.engine.decision_log import DecisionLog
+from harvester.engine.harvest_writer import MANIFEST, HarvestWriter, write_table
 from harvester.engine.place_log import PlaceLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import pyarrow as pa
+
 POINTER = "current"
-MANIFEST = "manifest.json"
-MEMORY = "linkage"
 RUN = re.compile(r"h(\d{4,})")
 DEFAULT_HOME = "var"
 
@@ -143,7 +143,8 @@ class Granary:
         target = folder / "readings" / key
         if not target.exists():
             with _written_beside(target) as place:
-                _write_tables(place, tables, schema.READING_TABLES)
+                for table in schema.READING_TABLES:
+                    write_table(place, table, tables[table.name])
         _point(folder, key)
         return StoredReading(source.sha256, target)
 
@@ -197,26 +198,29 @@ class Granary:
         runs = self.runs()
         return f"h{int(runs[-1][1:]) + 1 if runs else 1:04d}"
 
-    def store_harvest(
-        self,
-        run: str,
-        tables: Mapping[str, pa.Table],
-        manifest: dict[str, Any],
-        memory: Path | None = None,
-    ) -> Harvest:
-        """Write a harvest whole, then put it in service by one atomic pointer change.
+    @contextmanager
+    def new_harvest(self, run: str) -> Iterator[HarvestWriter]:
+        """A harvest to be written table by table, put in service by one atomic pointer change.
 
-        ``memory``: a folder that becomes part of it (:data:`MEMORY`), for the run after this.
+        It is there once the block ends well and :meth:`HarvestWriter.finish` was called in it;
+        after anything else there is no trace of it.
         """
-        folder = self.root / "harvests" / run
-        with _written_beside(folder) as place:
-            _write_tables(place, tables, schema.HARVEST_TABLES)
-            text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False)
-            (place / MANIFEST).write_text(text + "\n", "utf-8")
-            if memory is not None and memory.exists():
-                shutil.move(memory, place / MEMORY)
+        with _written_beside(self.root / "harvests" / run) as place, HarvestWriter(place) as writer:
+            yield writer
+            if not (place / MANIFEST).exists():
+                raise ConfigurationError(f"harvest {run} was not finished")
         _point(self.root, run)
-        return Harvest(run, folder, manifest)
+
+    def store_harvest(
+        self, run: str, tables: Mapping[str, pa.Table], manifest: dict[str, Any]
+    ) -> Harvest:
+        """Write a harvest whose tables are all there, and put it in service."""
+        with self.new_harvest(run) as writer:
+            for table in schema.HARVEST_TABLES:
+                if table.name in tables:
+                    writer.put(table, tables[table.name])
+            writer.finish(manifest)
+        return Harvest(run, self.root / "harvests" / run, manifest)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -252,18 +256,6 @@ def _written_beside(target: Path) -> Iterator[Path]:
                 raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _write_tables(
-    folder: Path,
-    tables: Mapping[str, pa.Table],
-    schemas: tuple[schema.Table, ...],
-) -> None:
-    for table in schemas:
-        if table.name not in tables:
-            raise ConfigurationError(f"table {table.name} was not made")
-        rows = table.conform(tables[table.name])
-        pq.write_table(rows, folder / f"{table.name}.parquet", compression="zstd")
 
 
 def _point(folder: Path, name: str) -> None:
