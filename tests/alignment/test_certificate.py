@@ -26,15 +26,24 @@ from harvester.rules import certificate as policy
 GRADES = policy.load().grades
 
 
-def known(indicator: str, weight: int, value: float, low: float | None = None, high: float | None = None) -> Measured:
-    return Measured(indicator, weight, value, value if low is None else low, value if high is None else high)
+def known(
+    indicator: str, weight: int, value: float, low: float | None = None, high: float | None = None
+) -> Measured:
+    return Measured(
+        indicator, weight, value, value if low is None else low, value if high is None else high
+    )
 
 
 def unknown(indicator: str, weight: int) -> Measured:
     return Measured(indicator, weight, None, None, None)
 
 
-HAND = [known("V2", 40, 0.9, 0.8, 1.0), known("S1", 20, 0.3, 0.1, 0.5), unknown("H1", 30), known("P1", 10, 1.0)]
+HAND = [
+    known("V2", 40, 0.9, 0.8, 1.0),
+    known("S1", 20, 0.3, 0.1, 0.5),
+    unknown("H1", 30),
+    known("P1", 10, 1.0),
+]
 
 
 def test_a_hand_case():
@@ -105,13 +114,20 @@ def scopes(draw):
 def mean(measured, moved):
     """The exact mean with weights changed by ``moved`` (shares of the whole)."""
     whole = sum(one.weight for one in measured)
-    return sum((Fraction(one.weight, whole) + moved.get(one.indicator, 0)) * Fraction(round(one.value * 10**6), 10**6) for one in measured)
+    return sum(
+        (Fraction(one.weight, whole) + moved.get(one.indicator, 0))
+        * Fraction(round(one.value * 10**6), 10**6)
+        for one in measured
+    )
 
 
 def applied(turn, factor):
     """The change of weights of a turn, ``factor`` times as far."""
     moved = {name: -Fraction(part) * factor for name, part in turn.move.away}
-    moved[turn.move.toward] = moved.get(turn.move.toward, Fraction(0)) + sum(Fraction(part) for _, part in turn.move.away) * factor
+    moved[turn.move.toward] = (
+        moved.get(turn.move.toward, Fraction(0))
+        + sum(Fraction(part) for _, part in turn.move.away) * factor
+    )
     return moved
 
 
@@ -122,7 +138,9 @@ def test_moving_the_weights_by_the_stated_amount_changes_the_grade_and_by_less_d
         if turn.move is None:
             continue
         # A billionth further, for the fractions were written as floats.
-        after = mean(measured, applied(turn, 1 + Fraction(1, 10**9))) + (Fraction(1, 10**12) if turn.better else -Fraction(1, 10**12))
+        after = mean(measured, applied(turn, 1 + Fraction(1, 10**9))) + (
+            Fraction(1, 10**12) if turn.better else -Fraction(1, 10**12)
+        )
         before = mean(measured, applied(turn, 1 - Fraction(1, 10**6)))
         limit = next(g.least for g in GRADES if g.grade == (turn.to if turn.better else now.grade))
         assert (after * 100 >= limit) if turn.better else (after * 100 < limit)
@@ -133,14 +151,25 @@ def test_moving_the_weights_by_the_stated_amount_changes_the_grade_and_by_less_d
 @given(scopes(), st.data())
 def test_no_other_movement_of_less_weight_changes_the_grade(measured, data):
     for turn in grade_turns(measured, GRADES):
-        reach = Fraction(1) if turn.move is None else Fraction(turn.move.moved) * Fraction(999_999, 10**6)
+        reach = (
+            Fraction(1)
+            if turn.move is None
+            else Fraction(turn.move.moved) * Fraction(999_999, 10**6)
+        )
         whole = sum(one.weight for one in measured)
         have = {one.indicator: Fraction(one.weight, whole) for one in measured}
         moved: dict[str, Fraction] = dict.fromkeys(have, Fraction(0))
         left = reach
         for _ in range(4):
-            source, target = data.draw(st.sampled_from(sorted(have))), data.draw(st.sampled_from(sorted(have)))
-            part = min(left, have[source] + min(moved[source], Fraction(0))) * data.draw(st.integers(0, 100)) / 100
+            source, target = (
+                data.draw(st.sampled_from(sorted(have))),
+                data.draw(st.sampled_from(sorted(have))),
+            )
+            part = (
+                min(left, have[source] + min(moved[source], Fraction(0)))
+                * data.draw(st.integers(0, 100))
+                / 100
+            )
             part = max(part, Fraction(0))
             moved[source] -= part
             moved[target] += part
@@ -171,7 +200,9 @@ def test_a_rank_turns_where_two_draw_level():
     # 0.4 w − 0.2 (1 − w) = 0 at w = 1/3.
     assert move.moved == pytest.approx(0.5 - 1 / 3)
     assert move.toward == "S1"
-    assert rank_turn(mine, [known("V2", 50, 0.1), known("S1", 50, 0.1)]) is None, "better on everything"
+    assert rank_turn(mine, [known("V2", 50, 0.1), known("S1", 50, 0.1)]) is None, (
+        "better on everything"
+    )
     assert rank_turn(mine, [unknown("V2", 50), known("H1", 50, 1.0)]) is None, "nothing in common"
 
 
@@ -217,7 +248,12 @@ def test_the_policy_is_whole_and_says_it_is_no_law():
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("weight: 15", "weight: 16"), ("indicator: V2", "indicator: V1"), ("least: 0,", "least: 5,"), ("weight: 5,", "weight: -5,")],
+    [
+        ("weight: 15", "weight: 16"),
+        ("indicator: V2", "indicator: V1"),
+        ("least: 0,", "least: 5,"),
+        ("weight: 5,", "weight: -5,"),
+    ],
 )
 def test_a_policy_that_does_not_add_up_is_refused(tmp_path, old, new):
     path = tmp_path / "certificate.yaml"

@@ -60,6 +60,7 @@ def found_by(engine: Any, country: Tables) -> dict[str, Any]:
     engine.drop(*engine.held())
     return rows
 
+
 pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
 
 
@@ -69,7 +70,16 @@ def agree(rows: dict[str, Any], country: Tables) -> None:
     ladder = Ladder(papers)
     wanted = {"V1": v1(papers), "V2": v2(ladder), "B1": b1(papers), **q1(papers, ladder)}
     for name, parts in wanted.items():
-        columns = ("metro", "sphere", "year", "item", "amount_cents", "share", "share_low", "share_high")
+        columns = (
+            "metro",
+            "sphere",
+            "year",
+            "item",
+            "amount_cents",
+            "share",
+            "share_low",
+            "share_high",
+        )
         found = [tuple(r[c] for c in columns) for r in rows["parts"] if r["indicator"] == name]
         said = [(*p[:5], *(near(x) for x in p[5:])) for p in sorted(parts, key=lambda p: p[:4])]
         assert sorted(found, key=lambda p: p[:4]) == said, name
@@ -79,7 +89,8 @@ def agree(rows: dict[str, Any], country: Tables) -> None:
             for r in rows["figures"] if r["indicator"] == name
         }  # fmt: skip
         assert sums == {
-            key: (*(near(x) for x in said[:3]), *map(float, said[3:])) for key, said in figures(parts, by_chance=name in BY_CHANCE).items()
+            key: (*(near(x) for x in said[:3]), *map(float, said[3:]))
+            for key, said in figures(parts, by_chance=name in BY_CHANCE).items()
         }, name
     limits = thresholds.load()
     finds = Finds(ladder, limits.numbers, limits.lists["W03.left_out_asset_classes"]).all()

@@ -73,7 +73,15 @@ def test_an_address_that_cannot_be_is_400_and_says_why(client: Client, address: 
 
 
 def test_the_spatial_budget_on_the_page_reconciles_with_its_file(client: Client) -> None:
-    rows = list(csv.DictReader(io.StringIO(client.get("/statements/spatial/download.csv?metro=ETH&layer=integration_zone").content.decode("utf-8-sig"))))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(
+                client.get(
+                    "/statements/spatial/download.csv?metro=ETH&layer=integration_zone"
+                ).content.decode("utf-8-sig")
+            )
+        )
+    )
     *parts, whole = [float(row["Total"]) for row in rows]
 
     assert whole == sum(parts) == 56_500_000
@@ -83,7 +91,9 @@ def test_the_spatial_budget_on_the_page_reconciles_with_its_file(client: Client)
 
 
 def test_filters_and_sort_stay_in_the_address(client: Client) -> None:
-    page = client.get("/statements/spatial/?metro=ETH&layer=integration_zone&sphere=local&sort=-total").content.decode()
+    page = client.get(
+        "/statements/spatial/?metro=ETH&layer=integration_zone&sphere=local&sort=-total"
+    ).content.decode()
 
     assert "sphere=local" in page
     assert "sort=total" in page, "the other way is one click away"
@@ -113,7 +123,11 @@ def test_statements_stand_in_the_navigation(client: Client) -> None:
 
 def test_bars_are_as_long_as_their_money() -> None:
     picture = stacks.draw(
-        [{"year": "a", "x": 300, "y": 100, "total": 400}, {"year": "b", "x": 100, "y": None, "total": 100}, {"year": "c", "x": -5, "total": -5}],
+        [
+            {"year": "a", "x": 300, "y": 100, "total": 400},
+            {"year": "b", "x": 100, "y": None, "total": 100},
+            {"year": "c", "x": -5, "total": -5},
+        ],
         "year",
         [("x", "c4", "first"), ("y", "c2", "second")],
     )
@@ -127,14 +141,22 @@ def test_bars_are_as_long_as_their_money() -> None:
 
 @pytest.mark.parametrize(
     ("sentence", "kept"),
-    [("R 3.0 bn of R 1 234 567 is 92 % of 8 metros", "R\u00a03.0\u00a0bn of R\u00a01\u00a0234\u00a0567 is 92\u00a0% of 8 metros"), ("R 9.4 m", "R\u00a09.4\u00a0m")],
+    [
+        (
+            "R 3.0 bn of R 1 234 567 is 92 % of 8 metros",
+            "R\u00a03.0\u00a0bn of R\u00a01\u00a0234\u00a0567 is 92\u00a0% of 8 metros",
+        ),
+        ("R 9.4 m", "R\u00a09.4\u00a0m"),
+    ],
 )
 def test_no_figure_is_broken_over_two_lines(sentence: str, kept: str) -> None:
     assert unbroken(sentence) == kept
 
 
 def test_a_change_of_nothing_has_no_sign() -> None:
-    assert [points(x) for x in (0.001, -0.001, 0.12, -0.07)] == [f"{t}\u00a0points" for t in ("0", "0", "+12", "-7")]
+    assert [points(x) for x in (0.001, -0.001, 0.12, -0.07)] == [
+        f"{t}\u00a0points" for t in ("0", "0", "+12", "-7")
+    ]
 
 
 def test_the_cascade_is_a_tree_that_works_without_scripts_and_marks_gaps(client: Client) -> None:
@@ -147,7 +169,9 @@ def test_the_cascade_is_a_tree_that_works_without_scripts_and_marks_gaps(client:
 
 
 def test_a_line_is_broken_where_a_year_is_unknown() -> None:
-    drawn = sparks.draw([("a", 0.0, "0 %"), ("b", 1.0, "100 %"), ("c", None, "unknown"), ("d", 0.5, "50 %")])
+    drawn = sparks.draw(
+        [("a", 0.0, "0 %"), ("b", 1.0, "100 %"), ("c", None, "unknown"), ("d", 0.5, "50 %")]
+    )
 
     assert len(drawn.lines) == 1
     assert [y for _, y in drawn.points] == [22.0, 4.0, 13.0]

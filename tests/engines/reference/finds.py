@@ -26,9 +26,7 @@ class Finds:
 
     def __init__(self, ladder: Ladder, numbers: dict[str, int], left_out: tuple[str, ...]) -> None:
         self.ladder, self.numbers, self.left_out = ladder, numbers, left_out
-        self.home = {
-            u["undertaking_id"]: u["metro"] for u in ladder.papers.tables["undertakings"]
-        }
+        self.home = {u["undertaking_id"]: u["metro"] for u in ladder.papers.tables["undertakings"]}
 
     def all(self) -> Found:
         """Every finding that is sure enough to be shown."""
@@ -43,7 +41,12 @@ class Finds:
         for s in self.ladder.steps():
             due = s["due"]
             absent = s["landed"] is False and not s["present"]
-            if s["document"] == document and absent and (due is None or due > 0) and s["name"].strip():
+            if (
+                s["document"] == document
+                and absent
+                and (due is None or due > 0)
+                and s["name"].strip()
+            ):
                 found[self._key(detector, s)] = (due, 1 - s["almost"])
         return found
 
@@ -51,7 +54,12 @@ class Finds:
         """In a budget, and in no pipeline or IDP of the metro of that season or before."""
         found = {}
         for a in self.ladder.appearances:
-            if a["document"] != "budget" or not a["amount"] or a["amount"] < 0 or not a["name"].strip():
+            if (
+                a["document"] != "budget"
+                or not a["amount"]
+                or a["amount"] < 0
+                or not a["name"].strip()
+            ):
                 continue
             metro, season = a["institution"], a["season"]
             plans = [d for d in ("pipeline", "idp") if (d, metro, season) in self.ladder.read]

@@ -190,7 +190,9 @@ class Ladder:
         )
         due = self._money([a["undertaking"]], a["document"], metro, season, window)
         stood = None if at is None else self.stood(a["undertaking"], target, metro, at)
-        amount = None if at is None else self._target_money(a["undertaking"], target, metro, at, window)
+        amount = (
+            None if at is None else self._target_money(a["undertaking"], target, metro, at, window)
+        )
         return {
             **a, "target": target, "target_year": there and there["year"], "due": due,
             "searched": there["submissions"] if there else None, "present": stood is not None,
@@ -201,7 +203,12 @@ class Ladder:
 
     @staticmethod
     def _landed(
-        a: Row, at: int | None, target: str, due: int | None, amount: int | None, stood: Row | None,
+        a: Row,
+        at: int | None,
+        target: str,
+        due: int | None,
+        amount: int | None,
+        stood: Row | None,
         from_month: int | None,
     ) -> bool | None:
         if at is None or (target == "budget" and a["sphere"] == "unknown"):

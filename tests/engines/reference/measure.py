@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from tests.engines.reference.papers import Papers, Row
 
 OWN_LISTS = ("budget", "idp", "pipeline")
-OTHERS_LISTS = ("provincial_projects", "national_projects", "agency_projects", "infrastructure_plan")
+OTHERS_LISTS = (
+    "provincial_projects",
+    "national_projects",
+    "agency_projects",
+    "infrastructure_plan",
+)
 
 MISSED = 0.1
 """Chance that what seems absent was missed (``rules/data/bands.yaml``)."""
@@ -208,7 +213,9 @@ def _exactly(e: Row, item: str, cents: int, share: float | None, low: float, hig
     return (e["metro"], e["sphere"], e["year"], item, cents, share, low, high)
 
 
-def figures(parts: list[Part], *, by_chance: bool) -> dict[tuple[str, str, str], tuple[float | None, float, float, int, int]]:
+def figures(
+    parts: list[Part], *, by_chance: bool
+) -> dict[tuple[str, str, str], tuple[float | None, float, float, int, int]]:
     """By metro, sphere and year, and over all: value, least, most, cents known, cents unknown.
 
     ``by_chance``: least and most are chances that a part turns, and not the bounds of its share.
@@ -247,4 +254,7 @@ def _chance(weighed: list[tuple[int, float]], total: int) -> float:
 def _mean(weighed: list[tuple[int, Any]], total: int) -> Any:
     if not total:
         return None
-    return float(sum(cents * Fraction(round(share * 1_000_000), 1_000_000) for cents, share in weighed) / total)
+    return float(
+        sum(cents * Fraction(round(share * 1_000_000), 1_000_000) for cents, share in weighed)
+        / total
+    )

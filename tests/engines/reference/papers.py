@@ -49,7 +49,9 @@ class Papers:
 
     def _standing_submissions(self) -> dict[str, Row]:
         """Of a rung: the furthest stage of a publisher and year, and of it the latest dated version."""
-        found = [self._submission(s) for s in self.tables["submissions"] if s["document"] != "areas"]
+        found = [
+            self._submission(s) for s in self.tables["submissions"] if s["document"] != "areas"
+        ]
         furthest = [
             s for s in found
             if not s["ladder"] or s["rank"] == max(o["rank"] for o in found if _versions(s, o))
@@ -103,10 +105,13 @@ class Papers:
 
     def _entry(self, row: Row) -> Row:
         entry = row["entry"]
-        member = next((m for m in self.tables["memberships"] if m["entry_id"] == entry["entry_id"]), {})
+        member = next(
+            (m for m in self.tables["memberships"] if m["entry_id"] == entry["entry_id"]), {}
+        )
         undertaking = member.get("undertaking_id")
         home = next(
-            (u["metro"] for u in self.tables["undertakings"] if u["undertaking_id"] == undertaking), None
+            (u["metro"] for u in self.tables["undertakings"] if u["undertaking_id"] == undertaking),
+            None,
         )
         ladder, by = row["ladder"], row["institution"]
         sphere = entry["sphere"]

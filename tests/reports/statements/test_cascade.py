@@ -30,7 +30,17 @@ agency_projects     | PRASA  | 2019   | PRASA  | station | rail         | unknow
 """
 
 
-def target(n: int, name: str, *, level="annual", year="2019/20", works=0, theme="school", readable=True, **more):
+def target(
+    n: int,
+    name: str,
+    *,
+    level="annual",
+    year="2019/20",
+    works=0,
+    theme="school",
+    readable=True,
+    **more,
+):
     """One promise of the province's education department."""
     return {
         "entry_id": f"t{n}", "level": level, "owner": "EC-EDU", "sphere": "provincial", "province": "EC",
@@ -89,7 +99,10 @@ def test_the_money_is_that_of_the_furthest_rung(made):
 
 
 def test_the_outcome_is_stated_else_by_target_else_by_function_else_unknown(made):
-    told = {row["undertaking_id"]: (row["outcome"], row["basis"]) for row in made.table("undertakings").rows}
+    told = {
+        row["undertaking_id"]: (row["outcome"], row["basis"])
+        for row in made.table("undertakings").rows
+    }
 
     assert told["road"] == ("o06", STATED)
     assert told["school"] == ("o01", BY_TARGET)
@@ -114,10 +127,17 @@ def test_targets_in_scope_say_what_stands_behind_them(made):
 
 
 def test_what_was_not_read_is_told_and_counts_as_no_gap(made):
-    assert any("Infrastructure plan or pipeline: not read for 1 undertaking of Passenger Rail" in text for text in made.missing)
+    assert any(
+        "Infrastructure plan or pipeline: not read for 1 undertaking of Passenger Rail" in text
+        for text in made.missing
+    )
     rows = made.table("outcomes").rows
     assert sum(row["unread"] for row in rows) == 1
-    assert sum(row["gaps"] for row in rows) == sum(states.count("gap") for states in rungs(made).values()) == 6
+    assert (
+        sum(row["gaps"] for row in rows)
+        == sum(states.count("gap") for states in rungs(made).values())
+        == 6
+    )
 
 
 def test_every_outcome_stands_under_its_chapter_and_the_crosswalk_is_shown_with_its_mark(made):
@@ -134,7 +154,9 @@ def test_outcomes_sum_to_the_undertakings(made):
     rows = made.table("outcomes").rows
 
     assert sum(row["undertakings"] for row in rows) == 5
-    assert sum(row["amount"] or 0 for row in rows) == sum(row["amount"] for row in made.table("undertakings").rows)
+    assert sum(row["amount"] or 0 for row in rows) == sum(
+        row["amount"] for row in made.table("undertakings").rows
+    )
 
 
 def test_nothing_read_is_said(held):
@@ -150,7 +172,13 @@ def test_nothing_read_is_said(held):
 
 @pytest.mark.parametrize(
     ("code", "year", "holds"),
-    [("o01", "2018/19", True), ("o01", "2019/20", False), ("p3", "2018/19", False), ("p3", "2019/20", True), ("p3", "2030/31", False)],
+    [
+        ("o01", "2018/19", True),
+        ("o01", "2019/20", False),
+        ("p3", "2018/19", False),
+        ("p3", "2019/20", True),
+        ("p3", "2030/31", False),
+    ],
 )
 def test_an_outcome_holds_while_its_framework_does(code, year, holds):
     assert in_force("mtsf", code, year) is holds
@@ -162,13 +190,19 @@ def test_another_spheres_project_may_be_paid_by_the_municipalitys_budget(held):
     source.engine.load("targets", schema.TARGETS.empty())
     source.engine.load("target_works", schema.TARGET_WORKS.empty())
 
-    row = next(r for r in vertical.cascade(source, "BUF").table("undertakings").rows if r["undertaking_id"] == "station")
+    row = next(
+        r
+        for r in vertical.cascade(source, "BUF").table("undertakings").rows
+        if r["undertaking_id"] == "station"
+    )
 
     assert (row["budget_state"], row["budget_cents"]) == ("found", 4 * MILLION)
 
 
 def test_what_cannot_be_told_is_said_and_not_counted_as_lacking(held):
-    text = "\n".join(line for line in TEXT.splitlines() if not line.startswith(("pipeline", "infrastructure")))
+    text = "\n".join(
+        line for line in TEXT.splitlines() if not line.startswith(("pipeline", "infrastructure"))
+    )
     source = held(text, [], [])
     source.engine.load("targets", schema.TARGETS.empty())
     source.engine.load("target_works", schema.TARGET_WORKS.empty())

@@ -17,8 +17,17 @@ from tests.reports.statements.conftest import Held
 ALL = ("V1", "V2", "V3", "V4", "H1", "S1", "T1", "B1", "P1", "Q1")
 
 
-def value(metro: str, indicator: str, share: float | None, width: float = 0.0, year: str = "2018/19") -> dict[str, object]:
-    band = {"low": None, "high": None} if share is None else {"low": max(share - width, 0.0), "high": share + width if share > 1 else min(share + width, 1.0)}
+def value(
+    metro: str, indicator: str, share: float | None, width: float = 0.0, year: str = "2018/19"
+) -> dict[str, object]:
+    band = (
+        {"low": None, "high": None}
+        if share is None
+        else {
+            "low": max(share - width, 0.0),
+            "high": share + width if share > 1 else min(share + width, 1.0),
+        }
+    )
     return {"indicator": indicator, "metro": metro, "sphere": "all", "year": year, "value": share, **band,
             "numerator": 0.0, "denominator": 1.0, "unknown": 0.0, "items": 1}  # fmt: skip
 
@@ -28,9 +37,14 @@ def told():
     """Three metros: one good, one middling with wide bands, one of which little is known."""
     rows = [value("BUF", one, 0.9) for one in ALL] + [value("ETH", one, 0.6, 0.3) for one in ALL]
     rows += [value("CPT", "P1", 1.0), value("CPT", "Q1", 1.0), value("CPT", "V1", None)]
-    rows += [value("ETH", "V2", 0.4, year="2017/18"), value("EC101", "V2", 1.0), value("all", "V2", 0.5)]
+    rows += [
+        value("ETH", "V2", 0.4, year="2017/18"),
+        value("EC101", "V2", 1.0),
+        value("all", "V2", 0.5),
+    ]
     owned = [
-        {k: v for k, v in value("all", one, 0.7).items() if k != "sphere"} | {"dimension": "owner", "code": "KZN-EDU"}
+        {k: v for k, v in value("all", one, 0.7).items() if k != "sphere"}
+        | {"dimension": "owner", "code": "KZN-EDU"}
         for one in ALL
     ]
     engine = Engine()
@@ -48,7 +62,9 @@ def test_a_certificate_says_score_band_known_grade_and_rank(told):
     (made,) = certificates(told, scopes.METRO, "ETH")
 
     assert made.year == "2018/19", "the year most is known of"
-    assert made.finding.startswith("eThekwini, 2018/19: 60 of 100, between 30 and 90, with 78 % of the weight known")
+    assert made.finding.startswith(
+        "eThekwini, 2018/19: 60 of 100, between 30 and 90, with 78 % of the weight known"
+    )
     assert "grade C (partly aligned), the band reaching from D to A; rank 2 of 2" in made.finding
     assert made.verdict == "C"
     assert made.law[0].verified is False
@@ -118,7 +134,9 @@ def test_ranks_of_each_indicator_say_how_sure_they_are(told):
 
 
 def test_the_trend_tells_the_change(told):
-    row = next(r for r in only(benchmark(told), "trend") if (r["indicator"], r["code"]) == ("V2", "ETH"))
+    row = next(
+        r for r in only(benchmark(told), "trend") if (r["indicator"], r["code"]) == ("V2", "ETH")
+    )
 
     assert (row["2017/18"], row["2018/19"]) == (0.4, 0.6)
     assert row["change"] == pytest.approx(0.2)
@@ -134,7 +152,10 @@ def test_a_ratio_above_parity_counts_as_parity(told):
 
 
 def test_a_metro_is_asked_of_what_stands_behind_targets_in_it(told):
-    told.engine.load("indicators", schema.INDICATORS.from_rows([value("BUF", "V5", 0.1), value("BUF", "V5.metro", 0.8)]))
+    told.engine.load(
+        "indicators",
+        schema.INDICATORS.from_rows([value("BUF", "V5", 0.1), value("BUF", "V5.metro", 0.8)]),
+    )
 
     (made,) = certificates(told, scopes.METRO, "BUF")
 
@@ -146,13 +167,20 @@ def test_a_metro_is_asked_of_what_stands_behind_targets_in_it(told):
 
 
 def test_months_and_ratios_keep_their_scale_and_less_may_be_better(told, tmp_path):
-    rows = [value("BUF", "T1.inversion", 3.5), value("ETH", "T1.inversion", 12.0), value("BUF", "S2", 0.4), value("ETH", "S2", 2.5)]
+    rows = [
+        value("BUF", "T1.inversion", 3.5),
+        value("ETH", "T1.inversion", 12.0),
+        value("BUF", "S2", 0.4),
+        value("ETH", "S2", 2.5),
+    ]
     told.engine.load("indicators", schema.INDICATORS.from_rows(rows))
 
     made = benchmark(told)
 
     ranks = {(r["indicator"], r["code"]): r["rank"] for r in only(made, "values")}
-    assert (ranks["T1.inversion", "BUF"], ranks["T1.inversion", "ETH"]) == (1, 2), "fewer months are better"
+    assert (ranks["T1.inversion", "BUF"], ranks["T1.inversion", "ETH"]) == (1, 2), (
+        "fewer months are better"
+    )
     assert (ranks["S2", "ETH"], ranks["S2", "BUF"]) == (1, 2)
     row = next(r for r in only(made, "side_by_side") if r["indicator"] == "T1.inversion")
     assert (row["BUF"], row["scale"], row["better"]) == (3.5, "months", "less")

@@ -246,7 +246,9 @@ def test_every_cent_stands_under_one_heading(rows):
 
 
 def test_spending_is_shown_per_grant_and_zone_and_never_added_to_plans(held):
-    source = held(pipeline(("USDG", "10", "12", "14")), ZONES, [share(f"{PIPE}:2", "integration_zone:a")])
+    source = held(
+        pipeline(("USDG", "10", "12", "14")), ZONES, [share(f"{PIPE}:2", "integration_zone:a")]
+    )
     planned = source.rows("SELECT * FROM spatial_budget")
     spent = [
         {**row, "document": "in_year", "phase": "actual", "amount_cents": 3 * MILLION}

@@ -180,5 +180,9 @@ def test_choices_are_what_there_is(held):
     source = held(TEXT, AREAS, PLACES)
     of = spatial.asked(source, "BUF", layer="ward", filters={"sphere": "local"})
 
-    assert [code for code, _ in spatial.options_of(source, of, "sphere")] == ["entity", "local", "provincial"]
+    assert [code for code, _ in spatial.options_of(source, of, "sphere")] == [
+        "entity",
+        "local",
+        "provincial",
+    ]
     assert ("ward:1", "1") in spatial.options_of(source, of, "area_id")
