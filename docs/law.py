@@ -24,7 +24,10 @@ def procedures() -> str:
         parts.append(f"{one.head.reference}. {one.head.notes}\n")
         parts += ["```mermaid", *_diagram(one), "```\n"]
         parts.append("| Step | Who | Needs | Law |\n|---|---|---|---|")
-        parts += [_step(one, step) for step in one.steps]
+        parts += [_step(one, step) for step in one.steps if not step.retired]
+        if one.worked_out:
+            told = "; ".join(words for _, words in one.worked_out)
+            parts.append(f"\nWorked out from the record, never told: {told}.")
         if one.clocks:
             parts.append("\n| Clock | Time | Basis | Law |\n|---|---|---|---|")
             parts += [_clock(clock) for clock in one.clocks]
@@ -61,7 +64,7 @@ def _diagram(one: Procedure) -> list[str]:
     lines = ["stateDiagram-v2", f"    [*] --> {one.start}"]
     lines += [f"    {state.id}: {state.name}" for state in one.states]
     for step in one.steps:
-        if step.target != SAME:
+        if step.target != SAME and not step.retired:
             lines += [f"    {s} --> {step.target}: {step.id}" for s in step.sources if s != ANY]
     lines += [f"    {state.id} --> [*]" for state in one.states if state.end]
     return lines

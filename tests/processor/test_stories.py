@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,8 @@ def _routed(told: dict[str, Any]) -> None:
 
 
 def _lived(course: Course, day: dict[str, Any]) -> Course:
+    if "worked_out" in day:
+        course = replace(course, worked=lambda _: day["worked_out"])
     if "refuse" in day:
         with pytest.raises(NotAllowedError) as refused:
             _done(course, day, day["refuse"])

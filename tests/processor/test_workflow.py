@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from harvester.domain.errors import UserError
 from harvester.processor.workflow.clocks import Running, clocks
-from harvester.processor.workflow.course import Actor, Course, Paper
+from harvester.processor.workflow.course import Actor, Course, Paper, Taken
 from harvester.processor.workflow.moves import NotAllowedError, moves, open_course, take
 from harvester.rules.law import procedures
 from harvester.rules.law.periods import Period, Unit
@@ -21,6 +21,10 @@ OPENED = dt.date(2019, 1, 7)
 DISPUTE = procedures.in_force("dispute", OPENED)
 PROTOCOL = procedures.in_force("protocol", OPENED)
 NOBODY = Actor("x", "", frozenset())
+
+
+WHOLE = {"contents_version": 3, "missing_contents": 0, "open_checks": 0, "unbound_contributions": 0}
+"""What is worked out of a protocol's contents when nothing stands in its way."""
 
 
 def actor(institution: str, *kinds: str) -> Actor:
@@ -85,51 +89,75 @@ def test_each_party_signs_before_a_protocol_is_signed() -> None:
         told={"trigger": "service_in_area", "consulted": ["EC-HS"]},
     )  # fmt: skip
     course = take(course, "draft", lead, OPENED, papers=[Paper("draft", "Draft 1")])
-    contents = {asked.fact: ["said"] for asked in PROTOCOL.step("state_contents").asks}
-    course = take(course, "state_contents", lead, OPENED, told=contents)
-    none = {"open_checks": "0"}
+    course = replace(course, worked=lambda _: WHOLE)
     for step, paper in (
         ("check", "opinion"),
         ("authorise", "authorisation"),
         ("sign", "signed_text"),
     ):
         state = course.state
-        course = take(course, step, lead, OPENED, papers=[Paper(paper, paper)], told=none)
+        course = take(course, step, lead, OPENED, papers=[Paper(paper, paper)])
         assert course.state == state
         assert course.waiting_for(PROTOCOL.step(step)) == ("EC-HS",)
-        course = take(course, step, other, OPENED, papers=[Paper(paper, paper)], told=none)
+        course = take(course, step, other, OPENED, papers=[Paper(paper, paper)])
         assert course.state != state
     assert course.state == "signed"
 
 
-def test_a_protocol_without_all_its_contents_does_not_pass_the_check() -> None:
-    course = open_course(PROTOCOL, OPENED, ["BUF"], {"missing_contents": 2})
+def drafted() -> tuple[Course, Actor]:
+    """A protocol of one party that is drafted, and somebody who may do everything."""
     everything = actor("BUF", *dict(PROTOCOL.actors))
+    course = open_course(PROTOCOL, OPENED, ["BUF"])
     course = take(
         course, "consider", everything, OPENED, papers=[Paper("consultation_record", "Minutes")],
         told={"trigger": "agreed", "consulted": ["EC-HS"]},
     )  # fmt: skip
-    course = take(course, "draft", everything, OPENED, papers=[Paper("draft", "Draft 1")])
-    with pytest.raises(NotAllowedError, match="every content of section 35"):
-        take(course, "check", everything, OPENED, papers=[Paper("opinion", "Opinion")])
+    return take(course, "draft", everything, OPENED, papers=[Paper("draft", "Draft 1")]), everything
 
 
-def test_what_is_said_with_a_step_does_not_stand_in_its_way_before() -> None:
-    course = open_course(PROTOCOL, OPENED, ["BUF"], {"missing_contents": 0})
-    everything = actor("BUF", *dict(PROTOCOL.actors))
-    course = take(
-        course, "consider", everything, OPENED, papers=[Paper("consultation_record", "Minutes")],
-        told={"trigger": "agreed", "consulted": ["EC-HS"]},
-    )  # fmt: skip
-    course = take(course, "draft", everything, OPENED, papers=[Paper("draft", "Draft 1")])
-    assert {m.step.id: m.open for m in moves(course, everything, OPENED)}["check"]
-    opinion = [Paper("opinion", "Opinion")]
-    with pytest.raises(NotAllowedError, match="not said: Checks still open"):
-        take(course, "check", everything, OPENED, papers=opinion)
-    with pytest.raises(NotAllowedError, match="not so: no check is open"):
-        take(course, "check", everything, OPENED, papers=opinion, told={"open_checks": "some"})
-    after = take(course, "check", everything, OPENED, papers=opinion, told={"open_checks": "0"})
-    assert after.state == "checked"
+OPINION = [Paper("opinion", "Opinion")]
+
+
+@pytest.mark.parametrize(
+    ("worked", "why"),
+    [
+        (None, "not known whether every content of section 35"),
+        ({"missing_contents": 2}, "not so: every content of section 35"),
+        ({"open_checks": 1}, "not so: no check is open"),
+    ],
+)
+def test_the_gates_of_a_protocol_are_worked_out_and_nobody_can_tell_them(
+    worked: dict[str, int] | None, why: str
+) -> None:
+    course, everything = drafted()
+    if worked is not None:
+        course = replace(course, worked=lambda _: WHOLE | worked)
+    said = {"missing_contents": "0", "open_checks": "0"}
+    with pytest.raises(NotAllowedError, match=why):
+        take(course, "check", everything, OPENED, papers=OPINION, told=said)
+    told_at_opening = course.with_facts(**said) if worked else course
+    with pytest.raises(NotAllowedError, match=why):
+        take(told_at_opening, "check", everything, OPENED, papers=OPINION, told=said)
+
+
+def test_what_was_worked_out_is_kept_with_the_step_as_it_stood() -> None:
+    course, everything = drafted()
+    checked = take(
+        replace(course, worked=lambda _: WHOLE), "check", everything, OPENED, papers=OPINION
+    )
+    assert checked.taken[-1].told == {
+        "contents_version": 3, "missing_contents": 0, "open_checks": 0,
+    }  # fmt: skip
+    assert replace(checked, worked=None).facts["contents_version"] == 3
+
+
+def test_a_step_that_was_retired_is_read_and_taken_no_more() -> None:
+    course, everything = drafted()
+    assert "state_contents" not in {m.step.id for m in moves(course, everything, OPENED)}
+    with pytest.raises(NotAllowedError, match="the matter stands at"):
+        take(course, "state_contents", everything, OPENED)
+    old = Taken("state_contents", OPENED, "x", "BUF", "lead", told={"duration": "Three years"})
+    assert replace(course, taken=(*course.taken, old)).state == "drafted"
 
 
 def test_an_answer_must_be_one_of_those_offered() -> None:

@@ -328,10 +328,12 @@ def _spatial() -> list[dict[str, object]]:
     ]
 
 
-def store(home: Path, made: dict[str, pa.Table], run: str = "h0001") -> Harvest:
+def store(
+    home: Path, made: dict[str, pa.Table], run: str = "h0001", as_at: str = AS_AT
+) -> Harvest:
     """Put tables in service as a harvest of ``home``."""
     manifest = {
-        "run": run, "digest": "7f3ac21e" * 8, "as_at": AS_AT, "seconds": {}, "engine": "duckdb",
+        "run": run, "digest": "7f3ac21e" * 8, "as_at": as_at, "seconds": {}, "engine": "duckdb",
         "inputs": {"digest": "", "files": ["c" * 64]}, "counts": {n: t.num_rows for n, t in made.items()},
     }
     return Granary(home).store_harvest(run, made, manifest)

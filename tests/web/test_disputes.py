@@ -12,10 +12,13 @@ from django.utils import timezone
 
 from harvester.processor.workflow.course import Course
 from harvester.rules.law import procedures
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.compacts import save_version
 from harvester.web.matters import people, tasks
 from harvester.web.models import Event, Matter, MatterStep, Paper, Party
 from harvester.web.rights import Level, Role
 from tests.web import matters
+from tests.web.compacts import WHOLE
 from tests.web.conftest import person_of
 from tests.web.matters import SECRET, client_of, done, hidden, send
 
@@ -298,21 +301,14 @@ def test_a_protocol_runs_from_a_case_into_force_through_the_forms() -> None:
     done(send(eth, 2, "draft", file_draft=file("draft.pdf")))
     page = kzn.get("/cases/2/").content.decode()
     assert 'value="check"' not in page, "nobody checks a protocol whose contents are not stated"
-    assert "not known whether every content of section 35(3) is there" in page
-    contents = {
-        "told_challenges": "No bulk sewer: the city builds it first", "told_outcomes": "1 200 houses",
-        "told_roles": "ETH: sewer\nKZN-HS: houses", "told_indicators": "houses lived in",
-        "told_monitoring": "Each quarter", "told_contributions": "ETH R 10 m in 2027/28",
-        "told_dispute_clause": "Facilitation first", "told_duration": "Three years",
-    }  # fmt: skip
-    assert send(eth, 2, "state_contents", **(contents | {"told_duration": ""})).status_code == 400
-    done(send(eth, 2, "state_contents", **contents))
+    assert "not so: every content of section 35(3) is there" in page
+    save_version(Actor.of(metro), 2, WHOLE, seen=0)
     for client in (eth, kzn):
-        done(send(client, 2, "check", told_open_checks="0", text_opinion="Sound."))
+        done(send(client, 2, "check", text_opinion="Sound."))
     for client in (eth, kzn):
         done(send(client, 2, "authorise", file_authorisation=file("resolution.pdf")))
     assert [t.shown.matter.number for t in tasks.tasks_of(province, dt.date(2030, 1, 1))] == [1, 2]
     for client in (eth, kzn):
         done(send(client, 2, "sign", file_signed_text=file("signed.pdf")))
-    done(send(eth, 2, "begin", told_bound_to="SA36 line P-CIN", told_unbound_contributions="0"))
+    done(send(eth, 2, "begin"))
     assert matters.course(2).state == "in_force"

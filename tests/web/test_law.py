@@ -75,4 +75,4 @@ def test_no_two_boxes_of_a_picture_overlap_and_every_step_is_told(procedure) -> 
     assert len({(n.x, n.y) for n in shown.nodes}) == len(procedure.states)
     drawn = {name for edge in shown.edges for name in edge.steps}
     told = drawn | {s.name for s in (*shown.anywhere, *shown.within)}
-    assert told == {s.name for s in procedure.steps}
+    assert told == {s.name for s in procedure.steps if not s.retired}

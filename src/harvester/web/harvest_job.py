@@ -85,12 +85,18 @@ def carry_out(job_id: int) -> None:
 
 
 def close_what_is_mended() -> int:
-    """Close the cases that the harvest in service shows to be mended; how many. Safe to call again."""
+    """Close the cases that the harvest in service shows to be mended, and judge the commitments of
+    protocols in force; how many cases were closed. Safe to call again."""
     from harvester.web import harvest_store
     from harvester.web.actions.closing import after_harvest
+    from harvester.web.actions.verdicts import judge_all
 
     tables = harvest_store.current()
-    return len(after_harvest(tables)) if tables is not None else 0
+    if tables is None:
+        return 0
+    closed = len(after_harvest(tables))
+    judge_all(tables)
+    return closed
 
 
 def forget_dead() -> int:

@@ -69,6 +69,9 @@ class Action(StrEnum):
     OPEN_MATTER = "open_matter"
     TRIAGE = "triage"
     STEP_MATTER = "step_matter"
+    WRITE_COMPACT = "write_compact"
+    CONTEST_VERDICT = "contest_verdict"
+    REPLACE_COMMITMENT = "replace_commitment"
     ASK_BY_LINK = "ask_by_link"
     REPORT = "report"
     READ_AUDIT = "read_audit"
@@ -90,6 +93,7 @@ class Happening(StrEnum):
     FACTORS_RESET = "factors_reset"
     HARVEST_ENDED = "harvest_ended"
     STEPPED = "stepped"
+    JUDGED = "judged"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     LOCKED_OUT = "locked_out"
@@ -171,6 +175,15 @@ planner                           | local                        | step_matter  
 official                          | national, provincial, entity | step_matter     | own    | own     | own
 analyst                           | national, provincial         | step_matter     | own    | own     | own
 facilitator                       | anybody                      | step_matter     | own    | own     | own
+planner                           | local                        | write_compact   | own    | own     | -
+official                          | national, provincial, entity | write_compact   | own    | own     | -
+analyst                           | national, provincial         | write_compact   | own    | own     | -
+planner                           | local                        | contest_verdict | own    | own     | -
+official                          | national, provincial, entity | contest_verdict | own    | own     | -
+analyst                           | national, provincial         | contest_verdict | own    | own     | -
+planner                           | local                        | replace_commitment | own | own     | -
+official                          | national, provincial, entity | replace_commitment | own | own     | -
+analyst                           | national, provincial         | replace_commitment | own | own     | -
 secretariat                       | nobody                       | ask_by_link     | all    | all     | -
 everyone                          | anybody                      | report          | all    | -       | -
 secretariat                       | nobody                       | read_audit      | all    | all     | -
@@ -204,6 +217,9 @@ _ACTIONS = {
     Action.OPEN_MATTER: "open cases, disputes and compacts",
     Action.TRIAGE: "triage findings and reports",
     Action.STEP_MATTER: "take the steps of a matter that are for you",
+    Action.WRITE_COMPACT: "write the contents of a compact",
+    Action.CONTEST_VERDICT: "contest a verdict on a commitment",
+    Action.REPLACE_COMMITMENT: "say what replaced a commitment",
     Action.ASK_BY_LINK: "ask somebody without an account for an answer",
     Action.REPORT: "report an issue",
     Action.READ_AUDIT: "read the audit log",
@@ -217,6 +233,7 @@ _HAPPENINGS = {
     Happening.FACTORS_RESET: "second factors taken off by the operator",
     Happening.HARVEST_ENDED: "harvest ended",
     Happening.STEPPED: "a step taken by the system, or through a link",
+    Happening.JUDGED: "commitments judged by a harvest",
     Happening.SIGNED_IN: "signed in",
     Happening.SIGNED_OUT: "signed out",
     Happening.LOCKED_OUT: "locked out after too many attempts",

@@ -22,6 +22,10 @@ KEPT = (
     "web_answerlink",
     "web_matterstep",
     "web_steppaper",
+    "web_compactversion",
+    "web_commitmentverdict",
+    "web_verdictcontest",
+    "web_replacement",
 )
 EVENT, HEAD = "web_event", "web_chainhead"
 REFUSAL = "rows of this table are never changed or removed"

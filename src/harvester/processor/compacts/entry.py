@@ -7,7 +7,8 @@ budgeted before 1 July.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from harvester.domain.periods import Calendar, FinancialYear
@@ -44,12 +45,7 @@ def earliest_legal_entry(commitment: Commitment, agreed_on: dt.date) -> LegalEnt
     Documents that appropriate for a financial year are asked year by year: the draft must still be
     open on the day. A commitment that is not new may also come in by an adjustments budget.
     """
-    ways = [
-        d
-        for d in doors.load()
-        if d.document is commitment.document and (d.new or not commitment.new)
-    ]
-    found = [entry for door in ways if (entry := _through(door, agreed_on))]
+    found = [entry for door in _ways(commitment) if (entry := _through(door, agreed_on))]
     if not found:
         return None
     best = min(found, key=lambda entry: (entry.on, entry.decide_by))
@@ -57,7 +53,53 @@ def earliest_legal_entry(commitment: Commitment, agreed_on: dt.date) -> LegalEnt
     return LegalEntry(best.on, best.year, best.decide_by, late, best.through, best.law)
 
 
+@dataclass(frozen=True)
+class Landing:
+    """Where and until when a commitment must land.
+
+    ``commitment`` names the year it can land in: its own, or the first that the law allows where
+    that one is later. ``due`` is the last day its document must carry it; ``entry`` the earliest
+    legal entry, ``None`` where no door into the document is known.
+    """
+
+    commitment: Commitment
+    due: dt.date
+    entry: LegalEntry | None
+
+
+def landing(commitment: Commitment, agreed_on: dt.date) -> Landing:
+    """Where and until when a commitment agreed on a day must land.
+
+    Where a door is known the document of the commitment's year must carry it when that is adopted;
+    without one, by the end of that year.
+    """
+    entry = earliest_legal_entry(commitment, agreed_on)
+    if entry is None:
+        return Landing(commitment, commitment.year.last_day, None)
+    if entry.late:
+        # The year is that of the party's own calendar, whatever the calendar of the event.
+        year = FinancialYear(entry.year.start, commitment.year.calendar)
+        return Landing(replace(commitment, year=year), entry.on, entry)
+    start = commitment.year.start
+    adopted = [
+        day
+        for door in _ways(commitment)
+        if (closes := _last(door.closes, start)) and agreed_on <= closes
+        and (day := _last(door.adopted, start))
+    ]  # fmt: skip
+    return Landing(commitment, min(adopted, default=commitment.year.last_day), entry)
+
+
 YEARS_AHEAD = 4
+
+
+def _ways(commitment: Commitment) -> list[Door]:
+    """Doors into the document of a commitment by which it may come in."""
+    return [
+        d
+        for d in doors.load()
+        if d.document is commitment.document and (d.new or not commitment.new)
+    ]
 
 
 def _through(door: Door, agreed_on: dt.date) -> LegalEntry | None:
@@ -69,6 +111,7 @@ def _through(door: Door, agreed_on: dt.date) -> LegalEntry | None:
     return None
 
 
+@lru_cache(maxsize=512)
 def _last(event: str, start: int) -> dt.date | None:
     return next((o.day for o in law_calendar.occasions(start) if o.rule.id == event), None)
 

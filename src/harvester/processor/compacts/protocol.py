@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from harvester.domain.documents import Document
+from harvester.domain.documents import Document, Sphere
 from harvester.rules.law import contents
 
 if TYPE_CHECKING:
@@ -47,7 +47,12 @@ class Role:
 
 @dataclass(frozen=True)
 class Contribution:
-    """What a party brings in a financial year of its own calendar. ``amount_cents`` of money only."""
+    """What a party brings in a financial year of its own calendar. ``amount_cents`` of money only.
+
+    ``fund`` is a code of the list of grants; ``condition`` the condition of a grant under which it
+    is spent. ``paid_to`` names whom the money is handed to where that is no organ of state, and
+    ``assurance`` the written assurance such an organisation gave.
+    """
 
     party: str
     brings: Brings
@@ -55,6 +60,9 @@ class Contribution:
     year: FinancialYear
     amount_cents: int | None = None
     fund: str = ""
+    condition: str = ""
+    paid_to: str = ""
+    assurance: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,10 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Protocol:
-    """A protocol as drafted. ``begins`` and ``ends`` are its duration; ``None`` where not said."""
+    """A protocol as drafted. ``begins`` and ``ends`` are its duration; ``None`` where not said.
+
+    ``trigger`` is the reason of section 35(2) for which it is considered; empty where not said.
+    """
 
     title: str
     parties: tuple[str, ...]
@@ -93,6 +104,7 @@ class Protocol:
     begins: dt.date | None = None
     ends: dt.date | None = None
     other: str = ""
+    trigger: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +166,18 @@ def unbound(protocol: Protocol) -> tuple[Contribution, ...]:
     )
 
 
+DOCUMENTS_OF = {
+    Sphere.LOCAL: (Document.PIPELINE, Document.IDP, Document.BUDGET, Document.IN_YEAR),
+    Sphere.PROVINCIAL: (
+        Document.PROVINCIAL_PROJECTS, Document.INFRASTRUCTURE_PLAN, Document.STRATEGIC_PLAN,
+    ),
+    Sphere.NATIONAL: (
+        Document.NATIONAL_PROJECTS, Document.INFRASTRUCTURE_PLAN, Document.STRATEGIC_PLAN,
+    ),
+    Sphere.ENTITY: (Document.AGENCY_PROJECTS, Document.STRATEGIC_PLAN),
+}  # fmt: skip
+"""The documents of its own in which a party of a sphere can let a commitment land."""
+
 BUDGETS = frozenset(
     {
         Document.BUDGET,
@@ -165,6 +189,6 @@ BUDGETS = frozenset(
 """Documents that appropriate money or list what it is appropriated for."""
 
 __all__ = [
-    "BUDGETS", "Brings", "Challenge", "Commitment", "Contribution", "Missing", "Protocol",
+    "BUDGETS", "DOCUMENTS_OF", "Brings", "Challenge", "Commitment", "Contribution", "Missing", "Protocol",
     "Role", "missing_contents", "unbound",
 ]  # fmt: skip

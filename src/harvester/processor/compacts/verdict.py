@@ -90,7 +90,9 @@ def judge(
     if as_at <= due:
         return Judged(Verdict.NOT_DUE, f"due in {where} by {due:%-d %B %Y}", None, ())
     if shown is None:
-        return Judged(Verdict.UNKNOWN, f"{where} of {commitment.party} has not been read", None, ())
+        unread = f"{where} of {commitment.party} has not been read"
+        unnamed = f"no project is named, so that it cannot be looked up in {where}"
+        return Judged(Verdict.UNKNOWN, unread if commitment.undertaking else unnamed, None, ())
     missing = f"in {where} with no money" if shown.present else f"not in {where}"
     if as_at > commitment.year.last_day:
         return Judged(Verdict.BROKEN, f"{missing}, and that year has ended", 0.0, shown.cells)

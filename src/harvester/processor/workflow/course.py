@@ -6,7 +6,7 @@ say one thing and the state another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -57,13 +57,18 @@ class Taken:
 
 @dataclass(frozen=True)
 class Course:
-    """A matter: the version of the procedure it began with, its parties, and every step taken."""
+    """A matter: the version of the procedure it began with, its parties, and every step taken.
+
+    ``worked`` gives the facts that its procedure says are worked out (what a protocol lacks), as
+    they stand on a day; they come from elsewhere in the record and nobody tells them.
+    """
 
     procedure: Procedure
     opened: dt.date
     parties: tuple[str, ...]
     known: Facts = field(default_factory=lambda: MappingProxyType({}))
     taken: tuple[Taken, ...] = ()
+    worked: Callable[[dt.date], Facts] | None = field(default=None, compare=False, repr=False)
 
     @cached_property
     def state(self) -> str:

@@ -54,7 +54,8 @@ class Diagram:
 
 def diagram(procedure: Procedure) -> Diagram:
     """The picture of a procedure; the same every time."""
-    drawn = [s for s in procedure.steps if s.target != SAME and not _from_anywhere(s)]
+    steps = [s for s in procedure.steps if not s.retired]
+    drawn = [s for s in steps if s.target != SAME and not _from_anywhere(s)]
     rows = _rows(procedure, drawn)
     widest = max(len(row) for row in rows)
     width = widest * (WIDTH + GAP_X) - GAP_X
@@ -72,8 +73,8 @@ def diagram(procedure: Procedure) -> Diagram:
     edges = tuple(_edge(at[a], at[b], tuple(names)) for (a, b), names in between.items())
     return Diagram(
         tuple(nodes), edges,
-        tuple(s for s in procedure.steps if s.target != SAME and _from_anywhere(s)),
-        tuple(s for s in procedure.steps if s.target == SAME),
+        tuple(s for s in steps if s.target != SAME and _from_anywhere(s)),
+        tuple(s for s in steps if s.target == SAME),
         width, len(rows) * (HEIGHT + GAP_Y) - GAP_Y,
     )  # fmt: skip
 

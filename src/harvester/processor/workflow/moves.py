@@ -88,11 +88,13 @@ def take(
     if step not in course.procedure.steps_from(course.state):
         wrong.append(f"the matter stands at “{course.procedure.state(course.state).name}”")
     answered = {asked.fact: told[asked.fact] for asked in step.asks if asked.fact in told}
-    wrong += _in_the_way(course, step, actor, on, facts_on(course, on, limits) | answered)
+    facts = facts_on(course, on, limits)
+    wrong += _in_the_way(course, step, actor, on, facts | answered)
     wrong += _missing(step, papers, told)
     if wrong:
         raise NotAllowedError(step.name, wrong)
     kind = next(kind for kind in step.by if kind in actor.kinds)
+    answered |= {fact: facts[fact] for fact in step.records if fact in facts}
     done = Taken(
         step.id, on, actor.person, actor.institution, kind, reason.strip(), tuple(papers),
         MappingProxyType(answered),
@@ -103,9 +105,11 @@ def take(
 def facts_on(
     course: Course, on: dt.date, limits: Mapping[str, Period] | None = None
 ) -> dict[str, object]:
-    """Everything known on a day, with how each clock stands then as ``clock:<id>``."""
+    """Everything known on a day: what was told, what is worked out (which wins), and how each clock
+    stands then as ``clock:<id>``."""
     standing = {f"clock:{c.rule.id}": str(c.stands) for c in clocks(course, on, limits)}
-    return {**course.facts, **standing}
+    worked = course.worked(on) if course.worked else {}
+    return {**course.facts, **worked, **standing}
 
 
 def _in_the_way(course: Course, step: Step, actor: Actor, on: dt.date, facts: Facts) -> list[str]:

@@ -32,11 +32,26 @@ class Trigger:
 
 
 @dataclass(frozen=True)
+class Check:
+    """One more thing to check before signing: what it ``asks``, how to ``mend`` it, and its law.
+
+    ``years`` is how many financial years an annual budget covers, for the check of long contracts.
+    """
+
+    id: str
+    asks: str
+    mend: str
+    years: int
+    law: Law
+
+
+@dataclass(frozen=True)
 class ProtocolLaw:
-    """Triggers of 35(2) and contents of 35(3)."""
+    """Triggers of 35(2), contents of 35(3), and what other law asks where money moves."""
 
     triggers: tuple[Trigger, ...]
     contents: tuple[Content, ...]
+    checks: tuple[Check, ...]
 
 
 @cache
@@ -55,6 +70,16 @@ def load(path: Path = parameters.DATA / "protocol_contents.yaml") -> ProtocolLaw
                 _law(item.only("field", "name", "reference", "verified")),
             )
             for item in told.whole().items("contents")
+        ),
+        tuple(
+            Check(
+                check_id,
+                item.text("asks"),
+                item.text("mend"),
+                item.number("years", 0),
+                _law(item.only("asks", "mend", "years", "reference", "verified")),
+            )
+            for check_id, item in told.mapping("checks").items()
         ),
     )
 

@@ -72,7 +72,9 @@ class Step:
     ``by`` names kinds of actor. With ``each_party`` it is taken by every party before the state
     changes. ``sets`` states facts. ``adds`` counts a fact up, or, written ``fact:{told}``, adds what
     was told to a collection: ``spheres_{vote}:{sphere}`` puts a sphere among those for or against,
-    and its last word counts.
+    and its last word counts. ``records`` are facts that are worked out, never told, and kept with the
+    step as they stood. A ``retired`` step is known, so that a record which has it can be read, and
+    can be taken no more.
     """
 
     id: str
@@ -86,6 +88,8 @@ class Step:
     asks: tuple[Asked, ...]
     adds: tuple[str, ...]
     sets: tuple[tuple[str, str], ...]
+    records: tuple[str, ...]
+    retired: bool
     law: Law
 
 
@@ -128,6 +132,8 @@ class Procedure:
     states: tuple[State, ...]
     steps: tuple[Step, ...]
     clocks: tuple[ClockRule, ...]
+    worked_out: tuple[tuple[str, str], ...] = ()
+    """Facts that the record of a matter gives, each in words: nobody tells them."""
 
     def state(self, state_id: str) -> State:
         """The state of an id."""
@@ -139,9 +145,10 @@ class Procedure:
 
     def steps_from(self, state_id: str) -> tuple[Step, ...]:
         """Steps that lead from a state, in the order of the file."""
-        if self.state(state_id).end:
-            return tuple(step for step in self.steps if state_id in step.sources)
-        return tuple(s for s in self.steps if state_id in s.sources or ANY in s.sources)
+        anywhere = set() if self.state(state_id).end else {ANY}
+        return tuple(
+            s for s in self.steps if {state_id, *anywhere} & {*s.sources} and not s.retired
+        )
 
     def actor(self, kind: str) -> str:
         """Who a kind of actor is, in words."""
@@ -201,9 +208,16 @@ def _procedure(path: Path) -> Procedure:
         clocks=tuple(
             _clock(item) for item in (whole.items("clocks") if "clocks" in whole.values else [])
         ),
+        worked_out=_words(path, whole.values.get("worked_out", {})),
     )
     _check(path, made)
     return made
+
+
+def _words(path: Path, told: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(told, dict):
+        raise parameters.broken(path, "worked_out", "must be a mapping of facts to words")
+    return tuple((str(fact), str(words)) for fact, words in told.items())
 
 
 def _state(state_id: str, item: parameters.Entry) -> State:
@@ -218,7 +232,7 @@ def _state(state_id: str, item: parameters.Entry) -> State:
 
 def _step(item: parameters.Entry) -> Step:
     item.only("id", "name", "from", "to", "by", "each_party", "only_if", "papers", "asks", "adds", "sets",
-              "reference", "verified")  # fmt: skip
+              "records", "retired", "reference", "verified")  # fmt: skip
     sets = item.values.get("sets", {})
     if not isinstance(sets, dict):
         raise parameters.broken(item.path, f"{item.where}.sets", "must be a mapping")
@@ -234,6 +248,8 @@ def _step(item: parameters.Entry) -> Step:
         asks=tuple(_asked(a) for a in _list(item, "asks")),
         adds=item.texts("adds"),
         sets=tuple((str(fact), str(value)) for fact, value in sets.items()),
+        records=item.texts("records"),
+        retired=item.flag("retired", default=False),
         law=_law(item),
     )
 
@@ -296,6 +312,7 @@ def _check(path: Path, made: Procedure) -> None:
                 path, where, f"names actors that are not: {sorted(set(step.by) - kinds)}"
             )
         reached.add(step.target)
+        _check_worked_out(path, made, step)
     if states - reached:
         raise parameters.broken(
             path, "states", f"hold what no step leads to: {sorted(states - reached)}"
@@ -308,3 +325,17 @@ def _check(path: Path, made: Procedure) -> None:
             )
         if clock.basis is Basis.POLICY and clock.law.verified:
             raise parameters.broken(path, f"clock {clock.id}", "is policy: no law to verify")
+
+
+def _check_worked_out(path: Path, made: Procedure, step: Step) -> None:
+    """Refuse a step that tells what is worked out, or records what is not."""
+    known = {fact for fact, _ in made.worked_out}
+    told = {asked.fact for asked in step.asks} | {fact for fact, _ in step.sets}
+    if told & known and not step.retired:
+        raise parameters.broken(
+            path, f"step {step.id}", f"tells what is worked out: {sorted(told & known)}"
+        )
+    if set(step.records) - known:
+        raise parameters.broken(
+            path, f"step {step.id}", f"records what is not: {sorted(set(step.records) - known)}"
+        )

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 
 from harvester.processor.workflow.course import Course, Paper, Taken
 from harvester.rules.law import procedures
+from harvester.web.compacts import standing
 from harvester.web.models import MatterStep, StepPaper
 from harvester.web.permissions import Action, may, subject_of
 from harvester.web.rights import Level
@@ -38,13 +39,16 @@ def with_steps(matters: QuerySet[Matter]) -> QuerySet[Matter]:
 def course_of(matter: Matter) -> Course:
     """Everything done in a matter, taken again from its opening."""
     begun = procedures.version(matter.procedure, matter.version)
-    return Course(
+    course = Course(
         begun,
         matter.opened,
         tuple(matter.parties),
         MappingProxyType(dict(matter.known)),
         tuple(_taken(step) for step in matter.steps.all()),
     )
+    if matter.procedure != standing.PROTOCOL:
+        return course
+    return replace(course, worked=standing.worked_out(matter, lambda: course))
 
 
 def _taken(step: MatterStep) -> Taken:

@@ -1,5 +1,11 @@
 """What the web keeps in its database. Only :mod:`harvester.web.actions` writes it."""
 
+from harvester.web.models.compacts import (
+    CommitmentVerdict,
+    CompactVersion,
+    Replacement,
+    VerdictContest,
+)
 from harvester.web.models.events import ChainHead, Event
 from harvester.web.models.keeping import AppendOnly, AppendOnlyError, Kept
 from harvester.web.models.matters import AnswerLink, Matter, MatterStep, StepPaper
@@ -13,6 +19,8 @@ __all__ = [
     "AppendOnlyError",
     "Appointment",
     "ChainHead",
+    "CommitmentVerdict",
+    "CompactVersion",
     "Delegation",
     "Event",
     "HarvestJob",
@@ -21,7 +29,9 @@ __all__ = [
     "MatterStep",
     "Paper",
     "Party",
+    "Replacement",
     "Seat",
     "StepPaper",
     "Upload",
+    "VerdictContest",
 ]

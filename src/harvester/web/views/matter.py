@@ -141,6 +141,7 @@ def _stepper(shown: Shown) -> list[dict[str, Any]]:
 def _facts(request: HttpRequest, shown: Shown) -> list[tuple[str, Any]]:
     """What is known, in words; what was asked is called as the procedure calls it."""
     names = {a.fact: a.name for step in shown.course.procedure.steps for a in step.asks}
+    names |= dict(shown.course.procedure.worked_out)
     secret = may(request.user, Action.TRIAGE, subject_of(shown.matter.key, Level.PARTIES))
     told = []
     for fact, value in shown.course.facts.items():
@@ -187,11 +188,12 @@ def _thread(request: HttpRequest, matter: Matter, shown: Shown) -> list[dict[str
     readable = visible(request.user, Action.READ_PAPER, Paper.objects.filter(matter=matter.key))
     titles = {paper.token: paper for paper in readable.defer("content", "body")}
     found = []
+    worked = dict(shown.course.procedure.worked_out)
     steps = list(matter.steps.all())[: len(shown.course.taken)]
     for row, taken in zip(steps, shown.course.taken, strict=True):
         step = shown.course.procedure.step(taken.step)
         assert step is not None, taken.step
-        names = {asked.fact: asked.name for asked in step.asks}
+        names = worked | {asked.fact: asked.name for asked in step.asks}
         found.append(
             {
                 "row": row, "step": step, "taken": taken, "reason": taken.reason,

@@ -1,0 +1,299 @@
+"""Compacts end to end: contents in versions, two editors, gates that are worked out, verdicts from data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from harvester.domain.errors import UserError
+from harvester.domain.periods import Calendar, FinancialYear
+from harvester.processor.compacts.protocol import (
+    Role,
+)
+from harvester.processor.compacts.written import read
+from harvester.processor.workflow.moves import NotAllowedError
+from harvester.web import harvest_store
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.compacts import (
+    WrittenSinceError,
+    contest,
+    replace_commitment,
+    save_version,
+)
+from harvester.web.actions.matters import NewPaper, open_matter
+from harvester.web.actions.verdicts import judge_all, last_verdicts
+from harvester.web.models import CompactVersion, Event, Matter, VerdictContest
+from harvester.web.rights import Level
+from tests.web import country, matters
+from tests.web.compacts import WHOLE, drafted, in_force, opened, signed, step
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.contrib.auth.models import User
+    from pytest_django.fixtures import SettingsWrapper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: SettingsWrapper) -> Path:
+    """A store of its own, so that a later harvest can come into service."""
+    settings.HARVESTER_HOME = tmp_path
+    country.store(tmp_path, country.tables())
+    return tmp_path
+
+
+@pytest.fixture
+def people() -> tuple[User, User]:
+    """The metro's planner and the province's official."""
+    return matters.planner("ETH"), matters.official("KZN-HS")
+
+
+def verdicts(matter: Matter) -> dict[str, str]:
+    return {key: one.verdict for key, one in last_verdicts(matter).items()}
+
+
+def test_every_version_stays_and_is_read_back(people: tuple[User, User]) -> None:
+    metro, province = people
+    matter = opened(metro)
+    save_version(Actor.of(metro), matter.number, WHOLE, seen=0, reason="first draft")
+    shorter = replace(WHOLE, oversight="Monthly")
+    save_version(Actor.of(province), matter.number, shorter, seen=1, reason="oftener")
+    again = save_version(Actor.of(metro), matter.number, shorter, seen=2)
+    kept = list(CompactVersion.objects.filter(matter=matter))
+    assert [read(one.contents) for one in kept] == [WHOLE, shorter]
+    assert again == kept[1], "nothing changed, nothing is added"
+    assert [(one.institution, one.reason) for one in kept] == [
+        ("ETH", "first draft"), ("KZN-HS", "oftener"),
+    ]  # fmt: skip
+    events = Event.objects.filter(action="write_compact").order_by("number")
+    assert [event.subject for event in events] == [matter.key, matter.key]
+    with pytest.raises(TypeError, match="never changed"):
+        kept[0].save()
+
+
+def test_of_two_editors_the_second_is_told_and_overwrites_nothing(
+    people: tuple[User, User],
+) -> None:
+    metro, province = people
+    matter = opened(metro)
+    save_version(Actor.of(metro), matter.number, WHOLE, seen=0)
+    theirs = replace(WHOLE, oversight="Monthly")
+    save_version(Actor.of(metro), matter.number, theirs, seen=1)
+    mine = replace(WHOLE, other="Annexe A")
+    with pytest.raises(WrittenSinceError) as told:
+        save_version(Actor.of(province), matter.number, mine, seen=1)
+    assert told.value.latest.number == 2
+    save_version(Actor.of(province), matter.number, mine, seen=2)
+    assert [read(v.contents) for v in CompactVersion.objects.all()] == [WHOLE, theirs, mine]
+
+
+@pytest.mark.parametrize(
+    ("who", "why"),
+    [
+        (lambda: matters.planner("CPT"), "Your account may not"),
+        (matters.secretariat, "Your account may not"),
+        (lambda: matters.official("DHS"), "Your account may not"),
+    ],
+)
+def test_only_parties_write(people: tuple[User, User], who: Any, why: str) -> None:
+    matter = opened(people[0])
+    with pytest.raises(PermissionDenied, match=why):
+        save_version(Actor.of(who()), matter.number, WHOLE, seen=0)
+    assert not CompactVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"parties": ("ETH", "CPT")}, "parties of a protocol are those of its matter"),
+        ({"roles": (Role("CPT", "x"),)}, "CPT is no party"),
+        ({"commitments": (WHOLE.commitments[0],) * 2}, "number of its own"),
+    ],
+)
+def test_contents_that_are_not_of_this_protocol_are_refused(
+    people: tuple[User, User], change: dict[str, Any], why: str
+) -> None:
+    matter = opened(people[0])
+    with pytest.raises(UserError, match=why):
+        save_version(Actor.of(people[0]), matter.number, replace(WHOLE, **change), seen=0)
+
+
+def test_the_check_is_open_when_the_contents_say_so(people: tuple[User, User]) -> None:
+    metro, province = people
+    matter = drafted(people, replace(WHOLE, outcomes=(), contributions=WHOLE.contributions[1:]))
+    with pytest.raises(NotAllowedError, match="not so: every content of section 35"):
+        step(metro, matter.number, "check", "opinion", missing_contents="0", open_checks="0")
+    unnamed = replace(WHOLE.contributions[0], condition="")
+    open_check = replace(WHOLE, contributions=(unnamed, WHOLE.contributions[1]))
+    save_version(Actor.of(metro), matter.number, open_check, seen=1)
+    with pytest.raises(NotAllowedError, match="not so: no check is open"):
+        step(metro, matter.number, "check", "opinion")
+    save_version(Actor.of(metro), matter.number, WHOLE, seen=2)
+    step(metro, matter.number, "check", "opinion")
+    (taken,) = [t for t in matters.course(matter.number).taken if t.step == "check"]
+    assert dict(taken.told) == {"contents_version": 3, "missing_contents": 0, "open_checks": 0}
+    with pytest.raises(UserError, match="passed these contents in its check"):
+        save_version(Actor.of(province), matter.number, replace(WHOLE, other="x"), seen=3)
+
+
+def test_money_bound_to_no_line_keeps_a_protocol_out_of_force(people: tuple[User, User]) -> None:
+    matter = drafted(people, replace(WHOLE, commitments=WHOLE.commitments[1:]))
+    signed(people, matter.number)
+    with pytest.raises(NotAllowedError, match="every contribution is bound"):
+        step(people[0], matter.number, "begin", unbound_contributions="0")
+    with pytest.raises(UserError, match="send it back to drafting first"):
+        save_version(Actor.of(people[0]), matter.number, WHOLE, seen=1)
+
+
+def test_a_long_contract_the_council_approved_under_it_closes_the_check(
+    people: tuple[User, User],
+) -> None:
+    metro, _ = people
+    far = replace(WHOLE.contributions[0], year=FinancialYear(2022, Calendar.MUNICIPAL))
+    long = replace(WHOLE, contributions=(far, WHOLE.contributions[1]))
+    matter = drafted(people, long)
+    with pytest.raises(NotAllowedError, match="no check is open"):
+        step(metro, matter.number, "check", "opinion")
+    contract = open_matter(
+        Actor.of(metro), "long_contract", title="Sewer past 2021", parties=WHOLE.parties, known={},
+        opened=dt.date(2017, 1, 1), level=Level.PARTIES, parent=matter,
+    )  # fmt: skip
+    step(metro, contract.number, "publish", "draft_contract", "information_statement", "notice",
+         on=dt.date(2017, 1, 2))  # fmt: skip
+    step(metro, contract.number, "table", "comments", on=dt.date(2017, 6, 1))
+    step(metro, contract.number, "approve", "resolution", on=dt.date(2017, 6, 2), weighed=["x"])
+    step(metro, matter.number, "check", "opinion")
+
+
+def test_an_amendment_is_a_version_and_the_one_in_force_binds_until_it_is_signed(
+    home: Path, people: tuple[User, User]
+) -> None:
+    matter = in_force(people)
+    judge_all(harvest_store.current())
+    step(people[0], matter.number, "amend", why_amended="More houses")
+    save_version(
+        Actor.of(people[0]),
+        matter.number,
+        replace(WHOLE, commitments=WHOLE.commitments[:2]),
+        seen=1,
+    )
+    judge_all(harvest_store.current())
+    assert {one.version.number for one in matter.verdicts.all()} == {1}
+    assert len(last_verdicts(matter)) == 3
+
+
+def test_a_harvest_judges_what_is_in_force_and_keeps_only_what_changed(
+    home: Path, people: tuple[User, User]
+) -> None:
+    draft = drafted(people)
+    matter = in_force(people)
+    made = judge_all(harvest_store.current())
+    assert {one.matter_id for one in made} == {matter.pk}, "a draft is not judged"
+    assert draft.verdicts.count() == 0
+    told = last_verdicts(matter)
+    assert verdicts(matter) == {"k1": "kept", "k2": "not_due", "k3": "unknown"}
+    kept = told["k1"]
+    assert (kept.share, kept.run, str(kept.as_at)) == (1.0, "h0001", country.AS_AT)
+    (cell,) = kept.cells
+    assert (cell["file"], cell["sheet"], cell["cell"]) == ("SA36-2018.xlsx", "ETH", "R118")
+    assert "no project is named" in told["k3"].reason
+    assert judge_all(harvest_store.current()) == [], "doing it again changes nothing"
+    event = Event.objects.filter(action="judged").get()
+    assert (event.actor, event.subject) == ("system", matter.key)
+
+
+def season_on(home: Path, rand: int | None, run: str = "h0002") -> None:
+    """The next season: the province's list of 2019/20 is read; the houses stand in it, or do not."""
+    made = country.tables()
+    papers = made["submissions"].to_pylist()
+    old = next(row for row in papers if row["submission_id"] == "eeee:0")
+    made["submissions"] = matters._rows("submissions", [*papers, {
+        **old, "submission_id": "abcd:0", "sha256": "d" * 64, "file": "IRM-KZN-2019.csv",
+        "financial_year": "2019/20", "published_on": dt.date(2019, 3, 5),
+    }])  # fmt: skip
+    if rand is not None:
+        rows = made["entries"].to_pylist()
+        entry = next(row for row in rows if row["entry_id"] == "eeee:0:14")
+        new = {"entry_id": "abcd:0:14", "submission_id": "abcd:0"}
+        made["entries"] = matters._rows("entries", [*rows, {**entry, **new}])
+        members = made["memberships"].to_pylist()
+        made["memberships"] = matters._rows("memberships", [
+            *members, {"entry_id": "abcd:0:14", "undertaking_id": country.CORNUBIA, "probability": 0.9},
+        ])  # fmt: skip
+        lines = made["lines"].to_pylist()
+        line = next(x for x in lines if x["line_id"] == "eeee:0:14:AC14")
+        made["lines"] = matters._rows("lines", [*lines, {
+            **line, **new, "line_id": "abcd:0:14:AC14", "amount_cents": rand * 100, "raw": f"R {rand}",
+        }])  # fmt: skip
+    country.store(home, made, run=run, as_at="2019-06-01")
+
+
+@pytest.mark.parametrize(
+    ("rand", "verdict", "share"),
+    [(300_000_000, "kept", 1.0), (60_000_000, "part_kept", 0.2), (None, "overdue", 0.0)],
+)
+def test_the_next_harvest_lands_a_commitment_or_shows_that_it_did_not(
+    home: Path, people: tuple[User, User], rand: int | None, verdict: str, share: float
+) -> None:
+    matter = in_force(people)
+    judge_all(harvest_store.current())
+    season_on(home, rand)
+    changed = judge_all(harvest_store.current())
+    assert [one.commitment for one in changed] == ["k2"]
+    now = last_verdicts(matter)["k2"]
+    assert (now.verdict, now.share, now.run) == (verdict, share, "h0002")
+    assert [one.verdict for one in matter.verdicts.filter(commitment="k2")] == ["not_due", verdict]
+    assert [cell["cell"] for cell in now.cells] == ([] if rand is None else ["AC14"])
+
+
+def test_a_project_under_another_id_now_is_still_found(
+    home: Path, people: tuple[User, User]
+) -> None:
+    merged = replace(WHOLE.commitments[0], undertaking=country.MERGED)
+    matter = in_force(people, replace(WHOLE, commitments=(merged,)))
+    judge_all(harvest_store.current())
+    assert verdicts(matter) == {"k1": "kept"}
+
+
+def test_a_party_contests_a_verdict_and_both_stand(home: Path, people: tuple[User, User]) -> None:
+    metro, province = people
+    matter = in_force(people)
+    judge_all(harvest_store.current())
+    verdict = last_verdicts(matter)["k1"]
+    contest(Actor.of(province), verdict, reason="That line is for phase 3.",
+            paper=NewPaper("contest", "Letter", body="See annexe B."))  # fmt: skip
+    said = VerdictContest.objects.get()
+    assert (said.institution, said.paper.body) == ("KZN-HS", "See annexe B.")
+    assert last_verdicts(matter)["k1"].verdict == "kept"
+    with pytest.raises(UserError, match="Say why"):
+        contest(Actor.of(metro), verdict, reason=" ")
+    for stranger in (matters.planner("CPT"), matters.secretariat()):
+        with pytest.raises((PermissionDenied, UserError)):
+            contest(Actor.of(stranger), verdict, reason="No.")
+
+
+def test_what_replaced_a_commitment_holds_when_every_party_has_said_so(
+    home: Path, people: tuple[User, User]
+) -> None:
+    metro, province = people
+    matter = in_force(people)
+    judge_all(harvest_store.current())
+    first = replace_commitment(
+        Actor.of(metro), matter.number, "k2", by="Amendment 1 of 3 May 2018, clause 4"
+    )
+    judge_all(harvest_store.current())
+    assert verdicts(matter)["k2"] == "not_due", "one party alone replaces nothing"
+    with pytest.raises(UserError, match="said so already"):
+        replace_commitment(Actor.of(metro), matter.number, "k2", by="", confirms=first)
+    replace_commitment(Actor.of(province), matter.number, "k2", by="", confirms=first)
+    judge_all(harvest_store.current())
+    assert verdicts(matter)["k2"] == "overtaken"
+    assert "Amendment 1" in last_verdicts(matter)["k2"].reason
+    with pytest.raises(UserError, match="no commitment 'k9'"):
+        replace_commitment(Actor.of(metro), matter.number, "k9", by="x")
