@@ -51,13 +51,13 @@ def relate(
     The result does not depend on the order of rows; there are at most
     :data:`MOST_PER_UNDERTAKING` for each undertaking, and one for each decision.
     """
-    engine.load("relate_entries", engine.arrow(entries.select(*_COLUMNS)))
-    engine.load("relate_links", engine.arrow(links))
-    engine.load("relate_members", engine.arrow(memberships.select("entry_id", "undertaking_id")))
-    engine.load(
+    engine.hold("relate_entries", entries.select(*_COLUMNS))
+    engine.hold("relate_links", links)
+    engine.hold("relate_members", memberships.select("entry_id", "undertaking_id"))
+    engine.hold(
         "relate_undertakings",
-        engine.arrow(undertakings.select("undertaking_id", "name", "metro", "owner", "amount_cents")),
-    )  # fmt: skip
+        undertakings.select("undertaking_id", "name", "metro", "owner", "amount_cents"),
+    )
     engine.make("relate_rows", _ROWS)
     found = [
         *programmes.parts(engine),
