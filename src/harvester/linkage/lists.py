@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import tempfile
-from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,11 +87,10 @@ def link_rows(
         finally:
             worked_on.close()
     with no_collecting():
-        entry_ids = records.column("entry_id").to_pylist()
-        undertaking = _name(matched, entry_ids, records.column("municipality").to_pylist())
+        undertaking = _name(matched, records)
     links = pa.table({
         "entry_id": records.column("entry_id"),
-        "undertaking_id": pa.array(undertaking, pa.string()),
+        "undertaking_id": undertaking,
         "probability": pa.array(best, pa.float64()),
     })  # fmt: skip
     return LinkedList(links, told)
@@ -313,17 +311,22 @@ ORDER BY c.probability DESC, entry_a, entry_b
 """)
 
 
-def _name(matched: Matched, entry_ids: list[str], municipalities: list[str]) -> list[str]:
-    """Ids minted from the least entry id of each cluster."""
-    groups: dict[int, list[int]] = defaultdict(list)
-    of = matched.roots.tolist()
-    for uid, root in enumerate(of):
-        groups[root].append(uid)
-    roots = sorted(groups)
-    places = [
-        min((municipalities[u] for u in groups[r] if municipalities[u]), default="") for r in roots
+def _name(matched: Matched, records: pa.Table) -> pa.Array:
+    """Ids minted from the least entry id of each cluster, in the municipality it names."""
+    named = records.select(["entry_id", "municipality"]).append_column(
+        "root", pa.array(matched.roots)
+    )
+    towns = named.column("municipality")
+    named = named.set_column(1, "municipality", pc.if_else(pc.equal(towns, ""), None, towns))
+    least = (
+        named.group_by("root", use_threads=False)
+        .aggregate([("entry_id", "min"), ("municipality", "min")])
+        .sort_by("root")
+    )
+    codes = [
+        place if place and place.isupper() else ""
+        for place in least.column("municipality_min").to_pylist()
     ]
-    codes = [place if place.isupper() else "" for place in places]
-    settled = ids.settle([[entry_ids[u] for u in groups[r]] for r in roots], codes, {})
-    by_root = dict(zip(roots, settled, strict=True))
-    return [by_root[root] for root in of]
+    minted = ids.mint_each(codes, least.column("entry_id_min").to_pylist(), set())
+    at = np.searchsorted(least.column("root").to_numpy(), matched.roots)
+    return pa.array(minted, pa.string()).take(pa.array(at))

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ*"
-_LENGTH = 8
+_VALUE = {character: value for value, character in enumerate(_CHECK)}
+_TWO = [one + other for one in CROCKFORD for other in CROCKFORD]
 _SHAPE = re.compile(
     r"ZA-(?P<place>[0-9A-Z]{1,8})-(?P<body>[0-9A-HJKMNP-TV-Z]{8})-(?P<check>[0-9A-Z])\Z"
 )
@@ -29,11 +30,11 @@ def check_character(text: str) -> str:
     """Check character of a text over figures and capitals: ISO/IEC 7064 MOD 37-2.
 
     Finds every single wrong character and every swap of neighbours. One text in 37 would need the
-    sign ``*``, which no id bears. Raises ``ValueError`` for other characters.
+    sign ``*``, which no id bears. Raises ``KeyError`` for other characters.
     """
     total = 0
     for character in text:
-        total = (total + _CHECK.index(character)) * 2 % 37
+        total = (total + _VALUE[character]) * 2 % 37
     return _CHECK[(1 - total) % 37]
 
 
@@ -53,11 +54,21 @@ def mint(place: str, seed: str, taken: Iterable[str] = ()) -> str:
     while True:
         digest = hashlib.sha256(f"{where}\x1f{seed}\x1f{turn}".encode()).digest()
         number = int.from_bytes(digest[:5], "big")
-        body = "".join(CROCKFORD[number >> 5 * n & 31] for n in reversed(range(_LENGTH)))
-        minted = f"ZA-{where}-{body}-{check_character(where + body)}"
-        if is_valid(minted) and minted not in taken:
+        body = "".join(_TWO[number >> bits & 1023] for bits in (30, 20, 10, 0))
+        check = check_character(where + body)
+        minted = f"ZA-{where}-{body}-{check}"
+        if check != "*" and minted not in taken:
             return minted
         turn += 1
+
+
+def mint_each(places: Sequence[str], seeds: Sequence[str], taken: set[str]) -> list[str]:
+    """A new id for each seed, minted in the order of seeds; ``taken`` grows by them."""
+    found = [""] * len(seeds)
+    for n in sorted(range(len(seeds)), key=lambda at: (seeds[at], at)):
+        found[n] = mint(places[n], seeds[n], taken)
+        taken.add(found[n])
+    return found
 
 
 def settle(
@@ -70,22 +81,22 @@ def settle(
     one. ``places`` gives each cluster's metro for new ids. The order of clusters does not matter.
     """
     claims: list[tuple[int, str, str, int]] = []
+    least = [min(keys) for keys in clusters]
     for n, keys in enumerate(clusters):
         votes: dict[str, int] = defaultdict(int)
         for key in set(keys):
             if key in ledger:
                 votes[ledger[key]] += 1
-        least = min(keys)
-        claims.extend((-count, known, least, n) for known, count in votes.items())
+        claims.extend((-count, known, least[n], n) for known, count in votes.items())
     found = [""] * len(clusters)
     used: set[str] = set()
     for _, known, _, n in sorted(claims):
         if not found[n] and known not in used:
             found[n] = known
             used.add(known)
+    fresh = [n for n, known in enumerate(found) if not known]
     taken = used | set(ledger.values())
-    fresh = sorted((min(keys), n) for n, keys in enumerate(clusters) if not found[n])
-    for seed, n in fresh:
-        found[n] = mint(places[n], seed, taken)
-        taken.add(found[n])
+    minted = mint_each([places[n] for n in fresh], [least[n] for n in fresh], taken)
+    for n, made in zip(fresh, minted, strict=True):
+        found[n] = made
     return found
