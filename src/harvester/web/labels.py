@@ -72,6 +72,16 @@ OFFERINGS = {
 }
 SEVERITIES = {"high": "serious", "medium": "moderate", "low": "slight"}
 VERDICTS = {str(one): one.label for one in Verdict}
+COMMITMENT_VERDICTS = {
+    "kept": "kept",
+    "part_kept": "part kept",
+    "not_due": "not due yet",
+    "overdue": "overdue",
+    "broken": "broken",
+    "overtaken": "overtaken",
+    "unknown": "not known",
+    "not_judged": "not judged yet",
+}
 DECISION_STATES = {
     "standing": "stands",
     "superseded": "replaced by a later one",
@@ -218,6 +228,7 @@ _WORDS = {
     "offering": lambda code: OFFERINGS.get(code, code),
     "severity": lambda code: SEVERITIES.get(code, code),
     "verdict": lambda code: VERDICTS.get(code, code),
+    "commitment_verdict": lambda code: COMMITMENT_VERDICTS.get(code, code),
     "decision_state": lambda code: DECISION_STATES.get(code, code),
     "state": lambda code: COVERAGE_STATES.get(code, code),
 }

@@ -21,6 +21,7 @@ MOST_LINES = 4_000
 MOST_LINKS = 100
 MOST_FINDINGS = 100
 MOST_RELATED = 100
+MOST_WORDS = 8
 
 
 def functions_used(tables: Tables) -> Options:
@@ -163,6 +164,25 @@ def related_to(tables: Tables, undertaking_id: str) -> list[Row]:
         [undertaking_id] * 4 + [MOST_RELATED],
     )
     return [{**row, "what": said(row["kind"], forward=row["forward"])} for row in rows]
+
+
+def named(tables: Tables, asked_for: str, metro: str, most: int) -> list[Row]:
+    """Undertakings whose name, id or codes have every word, those of a metro first, most money first."""
+    words = asked_for.lower().split()[:MOST_WORDS]
+    if not words:
+        return []
+    conditions = " AND ".join([_HAS_WORD] * len(words))
+    return tables.rows(
+        f"SELECT u.undertaking_id, u.name, u.metro, u.owner FROM undertakings u WHERE {conditions} "  # noqa: S608
+        "ORDER BY u.metro = ? DESC, u.amount_cents DESC NULLS LAST, u.undertaking_id LIMIT ?",
+        [value for word in words for value in (word, word)] + [metro, most],
+    )
+
+
+_HAS_WORD = (
+    "(contains(lower(u.name || ' ' || u.undertaking_id), ?) OR u.undertaking_id IN "
+    "(SELECT undertaking_id FROM search WHERE contains(words, ?)))"
+)
 
 
 def where_to(tables: Tables, undertaking_id: str) -> Resolved | None:

@@ -23,6 +23,9 @@ from harvester.web.actions import answers
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.matters import OvertakenError, take_step
 from harvester.web.actions.papers import name_parties
+from harvester.web.actions.verdicts import judge_protocol
+from harvester.web.compacts import standing, telling
+from harvester.web.compacts.promises import compacts
 from harvester.web.matters import courses, mending, people, rows
 from harvester.web.matters.forms import LinkForm, SeatForm, StepForm
 from harvester.web.matters.naming import procedure_name
@@ -99,6 +102,8 @@ def _shown(
     }  # fmt: skip
     if matter.procedure == "case":
         told |= _evidence(matter)
+    if matter.procedure == standing.PROTOCOL:
+        told |= _commitments(request, shown)
     return render(request, "cases/matter.html", told | more, status=status)
 
 
@@ -237,6 +242,18 @@ def _evidence(matter: Matter) -> dict[str, Any]:
     }
 
 
+def _commitments(request: HttpRequest, shown: Shown) -> dict[str, Any]:
+    """The contents of a protocol in short: which version, and how each commitment stands."""
+    tables = harvest_store.current()
+    made = next(iter(compacts(request.user, timezone.localdate(), [shown])), None)
+    if made is None:
+        return {}
+    return {
+        "compact": made, "promises": telling.told_of(request.user, made, tables),
+        "run": tables.run if tables else "",
+    }  # fmt: skip
+
+
 @needs(Action.STEP_MATTER)
 @require_POST
 def step(request: HttpRequest, number: int) -> HttpResponse:
@@ -264,6 +281,9 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         except UserError as error:
             said = (str(error),)
         else:
+            if matter.procedure == standing.PROTOCOL and (tables := harvest_store.current()):
+                # What comes into force is judged at once, not only by the next harvest.
+                judge_protocol(tables, matter)
             messages.success(request, f"Done: {law.name}.")
             return redirect(f"{reverse('matter', args=[number])}#thread")
     if since:
