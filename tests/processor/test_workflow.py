@@ -146,7 +146,7 @@ def test_what_was_worked_out_is_kept_with_the_step_as_it_stood() -> None:
         replace(course, worked=lambda _: WHOLE), "check", everything, OPENED, papers=OPINION
     )
     assert checked.taken[-1].told == {
-        "contents_version": 3, "missing_contents": 0, "open_checks": 0,
+        "contents_version": 3, "missing_contents": 0, "open_checks": 0, "unbound_contributions": 0,
     }  # fmt: skip
     assert replace(checked, worked=None).facts["contents_version"] == 3
 

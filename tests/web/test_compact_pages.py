@@ -19,27 +19,17 @@ from harvester.web.actions.compacts import save_version
 from harvester.web.actions.verdicts import judge_all
 from harvester.web.compacts.editing import draft_of
 from harvester.web.models import CompactVersion, Replacement, VerdictContest
-from tests.web import compacts, country, matters
+from tests.web import compacts, matters
 from tests.web.compacts import WHOLE
 from tests.web.matters import client_of, done
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.contrib.auth.models import User
     from django.http import HttpResponse
-    from pytest_django.fixtures import SettingsWrapper
 
     from harvester.processor.compacts.protocol import Protocol
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def home(tmp_path: Path, settings: SettingsWrapper) -> Path:
-    settings.HARVESTER_HOME = tmp_path
-    country.store(tmp_path, country.tables())
-    return tmp_path
 
 
 @pytest.fixture
@@ -75,7 +65,7 @@ def text_of(response: HttpResponse) -> str:
     return response.content.decode()
 
 
-def test_what_is_typed_is_kept_and_read_back(home: Path, people: tuple[User, User]) -> None:
+def test_what_is_typed_is_kept_and_read_back(people: tuple[User, User]) -> None:
     eth = client_of(people[0])
     matter = compacts.opened(people[0])
     assert "Write the contents" in text_of(eth.get(f"/cases/{matter.number}/compact/"))
@@ -89,9 +79,7 @@ def test_what_is_typed_is_kept_and_read_back(home: Path, people: tuple[User, Use
     assert CompactVersion.objects.count() == 1, "the form gives back what it was given"
 
 
-def test_rows_are_added_and_removed_by_sending_the_form(
-    home: Path, people: tuple[User, User]
-) -> None:
+def test_rows_are_added_and_removed_by_sending_the_form(people: tuple[User, User]) -> None:
     eth = client_of(people[0])
     address = f"/cases/{compacts.opened(people[0]).number}/compact/edit/"
     told = sent_back(text_of(eth.get(address)))
@@ -107,7 +95,7 @@ def test_rows_are_added_and_removed_by_sending_the_form(
     assert not CompactVersion.objects.exists()
 
 
-def test_a_project_is_looked_up_by_words_of_its_name(home: Path, people: tuple[User, User]) -> None:
+def test_a_project_is_looked_up_by_words_of_its_name(people: tuple[User, User]) -> None:
     eth = client_of(people[0])
     address = f"/cases/{compacts.opened(people[0]).number}/compact/edit/"
     page = text_of(
@@ -141,7 +129,7 @@ def test_a_project_is_looked_up_by_words_of_its_name(home: Path, people: tuple[U
     ],
 )
 def test_every_mistake_is_told_beside_its_field_and_what_was_typed_stays(
-    home: Path, people: tuple[User, User], change: dict[str, str], said: str
+    people: tuple[User, User], change: dict[str, str], said: str
 ) -> None:
     eth = client_of(people[0])
     address = f"/cases/{compacts.opened(people[0]).number}/compact/edit/"
@@ -154,7 +142,7 @@ def test_every_mistake_is_told_beside_its_field_and_what_was_typed_stays(
     assert not CompactVersion.objects.exists()
 
 
-def test_the_second_of_two_editors_sees_both(home: Path, people: tuple[User, User]) -> None:
+def test_the_second_of_two_editors_sees_both(people: tuple[User, User]) -> None:
     metro, province = people
     matter = compacts.opened(metro)
     save_version(Actor.of(metro), matter.number, WHOLE, seen=0)
@@ -177,9 +165,7 @@ def test_the_second_of_two_editors_sees_both(home: Path, people: tuple[User, Use
     assert (last.oversight, last.dispute_clause) == ("Monthly", "The facilitator comes first")
 
 
-def test_the_page_says_what_is_missing_with_the_law_and_its_mark(
-    home: Path, people: tuple[User, User]
-) -> None:
+def test_the_page_says_what_is_missing_with_the_law_and_its_mark(people: tuple[User, User]) -> None:
     metro, _ = people
     matter = compacts.opened(metro)
     poor = replace(
@@ -197,7 +183,7 @@ def test_the_page_says_what_is_missing_with_the_law_and_its_mark(
 
 
 def test_commitments_show_verdict_ladder_and_cells_and_take_a_partys_word(
-    home: Path, people: tuple[User, User]
+    people: tuple[User, User],
 ) -> None:
     metro, province = people
     matter = compacts.in_force(people)
@@ -241,7 +227,7 @@ READERS = [
 
 @pytest.mark.parametrize(("who", "status"), READERS)
 def test_a_compact_is_for_its_parties_and_the_secretariat_by_every_address(
-    home: Path, who: Any, status: int
+    who: Any, status: int
 ) -> None:
     both = (matters.planner("ETH", "first"), matters.official("KZN-HS", "second"))
     matter = compacts.in_force(both)
@@ -269,14 +255,12 @@ def test_a_compact_is_for_its_parties_and_the_secretariat_by_every_address(
     ("address", "status"),
     [("/", 404), ("/edit/", 404), ("/versions/1/", 404), ("/versions/1/protocol.docx", 404)],
 )
-def test_a_case_has_no_compact(
-    home: Path, people: tuple[User, User], address: str, status: int
-) -> None:
+def test_a_case_has_no_compact(people: tuple[User, User], address: str, status: int) -> None:
     matters.admit(client_of(matters.secretariat()), *people)
     assert client_of(people[0]).get(f"/cases/1/compact{address}").status_code == status
 
 
-def test_the_secretariat_reads_and_does_not_write(home: Path, people: tuple[User, User]) -> None:
+def test_the_secretariat_reads_and_does_not_write(people: tuple[User, User]) -> None:
     matter = compacts.opened(people[0])
     client = client_of(matters.secretariat())
     assert client.get(f"/cases/{matter.number}/compact/").status_code == 200
@@ -285,7 +269,7 @@ def test_the_secretariat_reads_and_does_not_write(home: Path, people: tuple[User
     assert not CompactVersion.objects.exists()
 
 
-def test_a_version_is_a_word_document_and_a_pdf(home: Path, people: tuple[User, User]) -> None:
+def test_a_version_is_a_word_document_and_a_pdf(people: tuple[User, User]) -> None:
     metro, _ = people
     matter = compacts.opened(metro)
     save_version(Actor.of(metro), matter.number, WHOLE, seen=0)
@@ -301,7 +285,7 @@ def test_a_version_is_a_word_document_and_a_pdf(home: Path, people: tuple[User, 
     assert client.get(f"{address}.odt").status_code == 404
 
 
-def test_a_version_shows_what_it_changed(home: Path, people: tuple[User, User]) -> None:
+def test_a_version_shows_what_it_changed(people: tuple[User, User]) -> None:
     metro, _ = people
     matter = compacts.opened(metro)
     save_version(Actor.of(metro), matter.number, WHOLE, seen=0)
@@ -320,7 +304,7 @@ def test_a_version_shows_what_it_changed(home: Path, people: tuple[User, User]) 
     ],
 )  # fmt: skip
 def test_the_list_of_commitments_is_filtered_sorted_and_downloaded(
-    home: Path, people: tuple[User, User], query: str, n: int
+    people: tuple[User, User], query: str, n: int
 ) -> None:
     compacts.in_force(people)
     judge_all(harvest_store.current())
@@ -335,7 +319,7 @@ def test_the_list_of_commitments_is_filtered_sorted_and_downloaded(
         assert (row["amount_rand"], row["verdict"], row["run"]) == (45_000_000.0, "kept", "h0001")
 
 
-def test_a_wrong_filter_is_told(home: Path, people: tuple[User, User]) -> None:
+def test_a_wrong_filter_is_told(people: tuple[User, User]) -> None:
     client = client_of(people[0])
     for query in ("verdict=fine", "sort=colour", "stands=up", "year=soon"):
         assert client.get(f"/commitments/?{query}").status_code == 400

@@ -26,10 +26,11 @@ from harvester.web.actions.compacts import (
 )
 from harvester.web.actions.matters import NewPaper, open_matter
 from harvester.web.actions.verdicts import judge_all, last_verdicts
+from harvester.web.matters import tasks
 from harvester.web.models import CompactVersion, Event, Matter, VerdictContest
 from harvester.web.rights import Level
 from tests.web import country, matters
-from tests.web.compacts import WHOLE, drafted, in_force, opened, signed, step
+from tests.web.compacts import AGREED, WHOLE, drafted, in_force, opened, signed, step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,26 +138,50 @@ def test_the_check_is_open_when_the_contents_say_so(people: tuple[User, User]) -
     save_version(Actor.of(metro), matter.number, WHOLE, seen=2)
     step(metro, matter.number, "check", "opinion")
     (taken,) = [t for t in matters.course(matter.number).taken if t.step == "check"]
-    assert dict(taken.told) == {"contents_version": 3, "missing_contents": 0, "open_checks": 0}
+    assert dict(taken.told) == {
+        "contents_version": 3,
+        "missing_contents": 0,
+        "open_checks": 0,
+        "unbound_contributions": 0,
+    }
     with pytest.raises(UserError, match="passed these contents in its check"):
         save_version(Actor.of(province), matter.number, replace(WHOLE, other="x"), seen=3)
 
 
-def test_money_bound_to_no_line_keeps_a_protocol_out_of_force(people: tuple[User, User]) -> None:
+def test_money_bound_to_no_line_is_not_signed(people: tuple[User, User]) -> None:
     matter = drafted(people, replace(WHOLE, commitments=WHOLE.commitments[1:]))
+    with pytest.raises(NotAllowedError, match="all money is bound to the budget line"):
+        step(people[0], matter.number, "check", "opinion", unbound_contributions="0")
+
+
+def test_what_is_signed_is_not_written_but_amended(people: tuple[User, User]) -> None:
+    matter = drafted(people)
     signed(people, matter.number)
-    with pytest.raises(NotAllowedError, match="every contribution is bound"):
-        step(people[0], matter.number, "begin", unbound_contributions="0")
-    with pytest.raises(UserError, match="send it back to drafting first"):
-        save_version(Actor.of(people[0]), matter.number, WHOLE, seen=1)
+    with pytest.raises(UserError, match="amend it first"):
+        save_version(Actor.of(people[0]), matter.number, replace(WHOLE, other="x"), seen=1)
+    step(people[1], matter.number, "amend", why_amended="A word was wrong")
+    save_version(Actor.of(people[0]), matter.number, replace(WHOLE, other="x"), seen=1)
+
+
+def test_a_drafted_protocol_waits_for_whoever_drafts_it_until_it_is_whole(
+    people: tuple[User, User],
+) -> None:
+    metro, province = people
+    matter = drafted(people, replace(WHOLE, outcomes=()))
+    (task,) = tasks.tasks_of(metro, AGREED)
+    assert task.what == "Write what the contents lack"
+    assert tasks.tasks_of(province, AGREED) == []
+    save_version(Actor.of(province), matter.number, WHOLE, seen=1)
+    assert [t.what for t in tasks.tasks_of(metro, AGREED)] == ["Pass the legal and treasury check"]
 
 
 def test_a_long_contract_the_council_approved_under_it_closes_the_check(
     people: tuple[User, User],
 ) -> None:
     metro, _ = people
-    far = replace(WHOLE.contributions[0], year=FinancialYear(2022, Calendar.MUNICIPAL))
-    long = replace(WHOLE, contributions=(far, WHOLE.contributions[1]))
+    year = FinancialYear(2022, Calendar.MUNICIPAL)
+    far, built = (replace(x[0], year=year) for x in (WHOLE.contributions, WHOLE.commitments))
+    long = replace(WHOLE, contributions=(far, WHOLE.contributions[1]), commitments=(built,))
     matter = drafted(people, long)
     with pytest.raises(NotAllowedError, match="no check is open"):
         step(metro, matter.number, "check", "opinion")

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from harvester.domain.periods import FinancialYear
-    from harvester.processor.compacts.protocol import Commitment, Contribution, Protocol
+    from harvester.processor.compacts.protocol import (
+        Challenge,
+        Commitment,
+        Contribution,
+        Protocol,
+    )
     from harvester.rules.law.procedures import Law
 
 BRINGS = {
@@ -50,8 +55,7 @@ def sections(protocol: Protocol) -> tuple[Section, ...]:
     told += [
         Section(field, asked[field].name, asked[field].law, lines)
         for field, lines in (
-            ("challenges", tuple(f"{c.what} Response: {c.response or 'none yet'}"
-                                 for c in protocol.challenges)),
+            ("challenges", tuple(_challenge(c) for c in protocol.challenges)),
             ("roles", tuple(f"{name(r.party)}: {r.what}" for r in protocol.roles)),
             ("outcomes", protocol.outcomes),
             ("indicators", protocol.indicators),
@@ -108,6 +112,12 @@ def name(code: str) -> str:
 def fund(code: str) -> str:
     """A fund's label; the code where the list has none."""
     return codes.load("grants").label(code)
+
+
+def _challenge(one: Challenge) -> str:
+    what = one.what.rstrip()
+    stop = "" if what.endswith((".", "?", "!")) else "."
+    return f"{what}{stop} Response: {one.response or 'none yet'}"
 
 
 def _told(text: str) -> tuple[str, ...]:

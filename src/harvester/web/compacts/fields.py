@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from harvester.domain.documents import Document
 from harvester.processor.compacts.protocol import DOCUMENTS_OF
-from harvester.processor.compacts.wording import BRINGS, span
+from harvester.processor.compacts.wording import BRINGS
 from harvester.rules import codes
 from harvester.rules.law import contents
 from harvester.web import labels
 from harvester.web.compacts.editing import ROWS, sphere_of
 
 if TYPE_CHECKING:
-    from harvester.domain.periods import FinancialYear
     from harvester.rules.law.procedures import Law
     from harvester.web.compacts.editing import Draft
 
@@ -103,6 +102,11 @@ class Block:
     inputs: tuple[Input, ...] = ()
     rows: tuple[Row, ...] = ()
     many: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """Whether the heading says already what the one input is called."""
+        return len(self.inputs) == 1
 
 
 def blocks(
@@ -225,8 +229,3 @@ def _months(row: dict[str, str]) -> str:
     if sphere is None:
         return ""
     return "July to June" if sphere == "local" else "April to March"
-
-
-def year_words(year: FinancialYear) -> str:
-    """A year with its months, for templates."""
-    return span(year)

@@ -99,7 +99,8 @@ def closed_because(course: Course) -> str:
         state = course.procedure.state(course.state).name
         if course.is_over:
             return f"the protocol is over: {state.lower()}"
-        way = "amend it" if course.state == "in_force" else "send it back to drafting"
+        signed = course.state in {"signed", "in_force"}
+        way = "amend it" if signed else "send it back to drafting"
         return f"the protocol stands at “{state}”: {way} first"
     check = course.procedure.step("check")
     if check is not None and course.state == "drafted":

@@ -36,7 +36,9 @@ def told_of(
         named = one.commitment.undertaking
         told.append({
             "promise": one, "commitment": one.commitment,
-            "rungs": found.ladder(tables, one.lands.commitment) if tables and named else [],
+            # A draft is shown in the year it names; what binds in the year it can land in.
+            "rungs": found.ladder(tables, one.lands.commitment if one.agreed else one.commitment)
+            if tables and named else [],
             "project": projects.project(tables, named) if tables and named else None,
             "can_contest": may_contest and one.verdict is not None,
             "can_replace": may_replace and compact.binding is not None,

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from harvester.rules import forums
+from harvester.rules.law import contents
 from harvester.web import labels
 from harvester.web.actions.matters import LONGEST_TEXT, LONGEST_TITLE, NewPaper
 from harvester.web.models import Matter
@@ -164,6 +165,8 @@ class StepForm(forms.Form):
 
 def _options(user: User, matter: Matter, asked: Asked) -> list[tuple[str, str]] | None:
     """What can be chosen; ``None`` where it is said in words."""
+    if asked.fact == "trigger":
+        return [(one.id, one.says) for one in contents.load().triggers if one.id in asked.one_of]
     if asked.one_of:
         known = labels.OFFERINGS | TRUTH if asked.fact == OFFERED else TRUTH
         return [(one, known.get(one, one.replace("_", " "))) for one in asked.one_of]

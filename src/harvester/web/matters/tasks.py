@@ -24,7 +24,9 @@ WAYS_OUT = frozenset(
      "amend", "expire", "fail"}
 )  # fmt: skip
 """Steps that end a matter or take it back. One may take them; nobody waits for them."""
-SECRETARIAT, PARTY, OWNER = "secretariat", "party", "owner"
+SECRETARIAT, PARTY, OWNER, DRAFTER = "secretariat", "party", "owner", "drafter"
+LACKING = ("missing_contents", "open_checks", "unbound_contributions")
+"""Facts of a protocol that keep it from being checked."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,13 @@ class Task:
     due: dt.date | None
     late: bool
     escalated: bool
+    writes: bool = False
 
     @property
     def what(self) -> str:
         """The moves in words."""
-        return "; ".join(move.step.name for move in self.moves)
+        told = ["Write what the contents lack"] if self.writes else []
+        return "; ".join([*told, *(move.step.name for move in self.moves)])
 
 
 def tasks_of(user: AbstractBaseUser | AnonymousUser, today: dt.date) -> list[Task]:
@@ -68,11 +72,27 @@ def _task(
         for move in moves(course, actor, on)
         if move.open and _waits(user, one, move, actor.kinds, late=late)
     ]
-    if not mine:
+    writes = _writes(user, one, actor.kinds, subject, on)
+    if not mine and not writes:
         return None
     due = one.due if any(move.step.id in _stops(one) for move in mine) else None
     escalated = late and not (actor.kinds & _first(course.state))
-    return Task(one, tuple(mine), due, late and due is not None, escalated)
+    return Task(one, tuple(mine), due, late and due is not None, escalated, writes)
+
+
+def _writes(
+    user: AbstractBaseUser | AnonymousUser,
+    one: Shown,
+    kinds: frozenset[str],
+    subject: Subject,
+    on: dt.date,
+) -> bool:
+    """Whether a drafted protocol waits for whoever drafts it, because its contents lack something."""
+    course = one.course
+    if course.worked is None or course.state != "drafted" or DRAFTER not in kinds:
+        return False
+    facts = course.worked(on)
+    return may(user, Action.WRITE_COMPACT, subject) and any(facts[name] for name in LACKING)
 
 
 def _stops(one: Shown) -> set[str]:

@@ -16,9 +16,7 @@ from django.views.decorators.http import require_POST
 from harvester.domain.errors import UserError
 from harvester.processor.workflow.diagram import diagram
 from harvester.processor.workflow.moves import Move, NotAllowedError, moves
-from harvester.rules import forums
-from harvester.rules.law import mechanisms
-from harvester.web import harvest_store, labels, params
+from harvester.web import harvest_store, params
 from harvester.web.actions import answers
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.matters import OvertakenError, take_step
@@ -27,6 +25,7 @@ from harvester.web.actions.verdicts import judge_protocol
 from harvester.web.compacts import standing, telling
 from harvester.web.compacts.promises import compacts
 from harvester.web.matters import courses, mending, people, rows
+from harvester.web.matters.facts import FACT_WORDS, in_words, person_name
 from harvester.web.matters.forms import LinkForm, SeatForm, StepForm
 from harvester.web.matters.naming import procedure_name
 from harvester.web.models import Matter, Paper, Party
@@ -92,7 +91,7 @@ def _shown(
         "papers": papers.defer("content").select_related("added_by"),
         "parties": matter.parties, "today": today, "level": level,
         "others": _others(matter), "children": _children(request, matter),
-        "owner": _person(shown.owner), "delegate": _person(str(course.facts.get("delegate", ""))),
+        "owner": person_name(shown.owner), "delegate": person_name(str(course.facts.get("delegate", ""))),
         "can_ask": matter.procedure == "case" and not course.is_over and shown.whole
         and may(request.user, Action.ASK_BY_LINK, subject),
         "can_seat": "facilitator" in dict(course.procedure.actors)
@@ -157,37 +156,6 @@ def _facts(request: HttpRequest, shown: Shown) -> list[tuple[str, Any]]:
     return told
 
 
-FACT_WORDS = {
-    "rand_cents": "Rand at stake", "rand_low_cents": "At least", "rand_high_cents": "At most",
-    "people": "People in reach", "confidence": "How sure", "detector": "Kind of finding",
-    "suggested_offering": "Offering that suits", "special_mechanism": "Special mechanism",
-    "convener": "Who may convene the parties", "treasury_is_party": "National Treasury is a party",
-    "undertaking_id": "Project",
-}  # fmt: skip
-
-
-def in_words(fact: str, value: Any) -> Any:
-    """The value of a fact as a person reads it."""
-    if fact in {"owner", "delegate"}:
-        return _person(str(value))
-    if fact == "forum":
-        return forums.load().name(str(value))
-    if fact in {"offering", "suggested_offering"}:
-        return labels.OFFERINGS.get(str(value), value)
-    if fact == "special_mechanism":
-        found = mechanisms.load().get(str(value))
-        return found.name if found else value
-    if fact == "convener":
-        return CONVENERS.get(str(value), value)
-    return {"true": "yes", "false": "no"}.get(str(value), value)
-
-
-CONVENERS = {
-    "minister": "the Minister responsible for local government",
-    "mec": "the MEC for local government of the province",
-}
-
-
 def _thread(request: HttpRequest, matter: Matter, shown: Shown) -> list[dict[str, Any]]:
     """The steps this person may read, in order, each with its answers and the papers they may read."""
     readable = visible(request.user, Action.READ_PAPER, Paper.objects.filter(matter=matter.key))
@@ -202,21 +170,13 @@ def _thread(request: HttpRequest, matter: Matter, shown: Shown) -> list[dict[str
         found.append(
             {
                 "row": row, "step": step, "taken": taken, "reason": taken.reason,
-                "who": _person(taken.person), "by": shown.course.procedure.actor(taken.kind),
+                "who": person_name(taken.person), "by": shown.course.procedure.actor(taken.kind),
                 "told": [(names.get(f, f), in_words(f, v)) for f, v in taken.told.items()],
                 "papers": [titles[p.reference] for p in taken.papers if p.reference in titles],
                 "withheld": not shown.whole and row.number == len(shown.course.taken),
             }
         )  # fmt: skip
     return found
-
-
-def _person(username: str) -> str:
-    """A person by name; the user name where there is no account."""
-    if not username:
-        return ""
-    found = get_user_model().objects.filter(username=username).first()
-    return (found.get_full_name() or username) if found else username.removeprefix("guest:")
 
 
 def _others(matter: Matter) -> list[str]:
@@ -292,7 +252,7 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
         form.data["seen"] = str(since[-1].number)
     matter = one(request, number)
     names = {row.pk: shown.course.procedure.step(row.step) for row in since}
-    overtaken = [(row, names[row.pk], _person(row.on_behalf_of or row.name)) for row in since]
+    overtaken = [(row, names[row.pk], person_name(row.on_behalf_of or row.name)) for row in since]
     tried = replace(turn, said=said) if turn else None
     gone = None if _still(request, matter, law.id) else Turn(_gone(law), form, said)
     return _shown(request, matter, tried or gone, 400, overtaken=overtaken, gone=gone, said=said)
