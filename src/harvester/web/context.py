@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import SimpleLazyObject
 
 from harvester.web import harvest_store, labels, permissions
+from harvester.web.navigation import SECTIONS, place_of
 from harvester.web.params import BadQueryError
 from harvester.web.queries import overview, submissions
 from harvester.web.scope import Scope, scope_of, year_label
@@ -16,55 +17,7 @@ from harvester.web.scope import Scope, scope_of, year_label
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-NAVIGATION = (
-    ("home", "Overview", "the mechanism at a glance"),
-    ("wheat", "Wheat", "what does not line up"),
-    ("cases", "Processor", "what is being settled, by whom, until when"),
-    ("projects", "Projects", "undertakings and their ladder"),
-    ("links", "Links to settle", "which rows are one project"),
-    ("map", "Map", "where the money goes"),
-    ("statements", "Statements", "what the law asks to be laid out"),
-    ("cascade", "Cascade", "from national outcome to budget line"),
-    ("indicators", "Indicators", "how well it lines up"),
-    ("certificates", "Certificates", "who lines up how well, side by side"),
-    ("submissions", "Submissions", "who has given what"),
-    ("law", "Procedures", "how things are settled, and by when"),
-    ("about", "About", "what this is, and is not"),
-)
-SECTIONS = {
-    "project": "projects",
-    "entry": "projects",
-    "finding": "wheat",
-    "link_pair": "links",
-    "link_decisions": "links",
-    "indicator": "indicators",
-    "submission": "submissions",
-    "coverage": "submissions",
-    "problems": "submissions",
-    "upload": "upload",
-    "upload_result": "upload",
-    "upload_log": "upload",
-    "harvest_job": "upload",
-    "areas": "map",
-    "matter": "cases",
-    "matter_step": "cases",
-    "compact": "cases",
-    "compact_edit": "cases",
-    "compact_version": "cases",
-    "contest": "cases",
-    "replace_commitment": "cases",
-    "commitments": "cases",
-    "triage": "cases",
-    "open_matter": "cases",
-    "report": "cases",
-    "calendar": "law",
-    "procedure": "law",
-    "area": "map",
-    "statement": "statements",
-    "spatial": "statements",
-    "certificate": "certificates",
-    "benchmark": "certificates",
-}
+    from harvester.web.navigation import Page, Section
 
 
 @dataclass(frozen=True)
@@ -110,15 +63,27 @@ def bar(request: HttpRequest) -> Bar:
     )
 
 
+def _pages(request: HttpRequest, section: Section | None) -> list[Page]:
+    """The pages of a section that this person has something to do on."""
+    user = getattr(request, "user", AnonymousUser())
+    return [
+        one
+        for one in (section.pages if section else ())
+        if one.right is None or permissions.may_somewhere(user, one.right)
+    ]
+
+
 def page(request: HttpRequest) -> dict[str, Any]:
     """For every template; the lazy parts cost nothing where a template does not ask."""
     match = getattr(request, "resolver_match", None)
-    name = match.url_name if match else ""
+    section, here = place_of((match.url_name or "") if match else "")
     return {
         "bar": SimpleLazyObject(lambda: bar(request)),
         "scope": read_scope(request),
-        "navigation": NAVIGATION,
-        "here": SECTIONS.get(name, name),
+        "sections": SECTIONS,
+        "section": section,
+        "section_pages": SimpleLazyObject(lambda: _pages(request, section)),
+        "here": here,
         # A request refused before sign-in was looked at (a wrong host name) has nobody yet.
         "can": SimpleLazyObject(
             lambda: permissions.rights_of(getattr(request, "user", AnonymousUser()))
