@@ -200,9 +200,9 @@ def test_an_account_without_an_appointment_is_the_public(django_user_model: type
 
 
 def test_the_page_offers_upload_only_to_those_who_may(client: Client) -> None:
-    assert 'href="/upload/"' not in client.get("/").content.decode()
+    assert 'href="/upload/"' not in client.get("/wheat/").content.decode()
     sign_in(client, Role.PLANNER)
-    assert 'href="/upload/"' in client.get("/").content.decode()
+    assert 'href="/upload/"' in client.get("/wheat/").content.decode()
 
 
 def test_the_table_is_shown_to_everyone(client: Client) -> None:

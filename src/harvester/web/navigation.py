@@ -46,7 +46,7 @@ SECTIONS = (
              ("link_pair", "link_decisions")),
         Page("projects", "Projects", "undertakings and their ladder", ("project", "entry")),
         Page("submissions", "Submissions", "who has given what",
-             ("submission", "coverage", "problems")),
+             ("submission", "coverage")),
         Page("upload", "Upload", "give files", ("upload_result", "upload_log", "harvest_job"),
              Action.UPLOAD),
     )),
