@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -15,6 +19,7 @@ from typer.testing import CliRunner
 import harvester
 from harvester.cli import app
 from harvester.domain.errors import UserError
+from harvester.engine.granary import Granary
 from harvester.linkage.identity.keys import entry_keys
 from harvester.linkage.stage import LINKED_KINDS
 
@@ -178,3 +183,27 @@ def test_a_decision_taken_out_of_the_log_is_seen(home: Path) -> None:
     log.write_text(log.read_text().replace("seen on site", "seen in a dream"))
     (fault,) = harvester.verify(home)[0]
     assert "decisions" in fault
+
+
+def test_where_the_store_is_served_a_decision_at_the_command_line_leaves_an_event(
+    home: Path,
+) -> None:
+    """The pages and the command line write one log; who typed it and for whom stand in it."""
+
+    def python(*words: str) -> None:
+        surroundings = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
+        subprocess.run([sys.executable, *words], env=surroundings, check=True, capture_output=True)
+
+    ready = "import sys, pathlib; from harvester.web.server import make_ready; make_ready(pathlib.Path(sys.argv[1]))"
+    python("-c", ready, str(home))
+    decided = ["decide", *a_link(home, joined=True), "rejected", "--actor", "Nomsa"]
+    python("-m", "harvester.cli", "review", *decided, "--reason", "seen", "--home", str(home))
+
+    with sqlite3.connect(home / "db.sqlite3") as database:
+        ((actor, behalf, reason, payload),) = database.execute(
+            "SELECT actor, on_behalf_of, reason, payload FROM web_event WHERE action = 'settle_link'"
+        )
+    (logged,) = Granary(home).decisions.read().decisions
+    assert actor.startswith("operator:")
+    assert (behalf, reason) == ("Nomsa", "seen")
+    assert json.loads(payload)["decision"] == logged.decision_id

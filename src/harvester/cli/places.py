@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated
 
 import typer
@@ -83,17 +82,16 @@ def confirm(
     Example: `harvester places confirm 0c4c32de --actor "N Dlamini" --reason "site plan"`
     """
     from harvester.intake import checked_options
-    from harvester.space.deciding import decide
+    from harvester.web.operator import settle_place
 
-    decision = decide(
+    decision = settle_place(
         Granary(home_of(home)),
         harvest_in(home),
         mend,
         verdict=verdict,
         reason=reason,
-        actor=actor,
+        name=actor,
         institution=checked_options(institution=institution).institution,
-        at=dt.datetime.now(dt.UTC),
         point=_point(point),
     )
     if as_json:

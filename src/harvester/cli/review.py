@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Annotated, Any
 
@@ -127,18 +126,17 @@ def decide(
     Example: `harvester review decide A B accepted --reason "same site" --actor "N Dlamini"`
     """
     from harvester.intake import checked_options
-    from harvester.linkage.deciding import decide as write_down
+    from harvester.web.operator import settle_link
 
     code = checked_options(institution=institution).institution
-    decision = write_down(
+    decision = settle_link(
         Granary(home_of(home)),
         harvest_in(home),
         (entry_a, entry_b),
         verdict=verdict,
         reason=reason,
-        actor=actor,
+        name=actor,
         institution=code,
-        at=dt.datetime.now(dt.UTC),
     )
     if as_json:
         say_json({"decision_id": decision.decision_id, "at": decision.at})

@@ -92,6 +92,7 @@ class Happening(StrEnum):
     RETIRED = "retired"
     FACTORS_RESET = "factors_reset"
     HARVEST_ENDED = "harvest_ended"
+    PLACE_SETTLED = "place_settled"
     STEPPED = "stepped"
     JUDGED = "judged"
     SIGNED_IN = "signed_in"
@@ -232,6 +233,7 @@ _HAPPENINGS = {
     Happening.RETIRED: "account switched off",
     Happening.FACTORS_RESET: "second factors taken off by the operator",
     Happening.HARVEST_ENDED: "harvest ended",
+    Happening.PLACE_SETTLED: "a place in doubt settled at the command line",
     Happening.STEPPED: "a step taken by the system, or through a link",
     Happening.JUDGED: "commitments judged by a harvest",
     Happening.SIGNED_IN: "signed in",

@@ -54,7 +54,7 @@ def check_log(home: Path, heads: Sequence[str] = ()) -> Checked | None:
     ``heads`` are heads that somebody holds, ``number:hash``. Raises ``UserError`` for one that is
     none.
     """
-    if not _has_log(home):
+    if not has_log(home):
         return None
     from harvester.web.audit import checking, offline
 
@@ -63,14 +63,14 @@ def check_log(home: Path, heads: Sequence[str] = ()) -> Checked | None:
 
 def audit_head(home: Path) -> str:
     """The head of the audit log of a store, ``number:hash``, as packs print it; empty without a log."""
-    if not _has_log(home):
+    if not has_log(home):
         return ""
     from harvester.web.audit import checking
 
     return str(checking.head())
 
 
-def _has_log(home: Path) -> bool:
+def has_log(home: Path) -> bool:
     """Whether a store has an audit log; Django is set up for it where it may have."""
     if not os.environ.get("DATABASE_URL") and not (home / "db.sqlite3").exists():
         return False

@@ -46,9 +46,9 @@ class Actor:
         return cls(person.get_username(), for_whom, person)
 
     @classmethod
-    def operator(cls) -> Actor:
+    def operator(cls, on_behalf_of: str = "") -> Actor:
         """Whoever has the command line of the server; the machine answers for their rights."""
-        return cls(f"operator:{getpass.getuser()}")
+        return cls(f"operator:{getpass.getuser()}", on_behalf_of)
 
     @classmethod
     def guest(cls, name: str) -> Actor:

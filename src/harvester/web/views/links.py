@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from harvester.engine.decision_log import Verdict
 from harvester.web import downloads, harvest_store, params, permissions
-from harvester.web.actions.links import settle_link
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.settling import settle_link
 from harvester.web.forms import DecisionForm
 from harvester.web.permissions import Action, needs
 from harvester.web.queries import lists, projects, review
@@ -129,13 +130,15 @@ def _written(
     """Write the decision down and go on to the next pair."""
     ids = [row["entry_id"] for row in rows]
     made = settle_link(
-        request.user,
+        Actor.of(request.user),
         harvest_store.granary(),
         tables.harvest,
         (ids[0], ids[1]),
-        rows,
         verdict=told["verdict"],
         reason=told["reason"],
+        name=request.user.get_username(),
+        institution=permissions.institution_of(request.user),
+        on=permissions.rows_as_subject(rows),
     )
     messages.info(
         request,
