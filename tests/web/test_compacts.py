@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from harvester.domain.errors import UserError
 from harvester.domain.periods import Calendar, FinancialYear
@@ -16,7 +17,7 @@ from harvester.processor.compacts.protocol import (
 )
 from harvester.processor.compacts.written import read
 from harvester.processor.workflow.moves import NotAllowedError
-from harvester.web import harvest_store
+from harvester.web import harvest_store, triggers
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.compacts import (
     WrittenSinceError,
@@ -26,6 +27,7 @@ from harvester.web.actions.compacts import (
 )
 from harvester.web.actions.matters import NewPaper, open_matter
 from harvester.web.actions.verdicts import judge_all, last_verdicts
+from harvester.web.audit import checking
 from harvester.web.matters import tasks
 from harvester.web.models import CompactVersion, Event, Matter, VerdictContest
 from harvester.web.rights import Level
@@ -277,6 +279,21 @@ def test_the_next_harvest_lands_a_commitment_or_shows_that_it_did_not(
     assert [cell["cell"] for cell in now.cells] == ([] if rand is None else ["AC14"])
 
 
+@pytest.mark.parametrize(("stage", "verdict"), [("tabled", "unknown"), ("adopted", "kept")])
+def test_a_budget_that_is_only_tabled_keeps_nothing(
+    home: Path, people: tuple[User, User], stage: str, verdict: str
+) -> None:
+    made = country.tables()
+    rows = made["submissions"].to_pylist()
+    made["submissions"] = matters._rows(
+        "submissions", [r | {"stage": stage} if r["submission_id"] == "cccc:0" else r for r in rows]
+    )
+    country.store(home, made, run="h0003")
+    matter = in_force(people, replace(WHOLE, commitments=WHOLE.commitments[:1]))
+    judge_all(harvest_store.current())
+    assert verdicts(matter) == {"k1": verdict}
+
+
 def test_a_project_under_another_id_now_is_still_found(
     home: Path, people: tuple[User, User]
 ) -> None:
@@ -322,3 +339,19 @@ def test_what_replaced_a_commitment_holds_when_every_party_has_said_so(
     assert "Amendment 1" in last_verdicts(matter)["k2"].reason
     with pytest.raises(UserError, match="no commitment 'k9'"):
         replace_commitment(Actor.of(metro), matter.number, "k9", by="x")
+
+
+def test_contents_that_somebody_touched_are_found_out(
+    people: tuple[User, User], home: Path
+) -> None:
+    matter = opened(people[0])
+    save_version(Actor.of(people[0]), matter.number, WHOLE, seen=0)
+    assert checking.check(home).faults == []
+    with connection.cursor() as cursor:
+        for one in triggers._wanted(connection.vendor):
+            cursor.execute(f"DROP TRIGGER {one.name}")
+        cursor.cursor.execute(
+            "UPDATE web_compactversion SET contents = replace(contents, '4500000000', '9')"
+        )
+    faults = checking.check(home).faults
+    assert any("version 1 of protocol:1 is not what was written then" in one for one in faults)

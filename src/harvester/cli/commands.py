@@ -11,6 +11,7 @@ import typer
 
 from harvester import __version__
 from harvester.cli.allocate import allocate
+from harvester.cli.commitments import commitments
 from harvester.cli.console import (
     AsJson,
     EngineName,
@@ -50,6 +51,7 @@ app.add_typer(places, name="places")
 app.command()(allocate)
 app.add_typer(law, name="law")
 app.command()(pack)
+app.command()(commitments)
 for _command in (statement, certificate, benchmark):
     app.command()(_command)
 

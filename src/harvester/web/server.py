@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from harvester.domain.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
@@ -91,6 +92,21 @@ def close_mended(home: Path) -> int:
     from harvester.web.harvest_job import close_what_is_mended
 
     return close_what_is_mended()
+
+
+def commitments(home: Path, as_at: dt.date) -> list[dict[str, object]]:
+    """Every commitment of every protocol of a store with its latest verdict, the worst first.
+
+    For whoever has the server's command line; pages show each person their own. A store that never
+    served pages has none.
+    """
+    if not os.environ.get("DATABASE_URL") and not (home / "db.sqlite3").exists():
+        return []
+    make_ready(home)
+    from harvester.web.compacts import listing, promises
+
+    found = listing.ordered(listing.promises(promises.everything(as_at)), "")
+    return [listing.row(one) for one in found]
 
 
 def prepare(home: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from harvester.web.audit import chain
 from harvester.web.audit.chain import Head
 from harvester.web.audit.offline import Checked
 from harvester.web.matters import courses
-from harvester.web.models import ChainHead, Event, Matter, Party
+from harvester.web.models import ChainHead, CompactVersion, Event, Matter, Party
 from harvester.web.rights import Action, Happening
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def check(home: Path, also: Iterable[Head] = ()) -> Checked:
         f"the database no longer refuses changes: trigger {name} is missing"
         for name in triggers.missing(connection)
     ]
-    return Checked(seen, now, [*found, *_decisions_gone(home), *_matters_wrong()])
+    wrong = [*_decisions_gone(home), *_matters_wrong(), *_contents_wrong()]
+    return Checked(seen, now, [*found, *wrong])
 
 
 def _decisions_gone(home: Path) -> list[str]:
@@ -108,6 +110,20 @@ def _matters_wrong() -> Iterator[str]:
             yield f"matter {matter.key}: cannot be replayed: {error}"
     gone = keys - set(Matter.objects.filter(key__in=keys).values_list("key", flat=True))
     yield from (f"matter {key}: the log speaks of it, and it is gone" for key in sorted(gone))
+
+
+def _contents_wrong() -> Iterator[str]:
+    """Versions of protocols that are gone, or are not the contents the log speaks of."""
+    if CompactVersion._meta.db_table not in connection.introspection.table_names():
+        return
+    events = Event.objects.filter(action=Action.WRITE_COMPACT).order_by("number")
+    for number, subject, payload in events.values_list("number", "subject", "payload"):
+        told = json.loads(payload)
+        row = CompactVersion.objects.filter(matter__key=subject, number=told["version"]).first()
+        kept = hashlib.sha256(row.contents.encode()).hexdigest() if row else ""
+        if kept != told["sha256"]:
+            what = "is gone" if row is None else "is not what was written then"
+            yield f"event {number}: version {told['version']} of {subject} {what}"
 
 
 def _steps_told(key: str = "") -> dict[str, list[int]]:

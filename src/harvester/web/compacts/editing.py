@@ -58,6 +58,11 @@ class Draft:
     rows: dict[str, list[dict[str, str]]]
     errors: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def told(self) -> list[tuple[str, str]]:
+        """Every mistake with the part of the page where it is."""
+        return [(one if one in ROWS else f"f-{one}", what) for one, what in self.errors.items()]
+
     def wrong(self, name: str, what: str) -> None:
         """Note what is wrong with an input; the first word stands."""
         self.errors.setdefault(name, what)

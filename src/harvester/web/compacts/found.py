@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from harvester.domain.documents import LANDING_LADDER, Document, Phase
+from harvester.domain.documents import LANDING_LADDER, Document, Phase, Stage
 from harvester.domain.periods import Calendar, FinancialYear
 from harvester.processor.compacts.verdict import Seen
 from harvester.web import labels
@@ -24,14 +24,15 @@ PLANS = (Phase.ADJUSTED, Phase.BUDGET, Phase.PLANNED, Phase.GAZETTED)
 class Rung:
     """One document of the landing ladder in a commitment's year, as the harvest has it.
 
-    ``seen`` is ``None`` where no such document was read; ``cells`` are those that show it.
+    ``seen`` is ``None`` where no such document was read, ``draft`` where only a draft of it was;
+    ``cells`` are those that show it.
     """
 
     document: Document
     institution: str
     year: FinancialYear
     seen: Seen | None
-    file: str
+    draft: bool
     cells: list[dict[str, Any]]
 
 
@@ -61,10 +62,10 @@ def seen_of(
     """
     if not commitment.undertaking:
         return [], {}
-    papers = _papers(tables, commitment)
+    papers, _ = _papers(tables, commitment)
     if not papers:
         return [], {}
-    entries, lines = _rows(tables, commitment, [paper["submission_id"] for paper in papers])
+    entries, lines = _project(tables, commitment.undertaking)
     seen, cells = [], {}
     for paper in papers:
         own = [e for e in entries if e["submission_id"] == paper["submission_id"]]
@@ -81,36 +82,54 @@ def seen_of(
     return seen, cells
 
 
-def _papers(tables: HarvestTables, commitment: Commitment) -> list[Row]:
-    """The party's submissions of a document and year. A national workbook names no publisher: it is
-    the party's where it holds a row of the party."""
-    return tables.rows(
-        "SELECT * FROM submissions s WHERE document = $document AND financial_year = $year "
-        "AND (institution = $party OR institution = 'unknown' AND EXISTS (SELECT 1 FROM entries e "
-        "WHERE e.submission_id = s.submission_id AND e.owner = $party)) ORDER BY published_on, "
-        "submission_id",
-        {
-            "document": str(commitment.document), "year": commitment.year.label,
-            "party": commitment.party,
-        },
-    )  # fmt: skip
+def _papers(tables: HarvestTables, commitment: Commitment) -> tuple[list[Row], list[Row]]:
+    """The party's submissions of a document and year, oldest first: those that stand, and drafts.
+
+    A municipal plan or budget stands when it is adopted; provincial and national ones are published
+    when they are tabled.
+    """
+    wanted = (str(commitment.document), commitment.year.label)
+    unsure = {Stage.DRAFT, Stage.TABLED} if commitment.document in LANDING_LADDER else {Stage.DRAFT}
+    found = [
+        paper for paper in _submissions(tables, commitment.party)
+        if (paper["document"], paper["financial_year"]) == wanted
+    ]  # fmt: skip
+    drafts = [paper for paper in found if paper["stage"] in unsure]
+    return [paper for paper in found if paper not in drafts], drafts
 
 
-def _rows(
-    tables: HarvestTables, commitment: Commitment, submissions: list[str]
-) -> tuple[list[Row], list[Row]]:
-    """The project's entries in some submissions, and their lines."""
-    entries = tables.rows(
-        'SELECT e.entry_id, e.submission_id, e.sheet, e."row", e.name FROM entries e '
-        "JOIN memberships m USING (entry_id) WHERE m.undertaking_id IN (SELECT unnest(?)) "
-        "AND e.submission_id IN (SELECT unnest(?)) ORDER BY e.entry_id",
-        [ids_of(tables, commitment.undertaking), submissions],
+def _submissions(tables: HarvestTables, party: str) -> list[Row]:
+    """A party's submissions, oldest first. A national workbook names no publisher: it is the party's
+    where it holds a row of the party."""
+    asked = (
+        "SELECT * FROM submissions WHERE institution = ? OR submission_id IN (SELECT submission_id "
+        "FROM entries WHERE institution = 'unknown' AND owner = ?) "
+        "ORDER BY published_on NULLS FIRST, submission_id"
     )
-    lines = tables.rows(
-        "SELECT * FROM lines WHERE entry_id IN (SELECT unnest(?)) ORDER BY entry_id, cell",
-        [[entry["entry_id"] for entry in entries]],
+    found: list[Row] = tables.remember(
+        ("papers", party), lambda: tables.rows(asked, [party, party])
     )
-    return entries, lines
+    return found
+
+
+def _project(tables: HarvestTables, undertaking: str) -> tuple[list[Row], list[Row]]:
+    """A project's entries, and their lines; asked once for all the rungs it stands on."""
+
+    def ask() -> tuple[list[Row], list[Row]]:
+        entries = tables.rows(
+            'SELECT e.entry_id, e.submission_id, e.sheet, e."row", e.name FROM entries e '
+            "WHERE e.entry_id IN (SELECT entry_id FROM memberships WHERE undertaking_id IN "
+            "(SELECT unnest(?))) ORDER BY e.entry_id",
+            [ids_of(tables, undertaking)],
+        )
+        lines = tables.rows(
+            "SELECT * FROM lines WHERE entry_id IN (SELECT unnest(?)) ORDER BY entry_id, cell",
+            [[entry["entry_id"] for entry in entries]],
+        )
+        return entries, lines
+
+    found: tuple[list[Row], list[Row]] = tables.remember(("project", undertaking), ask)
+    return found
 
 
 def _amount(commitment: Commitment, lines: list[Row]) -> tuple[int | None, list[Row]]:
@@ -164,8 +183,8 @@ def _rung(tables: HarvestTables, commitment: Commitment) -> Rung:
     # The latest says how it stands now: a later budget takes the place of an earlier one.
     shown = max(seen, key=lambda s: s.published_on or dt.date.min, default=None)
     told = [cells[name] for name in shown.cells] if shown else []
-    file = told[0]["file"] if told else ""
-    return Rung(commitment.document, commitment.party, commitment.year, shown, file, told)
+    draft = shown is None and bool(_papers(tables, commitment)[1])
+    return Rung(commitment.document, commitment.party, commitment.year, shown, draft, told)
 
 
 def _municipality(tables: HarvestTables, commitment: Commitment) -> str:

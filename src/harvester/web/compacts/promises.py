@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from harvester.processor.compacts.entry import landing
 from harvester.web.compacts import standing
+from harvester.web.matters import courses
 from harvester.web.matters import rows as matter_rows
-from harvester.web.models import CommitmentVerdict, CompactVersion, Replacement, VerdictContest
+from harvester.web.models import (
+    CommitmentVerdict,
+    CompactVersion,
+    Matter,
+    Replacement,
+    VerdictContest,
+)
 from harvester.web.permissions import Action, visible
 
 if TYPE_CHECKING:
@@ -21,7 +28,6 @@ if TYPE_CHECKING:
     from harvester.processor.compacts.entry import Landing
     from harvester.processor.compacts.protocol import Commitment, Protocol
     from harvester.web.matters.rows import Shown
-    from harvester.web.models import Matter
 
 IN_FORCE, DRAFTED, ENDED = "in_force", "drafted", "ended"
 STANDS = {IN_FORCE: "in force", DRAFTED: "drafted, not in force", ENDED: "ended"}
@@ -96,14 +102,29 @@ def compacts(
     keys = [one.matter.pk for one in shown]
     told = {
         model: _by_matter(visible(user, Action.READ_MATTER, model.objects.all(), by=by), keys, name)
-        for model, by, name in (
-            (CompactVersion, "matter__key", "matter_id"),
-            (CommitmentVerdict, "matter__key", "matter_id"),
-            (VerdictContest, "verdict__matter__key", "verdict__matter_id"),
-            (Replacement, "matter__key", "matter_id"),
-        )
+        for model, by, name in _KEPT
     }
     return [_compact(one, told, as_at) for one in shown]
+
+
+def everything(as_at: dt.date) -> list[Compact]:
+    """Every protocol there is, for whoever has the command line of the server."""
+    matters = courses.with_steps(Matter.objects.filter(procedure=standing.PROTOCOL))
+    shown = [
+        matter_rows.Shown(one, courses.course_of(one), whole=True, clocks=()) for one in matters
+    ]
+    keys = [one.matter.pk for one in shown]
+    told = {model: _by_matter(model.objects.all(), keys, name) for model, _, name in _KEPT}
+    return [_compact(one, told, as_at) for one in shown]
+
+
+_KEPT: tuple[tuple[Any, str, str], ...] = (
+    (CompactVersion, "matter__key", "matter_id"),
+    (CommitmentVerdict, "matter__key", "matter_id"),
+    (VerdictContest, "verdict__matter__key", "verdict__matter_id"),
+    (Replacement, "matter__key", "matter_id"),
+)
+"""What is kept of a protocol: by which key it is asked whether it may be seen, and which matter's it is."""
 
 
 def _by_matter(rows: Any, keys: list[int], name: str) -> dict[int, list[Any]]:
