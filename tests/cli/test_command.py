@@ -46,7 +46,7 @@ def test_every_command_has_help_with_an_example(harvester, command):
 def test_every_command_is_there():
     assert set(COMMANDS) == {
         "sample", "template", "ingest", "run", "show", "report", "explain", "link", "serve", "up",
-        "verify", "statement", "certificate", "benchmark", "allocate", "pack",
+        "verify", "statement", "certificate", "benchmark", "allocate", "pack", "commitments",
     }  # fmt: skip
 
 
