@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.domain.errors import UserError
+from harvester.processor.forums import bodies
 from harvester.processor.forums.agenda import Matter, Press, agenda
 from harvester.processor.forums.meeting import Answered, Decision, referrals, unanswered
 from harvester.processor.forums.programme import start
@@ -55,6 +56,18 @@ def test_rand_at_stake_orders_what_presses_alike_and_unknown_is_not_nothing() ->
         NEXT,
     )
     assert [i.matter.id for i in found.items] == ["much", "some", "unknown", "none"]
+
+
+def test_what_was_put_to_a_forum_stands_before_what_only_may_be_and_is_never_left_off() -> None:
+    found = agenda(MTEC, [
+        matter("may", 900), replace(matter("put", takes=("policy",)), put="tabled on 1 August 2018"),
+        matter("late", opened="2018-07-02"),
+    ], ON, NEXT, most=1)  # fmt: skip
+    assert [(i.matter.id, i.number, i.why) for i in found.items] == [
+        ("put", 1, "tabled on 1 August 2018")
+    ]
+    assert {left.matter.id for left in found.left_off} == {"may", "late"}
+    assert [i.matter.id for i in agenda(MTEC, [i.matter for i in found.items], ON, NEXT).items]
 
 
 def test_what_is_not_for_this_forum_says_why() -> None:
@@ -117,3 +130,44 @@ def test_any_programme_starts_on_any_day(template: str, on: dt.date) -> None:
 def test_an_unknown_programme_names_those_that_are() -> None:
     with pytest.raises(UserError, match="proposal, season"):
         start("gala", ON)
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("MTEC", "Medium-Term Expenditure Committee"),
+        ("MINMEC:HS", "MinMEC of human settlements"),
+        ("PIF:KZN", "Premier's intergovernmental forum of KwaZulu-Natal"),
+        ("INTERMUNICIPAL:ETH+KZN292", "Intermunicipality forum of eThekwini and KwaDukuza"),
+        ("TECHNICAL:METRO:ETH", "Technical support structure of the metropolitan intergovernmental forum of eThekwini"),
+    ],
+)  # fmt: skip
+def test_a_forum_as_it_sits_is_named_by_whose_it_is(code: str, name: str) -> None:
+    body = bodies.body_of(code)
+    assert (body.code, body.name) == (code, name)
+
+
+@pytest.mark.parametrize(
+    "code", ["", "NONE", "MTEC:ETH", "PIF", "PIF:ETH", "METRO:KZN292", "MINMEC:TRE", "TECHNICAL:MTEC",
+             "TECHNICAL", "INTERMUNICIPAL:KZN292+ETH", "INTERMUNICIPAL:ETH+ETH", "PIF:KZN+GP"],
+)  # fmt: skip
+def test_a_body_that_cannot_be_is_none(code: str) -> None:
+    assert bodies.body_of(code) is None
+
+
+def test_every_listed_body_answers_to_its_code_once() -> None:
+    codes = [body.code for body in bodies.bodies()]
+    assert len(set(codes)) == len(codes)
+    assert all(bodies.body_of(body.code) == body for body in bodies.bodies())
+
+
+def test_a_matter_goes_to_bodies_of_its_parties_and_up_to_the_one_a_structure_supports() -> None:
+    parties = ("ETH", "KZN-HS")
+    takes = BOOK.reading(procedure="case", offering="compacts", forum="CBF")
+    found = [body.code for body in bodies.fitting(takes, parties, Rung.TECHNICAL)]
+    assert {"CBF", "TECHNICAL:METRO:ETH", "TECHNICAL:PIF:KZN", "TECHNICAL:MINMEC:HS"} <= set(found)
+    assert not {code for code in found if code.endswith((":CPT", ":GP", ":EDU"))}
+    up = bodies.onward(bodies.body_of("TECHNICAL:PIF:KZN"), takes, parties)
+    assert up[0].code == "PIF:KZN"
+    assert all(body.rung is Rung.POLITICAL for body in up)
+    assert "PCC" in [b.code for b in bodies.onward(bodies.body_of("PIF:KZN"), {"policy"}, parties)]

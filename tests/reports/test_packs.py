@@ -90,7 +90,7 @@ def test_all_three_files_say_it(pack: Path) -> None:
     archive, said = zipfile.ZipFile(pack), told(pack)
     assert archive.read("pack.pdf").startswith(b"%PDF-")
     book = openpyxl.load_workbook(io.BytesIO(archive.read("pack.xlsx")))
-    assert book["Decisions asked"].max_row == len(said["findings"]) + 1
+    assert book["Findings"].max_row == len(said["findings"]) + 1
     words = "\n".join(p.text for p in Document(io.BytesIO(archive.read("pack.docx"))).paragraphs)
     assert said["findings"][0]["statement"] in words
 

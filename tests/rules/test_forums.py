@@ -24,7 +24,7 @@ def test_every_matter_has_a_technical_or_political_forum() -> None:
 
 
 def test_money_goes_to_officials_first_and_then_to_those_who_answer() -> None:
-    assert [f.code for f in BOOK.taking("money", Rung.TECHNICAL)] == ["CBF", "MTEC"]
+    assert [f.code for f in BOOK.taking("money", Rung.TECHNICAL)][:2] == ["CBF", "MTEC"]
     assert "BUDGET-FORUM" in [f.code for f in BOOK.taking("money", Rung.POLITICAL)]
 
 

@@ -96,6 +96,7 @@ def test_the_sense_of_the_table() -> None:
         if right.role is Role.PUBLIC:
             assert right.action in {
                 Action.READ, Action.DOWNLOAD, Action.READ_PAPER, Action.READ_MATTER, Action.REPORT,
+                Action.READ_PROGRAMME,
             }  # fmt: skip
             assert right.reach[Level.PARTIES] is right.reach[Level.PRIVILEGED] is Reach.NONE
         if right.role is Role.AUDITOR:
@@ -149,6 +150,9 @@ ASKED = {
     Action.OPEN_MATTER: ("get", "/cases/open/"),
     Action.TRIAGE: ("get", "/cases/triage/?finding=W04:U-0003"),
     Action.REPORT: ("get", "/report/"),
+    Action.KEEP_MEETING: ("get", "/forums/MTEC/call/"),
+    Action.READ_PROGRAMME: ("get", "/programme/"),
+    Action.BE_TOLD: ("get", "/account/telling/"),
 }
 """A page for each action that has one of its own; the others depend on the thing: see ``test_links``,
 ``test_papers`` and ``test_accounts``."""

@@ -21,6 +21,19 @@ class Rung(StrEnum):
     POLITICAL = "political"
 
 
+class Of(StrEnum):
+    """Whose a forum is: there is one of it, or one for each of these."""
+
+    COUNTRY = "country"
+    SECTOR = "sector"
+    PROVINCE = "province"
+    METRO = "metro"
+    DISTRICT = "district"
+    PROVINCES = "provinces"
+    MUNICIPALITIES = "municipalities"
+    FORUM = "forum"
+
+
 @dataclass(frozen=True)
 class Forum:
     """One forum. ``decides`` is what it can do in words; ``verified`` whether its law was read.
@@ -38,6 +51,7 @@ class Forum:
     takes: tuple[str, ...]
     meets: str
     verified: bool
+    of: Of = Of.COUNTRY
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,8 @@ class ForumBook:
 
     forums: tuple[Forum, ...]
     matters: tuple[tuple[str, str], ...] = ()
+    sectors: tuple[tuple[str, str], ...] = ()
+    readings: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
 
     def __iter__(self) -> Iterator[Forum]:
         return iter(self.forums)
@@ -66,6 +82,18 @@ class ForumBook:
         """Forums that a matter may be put to, those of one rung or both, in the order of the file."""
         return tuple(f for f in self.forums if matter in f.takes and rung in {None, f.rung})
 
+    def reading(
+        self, *, procedure: str = "", offering: str = "", forum: str = ""
+    ) -> frozenset[str]:
+        """Which matters a case or dispute is: by its procedure, its offering, and the forum that its
+        kind of finding is for. A reading of this project, not law."""
+        asked = {("procedure", procedure), ("offering", offering)}
+        found = {
+            m for kind, code, matters in self.readings if (kind, code) in asked for m in matters
+        }
+        suited = self.get(forum)
+        return frozenset(found | set(suited.takes if suited else ()))
+
     def name(self, code: str) -> str:
         """Its name; the code itself when it is not in the list."""
         found = self.get(code)
@@ -83,7 +111,24 @@ def load(path: Path = parameters.DATA / "forums.yaml") -> ForumBook:
     for forum in forums:
         if unknown := set(forum.takes) - set(matters):
             raise parameters.broken(path, forum.code, f"takes what is no matter: {sorted(unknown)}")
-    return ForumBook(forums, tuple((str(code), str(words)) for code, words in matters.items()))
+    readings = _readings(told.body.get("readings"))
+    if unknown := {one for _, _, read in readings for one in read} - set(matters):
+        raise parameters.broken(path, "readings", f"name what is no matter: {sorted(unknown)}")
+    return ForumBook(forums, _pairs(matters), _pairs(told.body.get("sectors")), readings)
+
+
+def _pairs(told: object) -> tuple[tuple[str, str], ...]:
+    return tuple((str(k), str(v)) for k, v in told.items()) if isinstance(told, dict) else ()
+
+
+def _readings(told: object) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    if not isinstance(told, dict):
+        return ()
+    return tuple(
+        (str(kind), str(code), tuple(str(one) for one in matters))
+        for kind, of in told.items()
+        for code, matters in of.items()
+    )
 
 
 def _forum(item: parameters.Entry) -> Forum:
@@ -97,4 +142,5 @@ def _forum(item: parameters.Entry) -> Forum:
         takes=item.texts("takes"),
         meets=item.text("meets"),
         verified=item.flag("verified"),
+        of=item.choice("of", Of) if "of" in item.values else Of.COUNTRY,
     )

@@ -58,6 +58,13 @@ SECTIONS = (
         Page("law", "Procedures", "how things are settled, and by when",
              ("calendar", "procedure")),
     )),
+    Section("Forums", "who meets when, and what was decided", (
+        Page("forums", "Forums", "what each may take and decide",
+             ("forum", "call_meeting", "meeting")),
+        Page("forum_calendar", "Calendar", "meetings and the days of law, by month"),
+        Page("decisions", "Decisions", "who is to do what, and whether it is done", ("decision",)),
+        Page("programmes", "Programme", "the working group's own engagement", ("programme",)),
+    )),
     Section("Money", "where the money goes, and what it is for", (
         Page("map", "Map", "money by area", ("areas", "area")),
         Page("statements", "Statements", "what the law asks to be laid out",

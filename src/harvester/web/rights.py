@@ -74,6 +74,11 @@ class Action(StrEnum):
     REPLACE_COMMITMENT = "replace_commitment"
     ASK_BY_LINK = "ask_by_link"
     REPORT = "report"
+    KEEP_MEETING = "keep_meeting"
+    ANSWER_DECISION = "answer_decision"
+    READ_PROGRAMME = "read_programme"
+    KEEP_PROGRAMME = "keep_programme"
+    BE_TOLD = "be_told"
     READ_AUDIT = "read_audit"
     NAME_DELEGATE = "name_delegate"
     ACT_FOR = "act_for"
@@ -95,6 +100,8 @@ class Happening(StrEnum):
     PLACE_SETTLED = "place_settled"
     STEPPED = "stepped"
     JUDGED = "judged"
+    ESCALATED = "escalated"
+    REMINDED = "reminded"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
     LOCKED_OUT = "locked_out"
@@ -187,13 +194,29 @@ official                          | national, provincial, entity | replace_commi
 analyst                           | national, provincial         | replace_commitment | own | own     | -
 secretariat                       | nobody                       | ask_by_link     | all    | all     | -
 everyone                          | anybody                      | report          | all    | -       | -
+secretariat                       | nobody                       | keep_meeting    | all    | all     | -
+planner                           | local                        | keep_meeting    | own    | own     | own
+official                          | national, provincial, entity | keep_meeting    | own    | own     | own
+analyst                           | national, provincial         | keep_meeting    | own    | own     | own
+facilitator                       | anybody                      | keep_meeting    | own    | own     | own
+secretariat                       | nobody                       | answer_decision | all    | all     | -
+planner                           | local                        | answer_decision | own    | own     | own
+official                          | national, provincial, entity | answer_decision | own    | own     | own
+analyst                           | national, provincial         | answer_decision | own    | own     | own
+everyone                          | anybody                      | read_programme  | all    | -       | -
+secretariat                       | nobody                       | read_programme  | all    | all     | -
+secretariat                       | nobody                       | keep_programme  | all    | all     | -
+members                           | anybody                      | be_told         | own    | -       | -
 secretariat                       | nobody                       | read_audit      | all    | all     | -
 auditor                           | anybody                      | read_audit      | all    | -       | -
 members                           | anybody                      | name_delegate   | own    | -       | -
 members                           | anybody                      | act_for         | own    | -       | -
 members                           | anybody                      | end_session     | own    | -       | -
 """
-"""``everyone`` is all roles, ``members`` all but the public; ``anybody`` every sphere or none."""
+"""A person ``keeps`` the meetings they chair: that is their seat. What is decided on a matter is
+asked of the matter too: nobody keeps what they may not read.
+
+``everyone`` is all roles, ``members`` all but the public; ``anybody`` every sphere or none."""
 
 _ROLES = {
     Role.SECRETARIAT: "Working-group secretariat",
@@ -223,6 +246,11 @@ _ACTIONS = {
     Action.REPLACE_COMMITMENT: "say what replaced a commitment",
     Action.ASK_BY_LINK: "ask somebody without an account for an answer",
     Action.REPORT: "report an issue",
+    Action.KEEP_MEETING: "call meetings and keep their agenda, decisions and minutes",
+    Action.ANSWER_DECISION: "say what became of a decision",
+    Action.READ_PROGRAMME: "read the programme of engagement",
+    Action.KEEP_PROGRAMME: "keep the programme of engagement",
+    Action.BE_TOLD: "choose your reminders and calendar feeds",
     Action.READ_AUDIT: "read the audit log",
     Action.NAME_DELEGATE: "name somebody who may act for you",
     Action.ACT_FOR: "act for somebody who named you",
@@ -236,6 +264,8 @@ _HAPPENINGS = {
     Happening.PLACE_SETTLED: "a place in doubt settled at the command line",
     Happening.STEPPED: "a step taken by the system, or through a link",
     Happening.JUDGED: "commitments judged by a harvest",
+    Happening.ESCALATED: "a matter went on to another forum because time ran out",
+    Happening.REMINDED: "a reminder was written, or came back",
     Happening.SIGNED_IN: "signed in",
     Happening.SIGNED_OUT: "signed out",
     Happening.LOCKED_OUT: "locked out after too many attempts",

@@ -26,6 +26,20 @@ KEPT = (
     "web_commitmentverdict",
     "web_verdictcontest",
     "web_replacement",
+    "web_meeting",
+    "web_agendachange",
+    "web_attendance",
+    "web_decision",
+    "web_dissent",
+    "web_decisionanswer",
+    "web_meetingclosed",
+    "web_escalation",
+    "web_reminder",
+    "web_reminderoutcome",
+    "web_replylink",
+    "web_replyuse",
+    "web_programme",
+    "web_programmeact",
 )
 EVENT, HEAD = "web_event", "web_chainhead"
 REFUSAL = "rows of this table are never changed or removed"

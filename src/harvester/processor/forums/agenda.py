@@ -1,13 +1,14 @@
 """The agenda of a meeting: which matters a forum may take, in which order, and why each stands there.
 
-Order: matters whose time by law has run out, then by policy, then those whose time ends before the
-next meeting, then the rest; within each by rand at stake, where unknown comes after known but before
-nothing. What does not fit on the day, or is not for this forum, is listed with the reason.
+Order: matters whose time by law has run out, then by policy, then what was put to this forum, then
+those whose time ends before the next meeting, then the rest; within each by rand at stake, where
+unknown comes after known but before nothing. What does not fit on the day, or is not for this forum,
+is listed with the reason; what was put to it is never left off for want of room.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,9 @@ class Press(IntEnum):
 
     LATE_BY_LAW = 0
     LATE = 1
-    ENDS_BEFORE_NEXT = 2
-    OPEN = 3
+    PUT = 2
+    ENDS_BEFORE_NEXT = 3
+    OPEN = 4
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Matter:
     """What an agenda needs of a matter. ``takes`` are codes of ``rules/data/forums.yaml``.
 
     ``rung`` is where it stands: officials first, then those who answer for them. ``rand_cents`` is
-    the rand at stake, ``None`` where unknown. ``clocks`` are those that run.
+    the rand at stake, ``None`` where unknown. ``clocks`` are those that run. ``put`` says why it was
+    put to this very forum (tabled, referred, escalated); empty where it only may be.
     """
 
     id: str
@@ -42,6 +45,7 @@ class Matter:
     rung: Rung
     rand_cents: int | None
     clocks: tuple[Clock, ...] = ()
+    put: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,9 @@ def agenda(
     """
     fitting, left_off = [], []
     for matter in matters:
-        if not set(matter.takes) & set(forum.takes):
+        if matter.put:
+            fitting.append((*_press(matter, on, following), matter))
+        elif not set(matter.takes) & set(forum.takes):
             left_off.append(LeftOff(matter, f"{forum.name} does not take this kind of matter"))
         elif matter.rung is not forum.rung:
             left_off.append(LeftOff(matter, f"it stands at the {matter.rung} rung"))
@@ -94,9 +100,15 @@ def agenda(
     items = tuple(
         Item(n, matter, press, why) for n, (press, why, matter) in enumerate(fitting, start=1)
     )
-    beyond = items[most:] if most is not None else ()
+    if most is None:
+        return Agenda(items, tuple(left_off))
+    room = most - sum(bool(item.matter.put) for item in items)
+    could = [item for item in items if not item.matter.put]
+    beyond = could[max(room, 0) :]
     full = (LeftOff(item.matter, f"the day holds {most} items") for item in beyond)
-    return Agenda(items[: len(items) - len(beyond)], (*left_off, *full))
+    kept = (item for item in items if item not in beyond)
+    numbered = tuple(replace(item, number=n) for n, item in enumerate(kept, start=1))
+    return Agenda(numbered, (*left_off, *full))
 
 
 def _press(matter: Matter, on: dt.date, following: dt.date) -> tuple[Press, str]:
@@ -107,15 +119,22 @@ def _press(matter: Matter, on: dt.date, following: dt.date) -> tuple[Press, str]
     if by_law:
         return (
             Press.LATE_BY_LAW,
-            f"{by_law.rule.name}: time by law ran out on {by_law.due:%-d %B %Y}",
+            _also(matter, f"{by_law.rule.name}: time by law ran out on {by_law.due:%-d %B %Y}"),
         )
     if late:
-        return Press.LATE, f"{late[0].rule.name}: time ran out on {late[0].due:%-d %B %Y}"
+        why = f"{late[0].rule.name}: time ran out on {late[0].due:%-d %B %Y}"
+        return Press.LATE, _also(matter, why)
+    if matter.put:
+        return Press.PUT, matter.put
     soon = [c for c in matter.clocks if c.stopped is None and on <= c.due < following]
     if soon:
         first = min(soon, key=lambda c: c.due)
         return Press.ENDS_BEFORE_NEXT, f"{first.rule.name}: time ends on {first.due:%-d %B %Y}"
     return Press.OPEN, "open"
+
+
+def _also(matter: Matter, why: str) -> str:
+    return f"{why}; {matter.put}" if matter.put else why
 
 
 def _weight(matter: Matter) -> tuple[int, int]:

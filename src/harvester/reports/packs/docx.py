@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from harvester.reports.packs.word import begun, saved, table
+
+if TYPE_CHECKING:
+    from docx.document import Document as Docx
 
 
 def docx(pack: dict[str, Any]) -> bytes:
@@ -19,9 +22,11 @@ def docx(pack: dict[str, Any]) -> bytes:
         f"{forum['name']} ({forum['law']}{mark}): {forum['decides']}. Members: {forum['members']}."
     )
     book.add_paragraph(pack["binding"])
+    if meeting := pack.get("meeting"):
+        _agenda(book, meeting)
     book.add_heading("At a glance", 1)
     table(book, ("What", "How much"), [(one["name"], one["value"]) for one in pack["headline"]])
-    book.add_heading("Decisions asked", 1)
+    book.add_heading("Findings this forum can take", 1)
     for one in pack["findings"]:
         book.add_heading(f"{one['number']}. {one['title']}", 2)
         book.add_paragraph(f"{one['statement']} {one['rand']} at stake, {one['sure']} sure.")
@@ -53,3 +58,21 @@ def docx(pack: dict[str, Any]) -> bytes:
     seal = pack["seal"]
     book.add_paragraph(f"Harvest {seal['run']}, digest {seal['digest']}; {seal['audit']}.")
     return saved(book)
+
+
+def _agenda(book: Docx, meeting: dict[str, Any]) -> None:
+    """The items of the meeting, and decisions past their day."""
+    book.add_heading("Agenda", 1)
+    book.add_paragraph(meeting["reader"])
+    for item in meeting["items"]:
+        book.add_heading(f"{item['number']}. {item['title']}", 2)
+        book.add_paragraph(f"{item['key']} · {item['state']} · {', '.join(item['parties'])}")
+        book.add_paragraph(f"Why here: {item['why']}. {item['rand']} at stake.")
+        book.add_paragraph(f"Asked: {item['asked']}")
+        for said in item["decided"]:
+            book.add_paragraph(said, style="List Bullet")
+    book.add_heading("Earlier decisions past their day", 1)
+    table(
+        book, ("Decision", "Owed by", "Was due"),
+        [(one["words"], one["owner"], one["due"]) for one in meeting["late"]],
+    )  # fmt: skip

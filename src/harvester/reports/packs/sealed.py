@@ -43,28 +43,55 @@ def write(
 
     ``audit_head`` is the head of the audit log, ``number:hash``; empty where there is none. Raises ``UserError`` for an unknown forum.
     """
-    found = forum_of(forum)
-    if found is None:
+    pack = said(harvest, forum=forum, metro=metro, on=on, audit_head=audit_head)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content, seal = sealed(pack)
+    path.write_bytes(content)
+    return seal
+
+
+def said(
+    harvest: HarvestView,
+    *,
+    forum: str,
+    metro: str,
+    on: dt.date,
+    audit_head: str = "",
+    meeting: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Everything a pack says. ``meeting`` is what the reader may know of the meeting itself: its
+    ``name``, the ``items`` of its agenda and ``late`` decisions; it is told, not gathered.
+
+    Raises ``UserError`` for an unknown forum.
+    """
+    if forum_of(forum) is None:
         known = ", ".join(forums.load().codes)
         raise UserError(f"no forum {forum!r}.", where="FORUM", mend=f"One of {known}.")
-    pack = _said(harvest, forum, metro, on, audit_head)
+    return _said(harvest, forum, metro, on, audit_head=audit_head, meeting=meeting)
+
+
+def rendered(pack: dict[str, Any], form: str) -> bytes:
+    """A pack as ``pdf``, ``xlsx`` or ``docx``."""
+    return {"pdf": pdf, "xlsx": xlsx, "docx": docx}[form](pack)
+
+
+def sealed(pack: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+    """A pack as one sealed archive, and its seal; the same pack gives the same bytes."""
     files = {
         SAID: _canonical(pack),
-        "pack.pdf": pdf(pack),
-        "pack.xlsx": xlsx(pack),
-        "pack.docx": docx(pack),
+        **{f"pack.{form}": rendered(pack, form) for form in ("pdf", "xlsx", "docx")},
     }
     seal = {
-        **pack["seal"], "forum": forum, "metro": metro, "on": on.isoformat(),
+        **pack["seal"], "forum": pack["forum"]["code"], "metro": pack["metro"], "on": pack["on"],
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }  # fmt: skip
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
         for name, content in {SEAL: _canonical(seal), **files}.items():
             member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, content)
-    return seal
+    return out.getvalue(), seal
 
 
 def check(path: Path, harvest_of: Callable[[str], HarvestView | None] | None = None) -> list[str]:
@@ -113,12 +140,29 @@ def _differs_from_store(said: bytes, seal: dict[str, Any], harvest: HarvestView)
             )
         ]
     on = dt.date.fromisoformat(seal["on"])
-    again = _canonical(_said(harvest, seal["forum"], seal["metro"], on, seal["audit_head"]))
+    # What was said of the meeting itself is no harvest's: it is held against the seal alone.
+    meeting = json.loads(said).get("meeting") if said else None
+    again = _canonical(
+        _said(
+            harvest,
+            seal["forum"],
+            seal["metro"],
+            on,
+            audit_head=seal["audit_head"],
+            meeting=meeting,
+        )
+    )
     return [] if again == said else [f"harvest {seal['run']} does not say what the pack says"]
 
 
 def _said(
-    harvest: HarvestView, forum: str, metro: str, on: dt.date, audit_head: str
+    harvest: HarvestView,
+    forum: str,
+    metro: str,
+    on: dt.date,
+    *,
+    audit_head: str,
+    meeting: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     found = forum_of(forum)
     assert found is not None
@@ -128,6 +172,9 @@ def _said(
     finally:
         books.close()
     pack["day"] = words.day(on)
+    if meeting is not None:
+        pack["meeting"] = meeting
+        pack["title"] = f"Pack for the {meeting['name']}"
     number, _, told = audit_head.partition(":")
     pack["seal"]["audit_head"] = audit_head
     pack["seal"]["audit"] = f"audit head {number}:{told[:SHOWN_OF_HASH]}" if told else NO_AUDIT

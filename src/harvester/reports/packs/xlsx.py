@@ -68,9 +68,20 @@ def _sheets(pack: dict[str, Any]) -> list[tuple[str, Sequence[str], list[Sequenc
         for f in pack["findings"]
         for c in f["cells"]
     ]
+    meeting = pack.get("meeting") or {"items": [], "late": []}
+    items = [
+        (i["number"], i["key"], i["title"], i["state"], i["why"], i["asked"], i["rand"],
+         ", ".join(i["parties"]), "; ".join(i["decided"]))
+        for i in meeting["items"]
+    ]  # fmt: skip
+    agenda: list[tuple[str, Sequence[str], list[Sequence[Any]]]] = [
+        ("Agenda", ("No", "Matter", "Title", "State", "Why here", "Asked", "Rand at stake", "Parties", "Decided"), items),
+        ("Decisions late", ("Decision", "Owed by", "Was due"), [(d["words"], d["owner"], d["due"]) for d in meeting["late"]]),
+    ]  # fmt: skip
     return [
         ("About", ("What", "Says"), about),
-        ("Decisions asked", ("No", "Finding", "Statement", "Severity", "Rand at stake", "Sure", "Parties", "Asked", "Id"), findings),
+        *(agenda if "meeting" in pack else []),
+        ("Findings", ("No", "Finding", "Statement", "Severity", "Rand at stake", "Sure", "Parties", "Asked", "Id"), findings),
         ("Evidence", ("No", "File", "Sheet", "Cell", "The cell says", "Which shows"), cells),
         ("Indicators", ("Indicator", "Name", "Year", "Value", "Low", "High", "Formula"),
          [(i["id"], i["name"], i["year"], *("unknown" if i[k] is None else i[k] for k in ("value", "low", "high")), i["formula"]) for i in pack["indicators"]]),

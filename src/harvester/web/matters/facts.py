@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
 
-from harvester.rules import forums
 from harvester.rules.law import contents, mechanisms
 from harvester.web import labels
+from harvester.web.forums.standing import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,7 @@ def _offering(code: str) -> str:
 _SAID: dict[str, Callable[[str], str]] = {
     "owner": person_name,
     "delegate": person_name,
-    "forum": lambda code: forums.load().name(code),
+    "forum": name_of,
     "offering": _offering,
     "suggested_offering": _offering,
     "trigger": _trigger,

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from harvester.rules import forums
+from harvester.processor.forums.bodies import bodies
 from harvester.rules.law import contents
 from harvester.web import labels
 from harvester.web.actions.matters import LONGEST_TEXT, LONGEST_TITLE, NewPaper
@@ -173,7 +173,7 @@ def _options(user: User, matter: Matter, asked: Asked) -> list[tuple[str, str]] 
     if asked.fact in {"owner", "delegate"}:
         return people_options(Level(matter.level))
     if asked.fact == "forum":
-        return [(forum.code, forum.name) for forum in forums.load()]
+        return [(body.code, body.name) for body in bodies() if body.concerns(matter.parties)]
     if asked.fact == "merged_into":
         others = visible(user, Action.READ_MATTER, Matter.objects.all(), by="key")
         others = others.filter(procedure=matter.procedure).exclude(pk=matter.pk)

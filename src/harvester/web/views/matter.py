@@ -24,6 +24,7 @@ from harvester.web.actions.papers import name_parties
 from harvester.web.actions.verdicts import judge_protocol
 from harvester.web.compacts import standing, telling
 from harvester.web.compacts.promises import compacts
+from harvester.web.forums.of_matter import before_forums
 from harvester.web.matters import courses, mending, people, rows
 from harvester.web.matters.facts import FACT_WORDS, in_words, person_name
 from harvester.web.matters.forms import LinkForm, SeatForm, StepForm
@@ -91,6 +92,7 @@ def _shown(
         "papers": papers.defer("content").select_related("added_by"),
         "parties": matter.parties, "today": today, "level": level,
         "others": _others(matter), "children": _children(request, matter),
+        "forums": before_forums(request.user, shown, today),
         "owner": person_name(shown.owner), "delegate": person_name(str(course.facts.get("delegate", ""))),
         "can_ask": matter.procedure == "case" and not course.is_over and shown.whole
         and may(request.user, Action.ASK_BY_LINK, subject),
