@@ -334,6 +334,6 @@ def store(
     """Put tables in service as a harvest of ``home``."""
     manifest = {
         "run": run, "digest": "7f3ac21e" * 8, "as_at": as_at, "seconds": {}, "engine": "duckdb",
-        "inputs": {"digest": "", "files": ["c" * 64]}, "counts": {n: t.num_rows for n, t in made.items()},
+        "inputs": {"digest": "", "files": ["c" * 64], "rules": "r" * 8}, "version": "0", "counts": {n: t.num_rows for n, t in made.items()},
     }
     return Granary(home).store_harvest(run, made, manifest)

@@ -150,7 +150,6 @@ ASKED = {
     Action.OPEN_MATTER: ("get", "/cases/open/"),
     Action.TRIAGE: ("get", "/cases/triage/?finding=W04:U-0003"),
     Action.REPORT: ("get", "/report/"),
-    Action.KEEP_MEETING: ("get", "/forums/MTEC/call/"),
     Action.READ_PROGRAMME: ("get", "/programme/"),
     Action.BE_TOLD: ("get", "/account/telling/"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from icalendar import Calendar as Feed
@@ -16,7 +17,20 @@ if TYPE_CHECKING:
 ONE_DAY = dt.timedelta(days=1)
 
 
-def feed(occasions: Iterable[Occasion], name: str, as_at: dt.date) -> bytes:
+@dataclass(frozen=True)
+class Notice:
+    """Something else on a day: a meeting, the last day of a clock. ``id`` is its own for good."""
+
+    id: str
+    day: dt.date
+    title: str
+    words: str = ""
+    kind: str = ""
+
+
+def feed(
+    occasions: Iterable[Occasion], name: str, as_at: dt.date, notices: Iterable[Notice] = ()
+) -> bytes:
     """A feed called ``name``. ``as_at`` stamps it, so that the same calendar gives the same bytes.
 
     An event stands on the day to plan for (practice where it is known, else the last day), or over
@@ -28,6 +42,8 @@ def feed(occasions: Iterable[Occasion], name: str, as_at: dt.date) -> bytes:
     made.add("x-wr-calname", name)
     for occasion in occasions:
         made.add_component(_event(occasion, as_at))
+    for notice in notices:
+        made.add_component(_notice(notice, as_at))
     return made.to_ical()
 
 
@@ -42,6 +58,33 @@ def _event(occasion: Occasion, as_at: dt.date) -> Event:
     event.add("categories", [str(occasion.rule.calendar), str(occasion.rule.fixed)])
     event.add("transp", "TRANSPARENT")
     return event
+
+
+def _notice(notice: Notice, as_at: dt.date) -> Event:
+    event = Event()
+    event.add("uid", f"{notice.id}@combined-harvester")
+    event.add("dtstamp", dt.datetime.combine(as_at, dt.time(), dt.UTC))
+    event.add("summary", notice.title)
+    event.add("dtstart", notice.day)
+    event.add("dtend", notice.day + ONE_DAY)
+    if notice.words:
+        event.add("description", notice.words)
+    if notice.kind:
+        event.add("categories", [notice.kind])
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def law_notices(occasions: Iterable[Occasion]) -> list[Notice]:
+    """The last day by law of each occasion that is planned for another day, to stand beside it."""
+    return [
+        Notice(
+            f"{one.id}:law", one.statutory, f"Last day by law: {one.rule.title} ({one.year.label})",
+            told(one), str(one.rule.calendar),
+        )
+        for one in occasions
+        if one.statutory and one.statutory != one.day
+    ]  # fmt: skip
 
 
 def told(occasion: Occasion) -> str:

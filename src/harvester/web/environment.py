@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -12,6 +13,7 @@ from harvester.domain.errors import ConfigurationError
 
 KEY_FILE = "secret-key"
 SECRET_BYTES = 50
+SMTP_PORTS = {"starttls": 587, "tls": 465, "none": 25}
 POSTGRES_SCHEMES = ("postgresql", "postgres")
 
 
@@ -70,6 +72,58 @@ def minutes(name: str, default: int) -> int:
     if not (told.isascii() and told.isdigit() and int(told) >= 1):
         raise ConfigurationError(f"{name} is {told!r}.", mend="Set it to a number of minutes.")
     return int(told)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """How letters are sent: Django's backend, and the server where there is one."""
+
+    backend: str
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = ""
+    starttls: bool = False
+    tls: bool = False
+
+
+def mail() -> Mail:
+    """Letters through the server of ``HARVESTER_SMTP_HOST``; without one they are printed.
+
+    ``HARVESTER_SMTP_SECURITY`` is ``starttls`` (the default, port 587), ``tls`` (465) or ``none`` (25).
+    Raises ``ConfigurationError`` for any other word or a port that is no number.
+    """
+    host = os.environ.get("HARVESTER_SMTP_HOST", "").strip()
+    if not host:
+        return Mail("django.core.mail.backends.console.EmailBackend")
+    security = os.environ.get("HARVESTER_SMTP_SECURITY", "").strip().lower() or "starttls"
+    if security not in SMTP_PORTS:
+        raise ConfigurationError(
+            f"HARVESTER_SMTP_SECURITY is {security!r}.", mend=f"One of {', '.join(SMTP_PORTS)}."
+        )
+    port = os.environ.get("HARVESTER_SMTP_PORT", "").strip() or str(SMTP_PORTS[security])
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ConfigurationError(f"HARVESTER_SMTP_PORT is {port!r}.", mend="Set it to a number.")
+    return Mail(
+        "django.core.mail.backends.smtp.EmailBackend", host, int(port),
+        os.environ.get("HARVESTER_SMTP_USER", "").strip(),
+        os.environ.get("HARVESTER_SMTP_PASSWORD", ""),
+        starttls=security == "starttls", tls=security == "tls",
+    )  # fmt: skip
+
+
+def address() -> str:
+    """Where people reach the pages, for links in letters: ``HARVESTER_ADDRESS``.
+
+    Raises ``ConfigurationError`` for what is no http address.
+    """
+    told = os.environ.get("HARVESTER_ADDRESS", "").strip() or "http://localhost:8000"
+    parts = urlsplit(told)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ConfigurationError(
+            f"HARVESTER_ADDRESS is {told!r}.", mend="Write it as https://harvest.example.org."
+        )
+    return told.rstrip("/")
 
 
 def provider() -> dict[str, object] | None:

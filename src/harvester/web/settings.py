@@ -3,7 +3,9 @@
 ``HARVESTER_HOME`` the store; ``DATABASE_URL``; ``ALLOWED_HOSTS``; ``HARVESTER_DEBUG``;
 ``HARVESTER_HTTPS`` (1 behind TLS: secure cookies, HSTS); ``HARVESTER_TRUSTED_PROXIES`` how many
 proxies of ours stand in front; ``HARVESTER_SECOND_FACTOR``, ``HARVESTER_SESSION_MINUTES``,
-``HARVESTER_IDLE_MINUTES``, ``HARVESTER_OIDC_*`` how people sign in. No page sends mail yet.
+``HARVESTER_IDLE_MINUTES``, ``HARVESTER_OIDC_*`` how people sign in;
+``HARVESTER_SMTP_*``, ``HARVESTER_MAIL_FROM`` and ``HARVESTER_ADDRESS`` reminders by e-mail, which are
+printed where no server is told.
 """
 
 from __future__ import annotations
@@ -117,7 +119,6 @@ ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 SESSION_COOKIE_AGE = environment.minutes("HARVESTER_SESSION_MINUTES", 12 * 60) * 60
 SESSION_IDLE_SECONDS = environment.minutes("HARVESTER_IDLE_MINUTES", 60) * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -142,6 +143,14 @@ SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [PROVIDER] if PROVIDER else []}
 }
+
+# --- Reminders -----------------------------------------------------------------------------------
+MAIL = environment.mail()
+EMAIL_BACKEND, EMAIL_HOST, EMAIL_PORT = MAIL.backend, MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = MAIL.starttls, MAIL.tls, 20
+DEFAULT_FROM_EMAIL = os.environ.get("HARVESTER_MAIL_FROM", "").strip() or "harvester@localhost"
+SITE_ADDRESS = environment.address()
 
 # --- Safety --------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

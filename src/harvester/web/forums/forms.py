@@ -80,12 +80,17 @@ class CallForm(forms.Form):
 class AgendaForm(forms.Form):
     """A matter put on an agenda, or taken off."""
 
-    matter = forms.IntegerField(min_value=1, label="Number of the matter",
-                                error_messages={"required": "Say which matter, by its number."})  # fmt: skip
+    matter = forms.TypedChoiceField(
+        label="Which matter", coerce=int, error_messages={"required": "Say which matter."}
+    )
     put_on = forms.CharField(required=False, widget=forms.HiddenInput)
     reason = forms.CharField(
         label="Why", max_length=LONGEST_LINE, error_messages={"required": "Say why."}
     )
+
+    def __init__(self, choices: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["matter"].choices = [("", "choose"), *choices]
 
 
 class AttendanceForm(forms.Form):

@@ -106,8 +106,8 @@ def _standing(one: Shown, sent: list[Decision], gone: list[Escalation]) -> Stand
     told += [(row.at, row.to, row.on, f"escalated: {row.why}") for row in gone]
     if not told:
         return Standing()
-    # A decision that refers a case is recorded after the steps it takes, so it comes last.
-    _, code, since, why = max(told, key=lambda entry: entry[0])
+    # What one action records has one time: the decision stands behind the steps it took, and holds.
+    _, code, since, why = max(reversed(told), key=lambda entry: entry[0])
     return Standing(body_named(code, matter.parties), since, why) if code else Standing()
 
 

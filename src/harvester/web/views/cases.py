@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import render
@@ -10,14 +11,28 @@ from django.utils import timezone
 
 from harvester.rules.law import procedures
 from harvester.web import downloads, harvest_store, labels
+from harvester.web.actions.reminding import undelivered
+from harvester.web.forums import deciding
+from harvester.web.forums.feeds import meetings_of
+from harvester.web.forums.standing import name_of
 from harvester.web.matters import mending, rows, tasks
 from harvester.web.matters.naming import procedure_name
-from harvester.web.permissions import Action, may_somewhere, member, needs
+from harvester.web.models import Escalation
+from harvester.web.permissions import (
+    Action,
+    institution_of,
+    may_somewhere,
+    member,
+    needs,
+    visible,
+)
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import User
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 MOST = 200
+MOST_GONE, MOST_COMING, DAYS_UNDELIVERED = 20, 6, 14
 
 
 @member
@@ -29,7 +44,24 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if may_somewhere(request.user, Action.TRIAGE):
         look = gone_without_paper(list(rows.everything(request.user, today, procedure="case")))
     told = {"tasks": found, "late": tasks.overdue(found), "look": look}
+    told |= of_forums(request.user, found, today)
     return render(request, "cases/tasks.html", told)
+
+
+def of_forums(user: User, found: list[tasks.Task], today: dt.date) -> dict[str, Any]:
+    """What forums add to a person's tasks: decisions owed, matters that went on because time ran out,
+    meetings to come; and for the secretariat the letters that did not arrive."""
+    code = institution_of(user)
+    owed = deciding.decisions_of(user, today, owner=code) if code else []
+    keys = [task.shown.matter.pk for task in found]
+    gone = Escalation.objects.filter(matter__in=keys).select_related("matter")
+    is_staff = may_somewhere(user, Action.TRIAGE)
+    return {
+        "owed": deciding.late_first(owed),
+        "gone": [(row, name_of(row.to)) for row in visible(user, Action.READ_MATTER, gone, by="matter__key").order_by("-on")[:MOST_GONE]],
+        "meetings": [(m, name_of(m.forum)) for m in meetings_of(user, today) if not hasattr(m, "closed")][:MOST_COMING],
+        "undelivered": undelivered(today - dt.timedelta(days=DAYS_UNDELIVERED)) if is_staff else [],
+    }  # fmt: skip
 
 
 @needs(Action.READ_MATTER)

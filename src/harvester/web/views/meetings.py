@@ -30,6 +30,8 @@ from harvester.web.forums.forms import (
     DecideForm,
     DoneForm,
 )
+from harvester.web.forums.standing import can_be_tabled
+from harvester.web.matters import rows as matter_rows
 from harvester.web.models import Attendance, Decision, Meeting
 from harvester.web.permissions import OPEN, Action, check, may, needs
 
@@ -60,7 +62,7 @@ class Row:
     line: Line
     decisions: list[ShownDecision]
     decide: DecideForm | None
-    off: AgendaForm | None
+    off: bool
     said: tuple[str, ...] = ()
 
 
@@ -104,12 +106,22 @@ def _shown(
         "may_see_names": request.user.is_authenticated,
         "call_off": CloseForm(initial={"held": "yes" if began else "no"}, auto_id="close_%s"),
         "attend": _tried(tried, "attend") or AttendanceForm(auto_id="attend_%s"),
-        "put": _tried(tried, "agenda") or AgendaForm(auto_id="put_%s"),
+        "put": _tried(tried, "agenda") or AgendaForm(_could(request, on_agenda), auto_id="put_%s"),
         "decide": _tried(tried, "general") or DecideForm(meeting, None, initial={"seen": _count(meeting)}),
         "close": _tried(tried, "close"), "said": tried.said if tried and tried.item is None else (),
     }  # fmt: skip
     told["close"] = told["close"] or told["call_off"]
     return render(request, "forums/meeting.html", told | more, status=400 if tried else 200)
+
+
+def _could(request: HttpRequest, on_agenda: set[int]) -> list[tuple[int, str]]:
+    """Matters this person may put on an agenda, those that are not on it."""
+    known = matter_rows.everything(request.user, timezone.localdate())
+    return [
+        (one.matter.number, f"{one.matter.key}: {one.matter.title}"[:90])
+        for one in known
+        if can_be_tabled(one) and one.matter.pk not in on_agenda
+    ]
 
 
 def _tried(tried: Tried | None, what: str) -> forms.Form | None:
@@ -128,16 +140,14 @@ def _row(
     matter = line.shown.matter
     here = [one for one in made if one.decision.matter_id == matter.pk]
     mine = tried is not None and tried.item == matter.number
-    decide = off = None
+    decide = None
     if keeps and began:
         decide = DecideForm(
             meeting, line.shown, initial={"matter": matter.number, "seen": len(here)}
         )
-    if keeps:
-        off = AgendaForm(auto_id=f"off_{matter.number}_%s", initial={"matter": matter.number})
     if mine and tried is not None and tried.what == "decide":
         decide = tried.form
-    return Row(line, here, decide, off, tried.said if mine and tried is not None else ())
+    return Row(line, here, decide, keeps, tried.said if mine and tried is not None else ())
 
 
 def _again(
@@ -192,7 +202,7 @@ def call(request: HttpRequest, code: str) -> HttpResponse:
 def agenda(request: HttpRequest, number: int) -> HttpResponse:
     """Put a matter on the agenda, or take it off."""
     meeting = _kept(request, number)
-    form = AgendaForm(request.POST, auto_id="put_%s")
+    form = AgendaForm(_could(request, set()), request.POST, auto_id="put_%s")
     said: tuple[str, ...] = ()
     if form.is_valid():
         told = form.cleaned_data
