@@ -19,7 +19,7 @@ from harvester.rules.law.periods import is_working_day
 from harvester.web import permissions
 from harvester.web.actions import telling
 from harvester.web.actions.acting import Actor, act
-from harvester.web.forums.reminding import Line, lines_of
+from harvester.web.forums.reminding import Line, is_worth_a_letter, lines_of
 from harvester.web.models import Reminder, ReminderChoice, ReminderOutcome, ReplyLink
 from harvester.web.rights import Action, Happening
 
@@ -57,7 +57,7 @@ def remind(today: dt.date | None = None) -> Sent:
         if attempt is None:
             continue
         lines = lines_of(telling.in_person(person), day)
-        if not lines:
+        if not is_worth_a_letter(lines, day):
             told.nothing += 1
             continue
         claimed = _claim(person, day, attempt, lines)

@@ -11,7 +11,7 @@ from harvester.web.forums.feeds import YOURS, meetings_of, named
 from harvester.web.forums.standing import name_of
 from harvester.web.matters import tasks
 from harvester.web.permissions import standing_of
-from harvester.web.rights import Level
+from harvester.web.rights import Level, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -36,6 +36,7 @@ class Line:
     path: str
     decision: Decision | None = None
     matter: Matter | None = None
+    is_meeting: bool = False
 
 
 def lines_of(person: User, today: dt.date) -> list[Line]:
@@ -81,10 +82,25 @@ def _owed(person: User, today: dt.date) -> list[Line]:
     return found
 
 
+def is_worth_a_letter(lines: list[Line], today: dt.date) -> bool:
+    """Whether there is more to be told than a meeting some days off."""
+    tomorrow = today + dt.timedelta(1)
+    return any(not line.is_meeting or line.due <= tomorrow for line in lines)
+
+
 def _meetings(person: User, today: dt.date) -> list[Line]:
+    standing = standing_of(person)
+    if not standing.institution and standing.role is not Role.SECRETARIAT:
+        return []
     last = today + dt.timedelta(DAYS_AHEAD)
     return [
-        Line(f"{name_of(m.forum)} meets", m.on, False, f"/meetings/{m.number}/")  # noqa: FBT003
+        Line(
+            f"{name_of(m.forum)} meets",
+            m.on,
+            late=False,
+            path=f"/meetings/{m.number}/",
+            is_meeting=True,
+        )
         for m in meetings_of(person, today)
         if m.on <= last and getattr(m, "closed", None) is None
     ]
