@@ -66,3 +66,34 @@ def test_other_machines_are_served_only_by_names_that_were_told(
 @pytest.mark.django_db
 def test_every_change_of_a_model_has_its_migration() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_letters_are_printed_until_a_mail_server_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert environment.mail().backend.endswith("console.EmailBackend")
+    monkeypatch.setenv("HARVESTER_SMTP_HOST", "mail.example.org")
+    told = environment.mail()
+    assert told.backend.endswith("smtp.EmailBackend")
+    assert (told.host, told.port, told.starttls, told.tls) == ("mail.example.org", 587, True, False)
+    monkeypatch.setenv("HARVESTER_SMTP_SECURITY", "tls")
+    assert (environment.mail().port, environment.mail().tls) == (465, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HARVESTER_SMTP_SECURITY", "some"), ("HARVESTER_SMTP_PORT", "99999"), ("HARVESTER_ADDRESS", "harvest.example.org")],
+)  # fmt: skip
+def test_a_mail_setting_that_cannot_be_says_how_to_mend_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv("HARVESTER_SMTP_HOST", "mail.example.org")
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError, match=name):
+        (environment.address if name == "HARVESTER_ADDRESS" else environment.mail)()
+
+
+def test_links_in_letters_lead_to_the_address_that_was_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert environment.address() == "http://localhost:8000"
+    monkeypatch.setenv("HARVESTER_ADDRESS", "https://harvest.example.org/")
+    assert environment.address() == "https://harvest.example.org"

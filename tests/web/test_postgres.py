@@ -234,6 +234,66 @@ print(json.dumps([looked, opened]))
 """
 
 
+# One meeting decides from several connections at once, while the night's work runs twice.
+CALL_ONE = """
+import json, os, datetime as dt
+from pathlib import Path
+from harvester.web.server import prepare
+prepare(Path(os.environ["HARVESTER_HOME"]))
+from django.contrib.auth import get_user_model
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.decisions import decide
+from harvester.web.actions.meetings import call_meeting
+staff = Actor.of(get_user_model().objects.get(username="secretariat"))
+call_meeting(staff, "TECHNICAL:METRO:ETH", dt.date(2026, 1, 5))
+decide(staff, 1, words="First.", owner="ETH", due=dt.date(2026, 1, 20))
+print(json.dumps(True))
+"""
+ONE_MEETING = """
+import json, os, sys, time, datetime as dt
+from pathlib import Path
+from harvester.web.server import make_ready
+make_ready(Path(os.environ["HARVESTER_HOME"]))
+from django.contrib.auth import get_user_model
+from harvester.web.actions import escalating, reminding
+from harvester.web.actions.acting import Actor
+from harvester.web.actions.decisions import DecidedMeanwhileError, decide
+from harvester.web.models import Decision
+name, each, begin = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+staff = Actor.of(get_user_model().objects.get(username="secretariat"))
+time.sleep(max(0.0, begin - time.time()))
+told = 0
+for n in range(each):
+    while True:
+        seen = Decision.objects.count()
+        try:
+            decide(staff, 1, words=f"{name} {n}", owner="ETH", due=dt.date(2026, 1, 20), seen=seen)
+            break
+        except DecidedMeanwhileError as error:
+            assert error.since
+            told += 1
+day = dt.date(2026, 1, 21)
+escalating.escalate(day)
+sent = reminding.remind(day)
+print(json.dumps({"told": told, "sent": sent.sent}))
+"""
+CHECK_MEETING = """
+import json, os
+from pathlib import Path
+from harvester.web.server import check_log
+checked = check_log(Path(os.environ["HARVESTER_HOME"]))
+from django.db import connection
+from harvester.web import triggers
+from harvester.web.models import Decision, Reminder
+print(json.dumps({
+    "vendor": connection.vendor, "faults": checked.faults, "decisions": Decision.objects.count(),
+    "words": len(set(Decision.objects.values_list("words", flat=True))),
+    "letters": Reminder.objects.filter(person__username="planner").count(),
+    "missing": triggers.missing(connection),
+}))
+"""
+
+
 def binaries() -> Path | None:
     """The newest PostgreSQL server on this machine."""
     named = os.environ.get("HARVESTER_PG_BIN")
@@ -391,6 +451,29 @@ def test_of_two_people_in_one_matter_the_second_is_told_and_nothing_is_lost(
     assert checked["numbers"] == list(range(1, steps + 1))
     assert checked["events"] == steps
     assert checked["refused"] == 4
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+def test_a_meeting_kept_from_two_connections_loses_no_decision_and_writes_one_letter(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    each = 5
+    surroundings = {**os.environ, "HARVESTER_HOME": str(tmp_path)}
+    surroundings.pop("DATABASE_URL", None)
+    if database == "postgresql":
+        surroundings["DATABASE_URL"] = request.getfixturevalue("postgres")
+    run(CALL_ONE, surroundings)
+    begin = time.time() + 8
+    with ThreadPoolExecutor(2) as pool:
+        told = list(
+            pool.map(lambda name: run(ONE_MEETING, surroundings, name, each, begin), ["a", "b"])
+        )
+    checked = run(CHECK_MEETING, surroundings)
+    assert checked["vendor"] == database
+    assert checked["faults"] == checked["missing"] == []
+    assert checked["decisions"] == checked["words"] == 1 + 2 * each
+    assert checked["letters"] == 1, "whichever night's work came first wrote it"
+    assert sum(one["sent"] for one in told) >= 1
 
 
 def test_people_sign_in_and_give_files_on_postgresql(postgres: str, tmp_path: Path) -> None:

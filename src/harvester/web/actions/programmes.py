@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from harvester.domain.errors import UserError
 from harvester.processor.forums import programme as pure
-from harvester.web import permissions
 from harvester.web.actions.acting import Actor, act
 from harvester.web.actions.meetings import readable_matter
 from harvester.web.models import ChainHead, Meeting, Programme, ProgrammeAct
@@ -137,13 +136,3 @@ def _earlier(programme: Programme, kind: str, answers: int | None) -> ProgrammeA
     if found is None:
         raise UserError("say which act it followed.", where="answers")
     return found
-
-
-def readable(user: object) -> object:
-    """The acts this person may read, as a query."""
-    return permissions.visible(
-        user,
-        Action.READ_PROGRAMME,
-        ProgrammeAct.objects.all(),
-        by="matter__key",
-    )

@@ -180,6 +180,7 @@ class CloseForm(forms.Form):
     )
     words = forms.CharField(
         label="Minutes, or why it is called off", max_length=LONGEST_WORDS, widget=area(4),
+        help_text="Everyone reads them. What is for the parties of a matter belongs in its decision.",
         error_messages={"required": "Write what the minutes say."},
     )  # fmt: skip
 

@@ -64,7 +64,7 @@ def _item(line: agendas.Line, made: list[deciding.ShownDecision]) -> dict[str, A
     matter, rand = line.shown.matter, line.shown.rand
     return {
         "number": line.number, "key": matter.key, "title": matter.title,
-        "state": line.shown.state, "why": line.why, "asked": line.asked,
+        "state": line.shown.state, "why": line.why[:1].upper() + line.why[1:], "asked": line.asked,
         "rand": "unknown" if rand is None else format_rand_short(rand),
         "parties": [labels.institution(code) for code in matter.parties],
         "decided": [_decided(one) for one in made if one.decision.matter_id == matter.pk],

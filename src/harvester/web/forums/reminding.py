@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from harvester.web.forums import deciding
 from harvester.web.forums.feeds import YOURS, meetings_of, named
+from harvester.web.forums.programmes import late_ones
 from harvester.web.forums.standing import name_of
 from harvester.web.matters import tasks
-from harvester.web.permissions import standing_of
+from harvester.web.permissions import Action, may_somewhere, standing_of
 from harvester.web.rights import Level, Role
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Line:
 def lines_of(person: User, today: dt.date) -> list[Line]:
     """Everything a person is to be told of today, what is late first."""
     found = [*_tasks(person, today), *_owed(person, today), *_meetings(person, today)]
+    found += _programmes(person, today)
     return sorted(found, key=lambda line: (not line.late, line.due, line.words))
 
 
@@ -104,3 +106,14 @@ def _meetings(person: User, today: dt.date) -> list[Line]:
         for m in meetings_of(person, today)
         if m.on <= last and getattr(m, "closed", None) is None
     ]
+
+
+def _programmes(person: User, today: dt.date) -> list[Line]:
+    """For those who keep it: a programme of which something is late."""
+    if not may_somewhere(person, Action.KEEP_PROGRAMME):
+        return []
+    return [
+        Line(f"{one.programme.name}: {one.late_in_words}", one.first_late or today, late=True,
+             path=f"/programme/{one.programme.number}/")
+        for one in late_ones(person, today)
+    ]  # fmt: skip

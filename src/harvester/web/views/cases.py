@@ -14,6 +14,7 @@ from harvester.web import downloads, harvest_store, labels
 from harvester.web.actions.reminding import undelivered
 from harvester.web.forums import deciding
 from harvester.web.forums.feeds import meetings_of
+from harvester.web.forums.programmes import late_ones
 from harvester.web.forums.standing import name_of
 from harvester.web.matters import mending, rows, tasks
 from harvester.web.matters.naming import procedure_name
@@ -61,6 +62,7 @@ def of_forums(user: User, found: list[tasks.Task], today: dt.date) -> dict[str, 
         "gone": [(row, name_of(row.to)) for row in visible(user, Action.READ_MATTER, gone, by="matter__key").order_by("-on")[:MOST_GONE]],
         "meetings": [(m, name_of(m.forum)) for m in meetings_of(user, today) if not hasattr(m, "closed")][:MOST_COMING],
         "undelivered": undelivered(today - dt.timedelta(days=DAYS_UNDELIVERED)) if is_staff else [],
+        "programmes": late_ones(user, today) if may_somewhere(user, Action.KEEP_PROGRAMME) else [],
     }  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,19 +13,21 @@ from django.views.decorators.http import require_POST
 
 from harvester.domain.errors import UserError
 from harvester.domain.periods import EARLIEST_YEAR, LATEST_YEAR, Calendar, FinancialYear
-from harvester.processor.forums.engagement import Stands, promises, season_begins, standing
+from harvester.processor.forums.engagement import season_begins
 from harvester.rules.law import programmes as templates
 from harvester.web import downloads
 from harvester.web.actions import programmes as actions
 from harvester.web.actions.acting import Actor
 from harvester.web.forums.forms import A_DAY, area
-from harvester.web.forums.standing import name_of
+from harvester.web.forums.programmes import told_of
 from harvester.web.matters.forms import DAY
-from harvester.web.models import Matter, Programme, ProgrammeAct
-from harvester.web.permissions import Action, may_somewhere, needs, visible
+from harvester.web.models import Programme, ProgrammeAct
+from harvester.web.permissions import Action, may_somewhere, needs
 from harvester.web.queries.lists import Column
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 YEARS_BACK, YEARS_ON = 3, 4
@@ -108,65 +108,6 @@ class ActForm(forms.Form):
         ]
 
 
-@dataclass(frozen=True)
-class Told:
-    """A programme as a reader may know it, on a day."""
-
-    programme: Programme
-    acts: list[ProgrammeAct]
-    milestones: list[dict[str, Any]]
-    stakeholders: list[dict[str, Any]]
-    promises: dict[int, Stands]
-
-    @property
-    def reached(self) -> int:
-        """Milestones reached."""
-        return sum(m["stands"] is Stands.REACHED for m in self.milestones)
-
-    @property
-    def late(self) -> int:
-        """Milestones past their day."""
-        return sum(m["stands"] is Stands.LATE for m in self.milestones)
-
-    @property
-    def promises_late(self) -> int:
-        """Promises past their day after which nothing followed."""
-        return sum(one is Stands.LATE for one in self.promises.values())
-
-
-def told_of(request: HttpRequest, programme: Programme, today: dt.date) -> Told:
-    """What a reader may know of a programme, and how it stands."""
-    rows = actions.readable(request.user).filter(programme=programme)
-    acts = list(rows.select_related("meeting", "matter", "answers", "by").order_by("on", "number"))
-    readable = set(
-        visible(request.user, Action.READ_MATTER, Matter.objects.filter(pk__in=[a.matter_id for a in acts if a.matter_id]), by="key").values_list("pk", flat=True)
-    )  # fmt: skip
-    for one in acts:
-        one.shows_matter = one.matter_id in readable
-    done = {a.milestone: a for a in acts if a.kind == ProgrammeAct.DONE}
-    milestones = []
-    for stone in programme.milestones:
-        on = dt.date.fromisoformat(stone["on"])
-        reached = done.get(stone["id"])
-        stands = standing(on, reached.on if reached else None, today)
-        milestones.append({**stone, "on": on, "reached": reached, "stands": stands})
-    kept = promises(
-        ((a.number, a.due) for a in acts if a.due is not None),
-        ((a.answers.number, a.on) for a in acts if a.answers is not None),
-    )
-    stands = {one.number: one.stands(today) for one in kept}
-    for one in acts:
-        one.stands = stands.get(one.number)
-    stakeholders = [
-        {
-            "who": s["who"], "forums": [(code, name_of(code)) for code in s["forums"]],
-            "acts": [a for a in acts if a.stakeholder == s["who"]],
-        }
-        for s in programme.stakeholders
-    ]  # fmt: skip
-    return Told(programme, acts, milestones, stakeholders, stands)
-
-
 @needs(Action.READ_PROGRAMME)
 def listed(request: HttpRequest) -> HttpResponse:
     """Every programme, how it stands, and for the secretariat the form that starts one."""
@@ -186,7 +127,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             else:
                 messages.success(request, "The programme is started.")
                 return redirect("programme", made.number)
-    told = [told_of(request, one, today) for one in Programme.objects.all()]
+    told = [told_of(request.user, one, today) for one in Programme.objects.all()]
     return render(request, "forums/programmes.html", {
         "told": told, "form": form, "keeps": keeps, "templates": templates.load(),
         "late": sum(one.late + one.promises_late for one in told),
@@ -210,7 +151,7 @@ def _shown(
     request: HttpRequest, programme: Programme, form: ActForm | None = None, said: str = ""
 ) -> HttpResponse:
     today = timezone.localdate()
-    told = told_of(request, programme, today)
+    told = told_of(request.user, programme, today)
     keeps = may_somewhere(request.user, Action.KEEP_PROGRAMME)
     start = {"seen": programme.acts.count(), "on": today}
     return render(request, "forums/programme.html", {
@@ -225,7 +166,7 @@ def _shown(
 def record(request: HttpRequest, number: int) -> HttpResponse:
     """Record an act."""
     programme = _one(number)
-    acts = told_of(request, programme, timezone.localdate()).acts
+    acts = told_of(request.user, programme, timezone.localdate()).acts
     form = ActForm(programme, acts, request.POST)
     if not form.is_valid():
         return _shown(request, programme, form)
@@ -253,7 +194,7 @@ def download(request: HttpRequest, number: int, form: str) -> HttpResponseBase:
     """The programme as a file: its milestones, then every act."""
     if form not in downloads.FORMATS:
         raise Http404("Lists come as csv, json or xlsx.")
-    told = told_of(request, _one(number), timezone.localdate())
+    told = told_of(request.user, _one(number), timezone.localdate())
     empty = dict.fromkeys((column.name for column in COLUMNS), "")
     stones = (
         {**empty, "kind": "milestone", "who": m["who"], "what": m["title"], "due": m["on"],
