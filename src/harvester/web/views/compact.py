@@ -88,7 +88,7 @@ def _shown(request: HttpRequest, compact: Compact, status: int = 200, **more: An
     tables = harvest_store.current()
     told = {
         "compact": compact, "matter": compact.shown.matter, "shown": compact.shown,
-        "sections": sections(compact.contents) if compact.version else (),
+        "wording": sections(compact.contents) if compact.version else (),
         "newer": compact.versions[-1] if compact.versions and compact.is_draft is False
         and compact.versions[-1] != compact.version else None,
         "told": telling.told_of(request.user, compact, tables), "run": tables.run if tables else "",
@@ -112,7 +112,7 @@ def version(request: HttpRequest, number: int, version_number: int) -> HttpRespo
     before = next((v for v in compact.versions if v.number == version_number - 1), None)
     return render(request, "cases/compact_version.html", {
         "compact": compact, "matter": compact.shown.matter, "version": told, "before": before,
-        "sections": sections(protocol),
+        "wording": sections(protocol),
         "changes": changes(read(before.contents), protocol) if before else (),
         "binds": compact.binding is not None and compact.binding.version == told,
         **lacks(compact, protocol),
