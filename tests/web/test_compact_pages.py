@@ -158,11 +158,34 @@ def test_the_second_of_two_editors_sees_both(people: tuple[User, User]) -> None:
     assert "<del>Monthly</del>" in page, "what would go if mine is kept as it is"
     assert "The facilitator comes first" in page
     assert CompactVersion.objects.count() == 2
-    told = sent_back(page) | {"oversight": "Monthly", "do": "save"}
+    told = sent_back(page)
     assert told["seen"] == "2"
-    done(client_of(province).post(address, told))
+    page = text_of(client_of(province).post(address, told | {"do": "together:1"}))
+    assert "This is version 2 with your changes put in. It is not kept yet." in page
+    assert "Both of you changed" not in page
+    assert CompactVersion.objects.count() == 2
+    done(client_of(province).post(address, sent_back(page) | {"do": "save"}))
     last = read(CompactVersion.objects.last().contents)
     assert (last.oversight, last.dispute_clause) == ("Monthly", "The facilitator comes first")
+
+
+def test_where_both_changed_the_same_the_second_is_told_which(people: tuple[User, User]) -> None:
+    metro, province = people
+    matter = compacts.opened(metro)
+    save_version(Actor.of(metro), matter.number, WHOLE, seen=0)
+    address = f"/cases/{matter.number}/compact/edit/"
+    theirs = replace(WHOLE, oversight="Monthly", commitments=WHOLE.commitments[:2])
+    save_version(Actor.of(metro), matter.number, theirs, seen=1)
+    mine = typed(replace(WHOLE, oversight="Weekly", outcomes=("Houses",)), 2, do="together:1")
+    page = text_of(client_of(province).post(address, mine))
+    assert "Both of you changed the following" in page
+    assert page.count('<li><a href="#oversight">') == 1
+    told = sent_back(page)
+    assert (told["oversight"], told["outcomes"], told["commitments-rows"]) == (
+        "Weekly",
+        "Houses",
+        "2",
+    )
 
 
 def test_the_page_says_what_is_missing_with_the_law_and_its_mark(people: tuple[User, User]) -> None:
@@ -176,7 +199,7 @@ def test_the_page_says_what_is_missing_with_the_law_and_its_mark(people: tuple[U
     page = text_of(client_of(metro).get(f"/cases/{matter.number}/compact/"))
     assert "drafted, 2 contents missing, 1 check open" in page
     assert "IGRFA 35(3)(d) (not verified)" in page
-    assert "no condition is named for" in page
+    assert "No condition is named for" in page
     assert "Money bound to no line" in page
     assert "Earliest legal entry</b>, if it were agreed today" in page
     assert "Later than agreed" in page, "2019/20 is long past"
@@ -194,7 +217,7 @@ def test_commitments_show_verdict_ladder_and_cells_and_take_a_partys_word(
         assert 'class="verdict v-kept"' in page
         assert "Capital budget (SA36) 2018/19" in page
         assert "ETH!R118" in page
-        assert "In-year actuals (SC36) 2018/19" in page
+        assert "In-year SC36 2018/19" in page
         assert "no project named" in page
     page = text_of(kzn.get(f"/cases/{matter.number}/compact/"))
     assert "3 commitments in force, 1 kept" in page

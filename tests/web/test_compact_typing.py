@@ -35,7 +35,7 @@ LETTERS = st.characters(
 )
 LINE = st.text(LETTERS, max_size=12)
 SAID = st.text(LETTERS, min_size=1, max_size=12)
-CENTS = st.none() | st.integers(0, 10**15)
+CENTS = st.none() | st.integers(0, 10**15 - 1)
 YEARS = st.integers(EARLIEST_YEAR, LATEST_YEAR - 1)
 
 

@@ -140,6 +140,30 @@ def typed(post: QueryDict) -> Draft:
     return draft
 
 
+def brought_together(base: Draft, mine: Draft, theirs: Draft) -> tuple[Draft, list[str]]:
+    """What two people made of one version, section by section: each section as whoever changed it
+    left it; mine where both did, and the names of those."""
+    both = []
+    made = Draft({}, {})
+    for name in SINGLE:
+        was, own, other = base.single[name], mine.single[name], theirs.single[name]
+        made.single[name] = other if own == was else own
+        if was not in {own, other} and own != other:
+            both.append(name)
+    for name in ROWS:
+        was_rows, own_rows, other_rows = (_told(one.rows[name]) for one in (base, mine, theirs))
+        chosen = theirs if own_rows == was_rows else mine
+        made.rows[name] = [dict(row) for row in chosen.rows[name]]
+        if was_rows not in (own_rows, other_rows) and own_rows != other_rows:
+            both.append(name)
+    return made, both
+
+
+def _told(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The rows somebody wrote in."""
+    return [r for r in rows if any(value for name, value in r.items() if name not in CHOSEN)]
+
+
 def _clean(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\x00", "").strip()
 

@@ -136,6 +136,8 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     what, _, where = request.POST.get("do", "save").partition(":")
     if what == "save":
         return _save(request, compact, draft, seen)
+    if what == "together":
+        return _together(request, compact, draft, seen, _number(where))
     looked: dict[int, list[dict[str, Any]]] = {}
     section, _, at = where.partition(":")
     if what == "add":
@@ -202,9 +204,21 @@ def _overtaken(
     before = read(base.contents) if base else standing.contents_of(compact.shown.matter, None)
     return _editor(
         request, compact, draft, error.latest.number, status=409, said=str(error),
-        overtaken={"latest": error.latest, "theirs": changes(before, theirs),
+        overtaken={"latest": error.latest, "base": seen, "theirs": changes(before, theirs),
                    "mine": changes(theirs, mine)},
     )  # fmt: skip
+
+
+def _together(
+    request: HttpRequest, compact: Compact, draft: Draft, seen: int, base: int
+) -> HttpResponse:
+    """The version somebody else wrote, with what this person changed put in; not kept yet."""
+    told = {v.number: editing.draft_of(read(v.contents)) for v in compact.versions}
+    told[0] = editing.draft_of(standing.contents_of(compact.shown.matter, None))
+    if seen not in told or base not in told:
+        raise Http404(NONE)
+    made, both = editing.brought_together(told[base], draft, told[seen])
+    return _editor(request, compact, made, seen, brought=seen, both=both)
 
 
 def _editor(
