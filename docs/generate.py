@@ -88,6 +88,7 @@ PAGES = {
     "detectors.md": detectors,
     "procedures.md": lambda: f"{MADE}\n{law.procedures()}",
     "calendar.md": lambda: f"{MADE}\n{law.calendar()}",
+    "forums.md": lambda: f"{MADE}\n{law.forums()}",
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from harvester.rules import forums as law_forums
+from harvester.rules.forums import Of
 from harvester.rules.law import calendar as law_calendar
 from harvester.rules.law import mechanisms
 from harvester.rules.law import procedures as law_procedures
@@ -57,6 +59,31 @@ def calendar() -> str:
         parts.append(
             f"| {rule.title}{again} | {rule.calendar} | {rule.who} | {first.statutory or ''} | {practice} | {_law(rule.law)} |"
         )
+    return "\n".join(parts) + "\n"
+
+
+def forums() -> str:
+    """Every forum with its law and mark, and which matters a procedure or an offering is."""
+    book = law_forums.load()
+    words = dict(book.matters)
+    parts = [
+        "# Forums\n",
+        "No forum binds another sphere. What a forum may take, its rung and which matters a procedure or an offering",
+        "is are readings of this project. How to name one: [forums and meetings](../how-to/forums.md).\n",
+        "| Forum | One for each | Rung | Who sits | Can do | May take | Meets | Law |\n|---|---|---|---|---|---|---|---|",
+    ]
+    for one in book:
+        each = {Of.COUNTRY: "", Of.FORUM: "forum it supports"}.get(one.of, str(one.of))
+        mark = "" if one.verified else " (not verified)"
+        parts.append(
+            f"| {one.name} (`{one.code}`) | {each} | {one.rung} | {one.members} | {one.decides} | "
+            f"{'; '.join(words[m] for m in one.takes)} | {one.meets} | {one.law}{mark} |"
+        )
+    parts.append("\n| Procedure or offering | Is a matter of |\n|---|---|")
+    parts += [
+        f"| {kind} `{code}` | {'; '.join(words[m] for m in read)} |"
+        for kind, code, read in book.readings
+    ]
     return "\n".join(parts) + "\n"
 
 

@@ -89,7 +89,9 @@ def test_no_unfinished_work_is_marked():
     assert not [n for n, text in tracked_texts() if n.endswith(".py") and marks.search(text)]
 
 
-@pytest.mark.parametrize("page", ["tables.md", "command.md", "indicators.md", "detectors.md"])
+@pytest.mark.parametrize(
+    "page", ["tables.md", "command.md", "indicators.md", "detectors.md", "forums.md"]
+)
 def test_the_reference_is_what_the_code_says(page):
     from docs import generate
 

@@ -294,6 +294,45 @@ def test_a_decision_is_answered_with_a_document_or_goes_back_on_the_next_agenda(
         )
 
 
+def test_a_decision_on_an_item_may_stand_in_place_of_an_earlier_one_and_take_a_dissent_later(
+    case: Matter,
+) -> None:
+    old = decide(call(on=TODAY - dt.timedelta(9)), case.number)
+    meeting = call()
+    staff = client_of(matters.secretariat())
+    page = staff.get(f"/meetings/{meeting.number}/").content.decode()
+    assert "In place of an earlier decision" in page
+    sent = staff.post(f"/meetings/{meeting.number}/decide/", {
+        "matter": case.number, "seen": 0, "replaces": old.pk, "words": "Two lines then.",
+        "owner": "ETH", "due": TODAY.isoformat(), "outcome": "decided",
+    })  # fmt: skip
+    assert sent.status_code == 302
+    new = Decision.objects.get(words="Two lines then.")
+    assert new.replaces == old
+    address = f"/decisions/{new.token}/dissent/"
+    told = {"institution": "KZN-HS", "words": "One line was agreed."}
+    assert client_of(matters.planner()).post(address, told).status_code == 403
+    assert staff.post(address, told | {"institution": "nobody"}).status_code == 400
+    assert staff.post(address, told).status_code == 302
+    assert "One line was agreed." in Client().get(f"/decisions/{new.token}/").content.decode()
+    meetings.close_meeting(Actor.of(matters.secretariat()), meeting.number, held=True, words="x")
+    assert staff.post(address, told).status_code == 400
+
+
+def test_a_paper_that_shows_it_is_named_by_reference_alone(case: Matter) -> None:
+    from harvester.web.actions.papers import add_paper
+
+    planner = matters.planner()
+    paper = add_paper(planner, case.key, Level.PARTIES, matters.SECRET, body="x")
+    made = decide(call(), case.number)
+    told = {"done": "yes", "words": "It is out.", "shown_by": "", "paper": f"paper:{paper.token}"}
+    assert client_of(planner).post(f"/decisions/{made.token}/", told).status_code == 302
+    page = Client().get(f"/decisions/{made.token}/").content.decode()
+    assert f"/papers/{paper.token}/" in page
+    assert matters.SECRET not in page
+    assert Client().get(f"/papers/{paper.token}/").status_code == 404
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_before_an_answer(role: Role, case: Matter) -> None:
     made = decide(call(), case.number)

@@ -18,9 +18,12 @@ from harvester.web.models import Decision, Party
 from harvester.web.rights import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from harvester.web.matters.rows import Shown
     from harvester.web.models import Meeting
 
+PAPER = "paper:"
 A_DAY = {"required": "Say on which day.", "invalid": "Write a day as 2019-01-31."}
 
 
@@ -119,7 +122,13 @@ class DecideForm(forms.Form):
     )
 
     def __init__(
-        self, meeting: Meeting, shown: Shown | None, *args: Any, prefix_id: str = "", **kwargs: Any
+        self,
+        meeting: Meeting,
+        shown: Shown | None,
+        *args: Any,
+        prefix_id: str = "",
+        earlier: Sequence[tuple[int, str]] = (),
+        **kwargs: Any,
     ) -> None:
         name = prefix_id or (f"m{shown.matter.number}" if shown else "general")
         kwargs["initial"] = {"due": meeting.following} | (kwargs.get("initial") or {})
@@ -139,6 +148,11 @@ class DecideForm(forms.Form):
             required=False,
             choices=[("", "nowhere"), *destinations(meeting, shown)],
         )
+        if earlier:
+            self.fields["replaces"] = forms.TypedChoiceField(
+                label="In place of an earlier decision (optional)", required=False, coerce=int,
+                empty_value=None, choices=[("", "none"), *earlier],
+            )  # fmt: skip
         who = [(code, labels.institution(code)) for code in knowing(shown)]
         self.fields["dissent_of"] = forms.ChoiceField(
             label="Who dissents (optional)", required=False, choices=[("", "nobody"), *who]
@@ -172,6 +186,18 @@ class DecideForm(forms.Form):
         return [(told["dissent_of"], told["dissent"])] if told.get("dissent_of") else []
 
 
+class DissentForm(forms.Form):
+    """What an institution says against a decision."""
+
+    institution = InstitutionField(
+        label="Whose dissent", error_messages={"required": "Say whose it is."}
+    )
+    words = forms.CharField(
+        label="In which words", max_length=LONGEST_WORDS, widget=area(3),
+        error_messages={"required": "Say in which words they dissent."},
+    )  # fmt: skip
+
+
 class CloseForm(forms.Form):
     """Minutes fixed, or a meeting called off."""
 
@@ -200,9 +226,19 @@ class DoneForm(forms.Form):
         help_text="Its name and page, such as ‘Adopted budget 2019/20, SA36 row 118’.",
     )  # fmt: skip
 
+    def __init__(self, papers: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if papers:
+            self.fields["paper"] = forms.ChoiceField(
+                label="Or a paper of the matter", required=False,
+                choices=[("", "none"), *((f"{PAPER}{token}", title) for token, title in papers)],
+            )  # fmt: skip
+
     def clean(self) -> dict[str, Any]:
-        """What is done is shown by a document."""
+        """What is done is shown by a document. A paper is named by its reference alone: its title is
+        for those who may read it."""
         told = super().clean() or {}
+        told["shown_by"] = told.get("shown_by") or told.get("paper") or ""
         if told.get("done") == "yes" and not told.get("shown_by"):
             self.add_error("shown_by", "Name the paper or document that shows it.")
         return told

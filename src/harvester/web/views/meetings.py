@@ -28,7 +28,6 @@ from harvester.web.forums.forms import (
     CallForm,
     CloseForm,
     DecideForm,
-    DoneForm,
 )
 from harvester.web.forums.standing import can_be_tabled
 from harvester.web.matters import rows as matter_rows
@@ -94,7 +93,9 @@ def _shown(
     )
     late = [one for one in deciding.late_first(earlier) if one.late]
     began = today >= meeting.on
-    rows = [_row(meeting, line, made, tried, keeps=keeps, began=began) for line in agenda.lines]
+    rows = [
+        _row(request, meeting, line, made, tried, keeps=keeps, began=began) for line in agenda.lines
+    ]
     on_agenda = {row.line.shown.matter.pk for row in rows}
     told: dict[str, Any] = {
         "meeting": meeting, "body": body, "closed": closed, "keeps": keeps, "began": began,
@@ -129,6 +130,7 @@ def _tried(tried: Tried | None, what: str) -> forms.Form | None:
 
 
 def _row(
+    request: HttpRequest,
     meeting: Meeting,
     line: Line,
     made: list[ShownDecision],
@@ -143,8 +145,9 @@ def _row(
     decide = None
     if keeps and began:
         decide = DecideForm(
-            meeting, line.shown, initial={"matter": matter.number, "seen": len(here)}
-        )
+            meeting, line.shown, initial={"matter": matter.number, "seen": len(here)},
+            earlier=_earlier(request, matter.pk),
+        )  # fmt: skip
     if mine and tried is not None and tried.what == "decide":
         decide = tried.form
     return Row(line, here, decide, keeps, tried.said if mine and tried is not None else ())
@@ -160,6 +163,12 @@ def _again(
     name = f"again{row.pk}"
     start = {"replaces": row.pk, "words": row.words, "owner": row.owner, "seen": _count(meeting)}
     return DecideForm(meeting, None, initial=start, prefix_id=name)
+
+
+def _earlier(request: HttpRequest, matter: int) -> list[tuple[int, str]]:
+    """Decisions on a matter that are still to be done, which a new one may stand in place of."""
+    found = deciding.decisions_of(request.user, timezone.localdate(), matter_id=matter)
+    return [(one.decision.pk, one.decision.words[:80]) for one in found if one.is_open]
 
 
 def _count(meeting: Meeting) -> int:
@@ -252,15 +261,15 @@ def decide(request: HttpRequest, number: int) -> HttpResponse:
     shown = next((line.shown for line in lines if line.shown.matter.number == item), None)
     if item is not None and shown is None:
         raise Http404("There is no such item on this agenda.")
-    form = DecideForm(meeting, shown, request.POST)
+    earlier = _earlier(request, shown.matter.pk) if shown else ()
+    form = DecideForm(meeting, shown, request.POST, earlier=earlier)
     tried = Tried("decide" if shown else "general", item, form)
     if not form.is_valid():
         return _shown(request, meeting, tried)
     told = form.cleaned_data
     replaces = None
     if told["replaces"]:
-        mine = deciding.readable(request.user).filter(meeting__forum=meeting.forum)
-        replaces = mine.filter(pk=told["replaces"]).first()
+        replaces = deciding.readable(request.user).filter(pk=told["replaces"]).first()
     try:
         deciding_actions.decide(
             Actor.of(request.user), number, matter_number=item, words=told["words"],
@@ -334,33 +343,3 @@ def pack(request: HttpRequest, number: int, form: str) -> HttpResponse:
     name = f"pack-{meeting.forum.replace(':', '-')}-{meeting.on}.{form}"
     response["Content-Disposition"] = downloads.attachment(name)
     return response
-
-
-@needs(Action.READ)
-def decision(request: HttpRequest, token: str) -> HttpResponse:
-    """One decision: what it says, who says otherwise, what became of it; and the form to answer."""
-    today = timezone.localdate()
-    found = deciding.decisions_of(request.user, today, token=token)
-    if not found:
-        raise Http404("There is no such decision, or it is not for you.")
-    shown = found[0]
-    may_answer = shown.is_open and may(
-        request.user, Action.ANSWER_DECISION, deciding_actions.owed_by(shown.decision)
-    )
-    form = DoneForm(request.POST or None)
-    if request.method == "POST":
-        check(request.user, Action.ANSWER_DECISION, deciding_actions.owed_by(shown.decision))
-        if form.is_valid():
-            told = form.cleaned_data
-            try:
-                deciding_actions.answer_decision(
-                    Actor.of(request.user), shown.decision, done=told["done"] == "yes",
-                    words=told["words"], shown_by=told["shown_by"],
-                )  # fmt: skip
-            except UserError as error:
-                form.add_error(error.where if error.where in form.fields else None, error.what)
-            else:
-                messages.success(request, "Your answer is recorded.")
-                return redirect("decision", token)
-    told = {"shown": shown, "form": form, "may_answer": may_answer or form.is_bound}
-    return render(request, "forums/decision.html", told, status=400 if form.is_bound else 200)

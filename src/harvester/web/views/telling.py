@@ -121,7 +121,8 @@ def reply(request: HttpRequest, signed: str) -> HttpResponse:
         raise Http404(str(error)) from error
     except SpentLinkError as error:
         return render(request, "cases/answer_over.html", {"why": str(error)}, status=410)
-    form = (DoneForm if link.decision else ReplyForm)(request.POST or None)
+    sent = request.POST or None
+    form = DoneForm((), sent) if link.decision else ReplyForm(sent)
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
