@@ -151,6 +151,21 @@ def test_what_was_worked_out_is_kept_with_the_step_as_it_stood() -> None:
     assert replace(checked, worked=None).facts["contents_version"] == 3
 
 
+def test_what_is_worked_out_is_asked_for_only_where_a_step_needs_it() -> None:
+    asked: list[dt.date] = []
+
+    def worked(on: dt.date) -> dict[str, int]:
+        asked.append(on)
+        return WHOLE
+
+    course = replace(open_course(PROTOCOL, OPENED, ["BUF"]), worked=worked)
+    moves(course, NOBODY, OPENED)
+    assert not asked
+    draft, _ = drafted()
+    moves(replace(draft, worked=worked), NOBODY, OPENED)
+    assert asked == [OPENED]
+
+
 def test_a_step_that_was_retired_is_read_and_taken_no_more() -> None:
     course, everything = drafted()
     assert "state_contents" not in {m.step.id for m in moves(course, everything, OPENED)}

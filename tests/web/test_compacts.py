@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import connection
 
+from harvester.domain.documents import Document
 from harvester.domain.errors import UserError
 from harvester.domain.periods import Calendar, FinancialYear
 from harvester.processor.compacts.protocol import (
+    Commitment,
     Role,
 )
 from harvester.processor.compacts.written import read
@@ -28,6 +31,7 @@ from harvester.web.actions.compacts import (
 from harvester.web.actions.matters import NewPaper, open_matter
 from harvester.web.actions.verdicts import judge_all, last_verdicts
 from harvester.web.audit import checking
+from harvester.web.compacts import found
 from harvester.web.matters import tasks
 from harvester.web.models import CompactVersion, Event, Matter, VerdictContest
 from harvester.web.rights import Level
@@ -292,6 +296,58 @@ def test_a_budget_that_is_only_tabled_keeps_nothing(
     matter = in_force(people, replace(WHOLE, commitments=WHOLE.commitments[:1]))
     judge_all(harvest_store.current())
     assert verdicts(matter) == {"k1": verdict}
+
+
+def test_a_national_workbook_that_names_no_publisher_is_the_partys_where_it_has_a_row_of_it(
+    home: Path,
+) -> None:
+    made = country.tables()
+    papers = made["submissions"].to_pylist()
+    old = next(row for row in papers if row["submission_id"] == "eeee:0")
+    made["submissions"] = matters._rows("submissions", [*papers, {
+        **old, "submission_id": "abab:0", "sha256": "e" * 64, "file": "ENE.csv",
+        "document": "national_projects", "institution": "unknown",
+    }])  # fmt: skip
+    entries, members, lines = (made[n].to_pylist() for n in ("entries", "memberships", "lines"))
+    new = {"entry_id": "abab:0:7", "submission_id": "abab:0"}
+    entry = next(row for row in entries if row["entry_id"] == "eeee:0:15")
+    made["entries"] = matters._rows("entries", [*entries, {
+        **entry, **new, "document": "national_projects", "institution": "unknown", "owner": "PRASA",
+    }])  # fmt: skip
+    made["memberships"] = matters._rows("memberships", [
+        *members, {"entry_id": "abab:0:7", "undertaking_id": "U-0003", "probability": 0.9},
+    ])  # fmt: skip
+    line = next(x for x in lines if x["entry_id"] == "eeee:0:15")
+    made["lines"] = matters._rows("lines", [*lines, {**line, **new, "line_id": "abab:0:7:AB15"}])
+    country.store(home, made, run="h0004")
+    year = FinancialYear(2018, Calendar.NATIONAL)
+    promise = Commitment(
+        "k1", "PRASA", "Build it", Document.NATIONAL_PROJECTS, year, None, "U-0003"
+    )
+    tables = harvest_store.current()
+    (seen,), cells = found.seen_of(tables, promise)
+    assert (seen.present, seen.amount_cents) == (True, 71_000_000_00)
+    assert [cell["file"] for cell in cells.values()] == ["ENE.csv"]
+    assert found.seen_of(tables, replace(promise, party="DHS")) == ([], {})
+
+
+def test_money_in_other_years_only_is_none_and_a_row_without_amounts_says_nothing(
+    home: Path,
+) -> None:
+    tables = harvest_store.current()
+    far = FinancialYear(2023, Calendar.MUNICIPAL)
+    promise = replace(WHOLE.commitments[0], year=far)
+    assert found._amount(promise, found._project(tables, country.CORNUBIA)[1])[0] == 0
+    assert found._amount(promise, []) == (None, [])
+    spent = replace(WHOLE.commitments[0], document=Document.IN_YEAR)
+    (seen,), _ = found.seen_of(tables, spent)
+    assert seen.amount_cents == 9_000_000_00, "what was spent, not what was budgeted"
+
+
+def test_the_command_after_a_harvest_judges_too(home: Path, people: tuple[User, User]) -> None:
+    matter = in_force(people)
+    call_command("close_mended")
+    assert verdicts(matter)["k1"] == "kept"
 
 
 def test_a_project_under_another_id_now_is_still_found(

@@ -108,8 +108,17 @@ def facts_on(
     """Everything known on a day: what was told, what is worked out (which wins), and how each clock
     stands then as ``clock:<id>``."""
     standing = {f"clock:{c.rule.id}": str(c.stands) for c in clocks(course, on, limits)}
-    worked = course.worked(on) if course.worked else {}
-    return {**course.facts, **worked, **standing}
+    return {**course.facts, **_worked_out(course, on), **standing}
+
+
+def _worked_out(course: Course, on: dt.date) -> Facts:
+    """What is worked out, where a step from the present state asks for it: it may be dear to find."""
+    if course.worked is None:
+        return {}
+    steps = course.procedure.steps_from(course.state)
+    asked = {fact for step in steps for fact in (*step.records, *(c.fact for c in step.only_if))}
+    known = {fact for fact, _ in course.procedure.worked_out}
+    return course.worked(on) if asked & known else {}
 
 
 def _in_the_way(course: Course, step: Step, actor: Actor, on: dt.date, facts: Facts) -> list[str]:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from harvester.processor.compacts.entry import landing
-from harvester.processor.compacts.verdict import Judged, judge
+from harvester.processor.compacts.verdict import Judged, Verdict, judge
 from harvester.web.actions.acting import Actor, act
 from harvester.web.actions.compacts import parties_behind
 from harvester.web.compacts import found, standing
@@ -111,7 +111,8 @@ def _judged(
     judged = judge(
         due.commitment, due.due, seen, as_at, overtaken_by=overtaken.get(commitment.id, "")
     )
-    if due.entry is not None and due.entry.late:
+    settled = judged.verdict in {Verdict.KEPT, Verdict.OVERTAKEN}
+    if due.entry is not None and due.entry.late and not settled:
         later = f"{judged.reason}; later than agreed: the law allows no earlier entry"
         judged = replace(judged, reason=later)
     return due, judged, [cells[name] for name in judged.cells if name in cells]

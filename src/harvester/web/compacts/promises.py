@@ -139,13 +139,14 @@ def _by_matter(rows: Any, keys: list[int], name: str) -> dict[int, list[Any]]:
 def _compact(shown: Shown, told: dict[Any, dict[int, list[Any]]], as_at: dt.date) -> Compact:
     matter = shown.matter
     versions = tuple(told[CompactVersion][matter.pk])
-    binding = standing.binds(shown.course, versions)
+    history = standing.in_force(shown.course, versions)
+    binding = history[-1] if history and shown.course.state not in standing.ENDED else None
     version = binding.version if binding else (versions[-1] if versions else None)
     contents = binding.contents if binding else standing.contents_of(matter, version)
     made = Compact(shown, versions, version, binding, contents, ())
     if version is None:
         return made
-    promises = tuple(_promise(made, one, told, as_at) for one in contents.commitments)
+    promises = tuple(_promise(made, one, told, as_at, history) for one in contents.commitments)
     return Compact(shown, versions, version, binding, contents, promises)
 
 
@@ -154,13 +155,13 @@ def _promise(
     commitment: Commitment,
     told: dict[Any, dict[int, list[Any]]],
     as_at: dt.date,
+    history: list[standing.InForce],
 ) -> Promise:
     shown = compact.shown
     matter = shown.matter
     assert compact.version is not None
     agreed = standing.agreed_on(shown.course)
     if compact.binding is not None:
-        history = standing.in_force(shown.course, compact.versions)
         agreed = standing.first_agreed(commitment, history)
     stands = ENDED if shown.course.is_over else IN_FORCE if compact.binding else DRAFTED
     verdicts = [v for v in told[CommitmentVerdict][matter.pk] if v.commitment == commitment.id]
