@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.domain.errors import UserError
-from harvester.processor.negotiation.text import Mark, Text, redline
+from harvester.processor.negotiation.canonical import (
+    Dissent,
+    Document,
+    Section,
+    agreed_document,
+)
+from harvester.processor.negotiation.moves import Kind, Move, apply, replay
+from harvester.processor.negotiation.text import Mark, Position, Rung, Text, redline
+from harvester.reports.signing import laid_out
 
 AT = dt.datetime(2018, 9, 3, 9, 0, tzinfo=dt.UTC)
 METRO, PROVINCE = ("BUF", "n.dlamini"), ("EC-EDU", "p.mokoena")
@@ -98,7 +107,117 @@ def test_a_redline_loses_nothing_of_either_version(before: str, after: str) -> N
     assert "".join(words for mark, words in pieces if mark is not Mark.OUT) == after
 
 
-def test_a_redline_marks_the_words_that_changed() -> None:
+def test_a_redline_marks_the_words_and_whole_figures_that_changed() -> None:
     assert redline("needs 2.8 hectares", "needs 2.0 hectares") == (
-        (Mark.SAME, "needs 2."), (Mark.OUT, "8"), (Mark.IN, "0"), (Mark.SAME, " hectares"),
+        (Mark.SAME, "needs "), (Mark.OUT, "2.8"), (Mark.IN, "2.0"), (Mark.SAME, " hectares"),
     )  # fmt: skip
+    assert redline("the Urban Grant pays", "the province pays") == (
+        (Mark.SAME, "the "), (Mark.OUT, "Urban Grant"), (Mark.IN, "province"), (Mark.SAME, " pays"),
+    )  # fmt: skip
+
+
+def test_offering_words_is_accepting_them_until_the_party_says_otherwise() -> None:
+    clause = text().clause("1")
+    assert clause.position("EC-EDU", 1) is Position.ACCEPTS
+    assert clause.position("BUF", 1) is Position.SILENT
+    declined = text().stand("1", 1, PROVINCE, AT, accepts=False).clause("1")
+    assert declined.position("EC-EDU", 1) is Position.DECLINES
+    assert clause.awaits("BUF")
+    assert not clause.awaits("EC-EDU")
+
+
+def test_crossed_offers_are_bridged_by_words_of_neither() -> None:
+    crossed = text().offer("1", 1, "1.5 ha.", METRO, AT).offer("1", 1, "2.0 ha.", PROVINCE, AT)
+    bridged = crossed.bridge("1", "1.8 ha.", METRO, AT).clause("1")
+    (now,) = bridged.current
+    assert (now.words, now.answers) == ("1.8 ha.", (2, 3))
+    with pytest.raises(UserError, match="Choose that offer"):
+        crossed.bridge("1", "2.0 ha.", METRO, AT)
+    with pytest.raises(UserError, match="no offers are crossed"):
+        text().bridge("1", "x", METRO, AT)
+
+
+def test_the_same_words_sent_twice_do_not_cross_themselves() -> None:
+    offered = text().offer("1", 1, "1.5 hectares.", METRO, AT)
+    with pytest.raises(UserError, match="version 2 says this already"):
+        offered.offer("1", 1, "1.5 hectares.", METRO, AT)
+
+
+def test_a_text_goes_up_and_back_for_a_reason_and_nothing_said_is_lost() -> None:
+    said = text().stand("1", 1, METRO, AT, accepts=False, dissent="Too large.")
+    up = said.refer(Rung.POLITICAL, METRO, AT, reason="Officials cannot settle it.")
+    assert (up.rung, up.clauses) == (Rung.POLITICAL, said.clauses)
+    assert up.refer(Rung.TECHNICAL, METRO, AT, reason="Settled.").rung is Rung.TECHNICAL
+    for rung, reason, told in ((Rung.POLITICAL, "x", "already"), (Rung.TECHNICAL, " ", "say why")):
+        with pytest.raises(UserError, match=told):
+            up.refer(rung, METRO, AT, reason=reason)
+
+
+PARTIES = ("BUF", "EC-EDU", "NT")
+MOVES = st.builds(
+    Move, st.sampled_from(Kind), st.sampled_from((*PARTIES, "ETH")), st.just("n"), st.just(AT),
+    st.sampled_from(Rung), st.sampled_from(["1", "2"]), st.just("h"), st.integers(0, 4),
+    st.sampled_from(["", "a", "b", "c d"]), st.sampled_from(["", "why"]),
+)  # fmt: skip
+
+
+@given(st.lists(MOVES, max_size=30))
+def test_what_is_kept_of_the_moves_is_the_text(tried: list[Move]) -> None:
+    """Made one by one or taken again from the list, the text is the same; and it keeps its promises."""
+    now, kept = Text("T", PARTIES), []
+    for move in tried:
+        try:
+            after = apply(now, move)
+        except UserError:
+            continue
+        for clause in now.clauses:
+            again = after.clause(clause.id)
+            assert again.versions[: len(clause.versions)] == clause.versions
+            assert again.stands[: len(clause.stands)] == clause.stands
+        now, kept = after, [*kept, move]
+        assert replay("T", PARTIES, kept) == now
+    for clause in now.clauses:
+        assert clause.current, "some words always stand"
+        agreed = clause.agreed(PARTIES)
+        assert agreed is None or all(
+            clause.position(party, agreed.number) is Position.ACCEPTS for party in PARTIES
+        )
+
+
+LINES = st.text(alphabet="ab 1.:\n\r\u2028é\u0301", max_size=40)
+DOCUMENTS = st.builds(
+    Document, LINES, st.just("case:1"), st.just((("BUF", "Buffalo City"), ("EC-EDU", "Education"))),
+    st.lists(st.builds(Section, st.sampled_from(["1", "2"]), LINES, LINES.filter(str.strip)),
+             max_size=3).map(tuple),
+    st.lists(st.builds(Dissent, st.just("1"), st.just("BUF"), LINES.filter(str.strip)),
+             max_size=2).map(tuple),
+)  # fmt: skip
+
+
+@given(DOCUMENTS)
+def test_a_canonical_text_is_read_back_part_by_part(document: Document) -> None:
+    """So no words of a clause can pass for a heading, and one text cannot be read as two."""
+    head, parts = laid_out.parts_of(document.canonical)
+    assert head["Matter"] == "case:1"
+    assert laid_out.parties_of(document.canonical) == document.parties
+    told = [*document.sections, *document.dissents]
+    assert len(parts) == 1 + len(told)
+    for part, one in zip(parts[1:], told, strict=True):
+        words = unicodedata.normalize("NFC", one.words)
+        lines = tuple(line.rstrip() for line in words.strip().splitlines())
+        assert part.lines == lines
+
+
+def test_the_canonical_text_does_not_depend_on_how_letters_and_lines_are_written() -> None:
+    one = Document("T", "case:1", (("A", "a"),), (Section("1", "H", "caf\u00e9\r\nx "),))
+    other = Document(" T ", "case:1", (("A", "a"),), (Section("1", "H ", "cafe\u0301\nx"),))
+    assert one.digest == other.digest
+    assert one.digest != Document("T", "case:1", (("A", "a"),), (Section("1", "H", "x"),)).digest
+
+
+def test_what_is_not_agreed_is_not_laid_out() -> None:
+    with pytest.raises(UserError, match="clauses still open: 1"):
+        agreed_document(text(), "case:1", str)
+    agreed = text().stand("1", 1, METRO, AT, accepts=True, dissent="Too large.")
+    document = agreed_document(agreed, "case:1", str)
+    assert "Dissent of BUF on 1\n    Too large." in document.canonical

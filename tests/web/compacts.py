@@ -17,14 +17,14 @@ from harvester.processor.compacts.protocol import (
 )
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.compacts import save_version
+from harvester.web.actions.editions import lay_out, seal_for
 from harvester.web.actions.matters import NewPaper, open_matter, take_step
+from harvester.web.models import Matter
 from harvester.web.rights import Level
 from tests.web import country
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
-
-    from harvester.web.models import Matter
 
 CITY_18, CITY_19 = (FinancialYear(start, Calendar.MUNICIPAL) for start in (2018, 2019))
 STATE_19 = FinancialYear(2019, Calendar.NATIONAL)
@@ -74,13 +74,14 @@ def drafted(people: tuple[User, User], protocol: Protocol = WHOLE) -> Matter:
 
 
 def signed(people: tuple[User, User], number: int, on: dt.date = AGREED) -> None:
-    for name, paper in (
-        ("check", "opinion"),
-        ("authorise", "authorisation"),
-        ("sign", "signed_text"),
-    ):
+    for name, paper in (("check", "opinion"), ("authorise", "authorisation")):
         for person in people:
             step(person, number, name, paper, on=on)
+    edition = lay_out(Actor.of(people[0]), Matter.objects.get(number=number))
+    for person in people:
+        sealed = seal_for(Actor.of(person), edition, confirmed="password")
+        paper = NewPaper("signed_text", "Signed", file_name="s.pdf", content=sealed.content)
+        take_step(Actor.of(person), number, "sign", on=on, papers=[paper])
 
 
 def in_force(people: tuple[User, User], protocol: Protocol = WHOLE) -> Matter:

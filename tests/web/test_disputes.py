@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from harvester.processor.workflow.course import Course
 from harvester.rules.law import procedures
+from harvester.web.actions import signatures
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.compacts import save_version
 from harvester.web.matters import people, tasks
-from harvester.web.models import Event, Matter, MatterStep, Paper, Party
+from harvester.web.models import Edition, Event, Matter, MatterStep, Paper, Party
 from harvester.web.rights import Level, Role
 from tests.web import matters
 from tests.web.compacts import WHOLE
@@ -308,7 +309,10 @@ def test_a_protocol_runs_from_a_case_into_force_through_the_forms() -> None:
     for client in (eth, kzn):
         done(send(client, 2, "authorise", file_authorisation=file("resolution.pdf")))
     assert [t.shown.matter.number for t in tasks.tasks_of(province, dt.date(2030, 1, 1))] == [1, 2]
-    for client in (eth, kzn):
-        done(send(client, 2, "sign", file_signed_text=file("signed.pdf")))
+    refused = send(eth, 2, "sign", file_signed_text=file("signed.pdf"))
+    assert "nothing is laid out to be signed" in refused.content.decode()
+    done(eth.post("/cases/2/signing/lay-out/"))
+    for person in (metro, province):
+        signatures.seal(Actor.of(person), Edition.objects.get(), confirmed="password")
     done(send(eth, 2, "begin"))
     assert matters.course(2).state == "in_force"

@@ -119,6 +119,74 @@ threads = [threading.Thread(target=work, args=(n,)) for n in range(2)]
 [thread.join() for thread in threads]
 print(json.dumps({"failed": failed, "told": told}))
 """
+# Two people of two parties answer the same versions of one clause at once, again and again.
+OFFERS = """
+import json, os, sys, threading, time
+from pathlib import Path
+from harvester.web.server import make_ready
+make_ready(Path(os.environ["HARVESTER_HOME"]))
+from django.contrib.auth import get_user_model
+from django.db import connection
+from harvester.web.actions import texts
+from harvester.web.actions.acting import Actor
+from harvester.web.models import NegotiatedText
+name, each, begin = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+failed, crossed = [], 0
+def work(n):
+    global crossed
+    try:
+        actor = Actor.of(get_user_model().objects.get(username=name))
+        text = NegotiatedText.objects.get()
+        time.sleep(max(0.0, begin - time.time()))
+        for i in range(each):
+            done = texts.offer(actor, text, "1", answers=1, words=f"{name} {n} {i}")
+            crossed += bool(done.rivals)
+    except Exception as error:
+        failed.append(repr(error))
+    finally:
+        connection.close()
+threads = [threading.Thread(target=work, args=(n,)) for n in range(2)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+print(json.dumps({"failed": failed, "crossed": crossed}))
+"""
+OPEN_TEXT = """
+import json, os
+from pathlib import Path
+from harvester.web.server import make_ready
+make_ready(Path(os.environ["HARVESTER_HOME"]))
+from django.contrib.auth import get_user_model
+from harvester.web.actions import texts
+from harvester.web.actions.acting import Actor
+planner = Actor.of(get_user_model().objects.get(username="planner"))
+text = texts.open_text(planner, 1, kind="norm", title="Site size", parties=["ETH", "KZN-HS"])
+texts.propose(planner, text, heading="Size", words="2.8 hectares.")
+print(json.dumps(True))
+"""
+CHECK_TEXT = """
+import json, os
+from pathlib import Path
+from harvester.web.server import check_log
+checked = check_log(Path(os.environ["HARVESTER_HOME"]))
+from django.db import connection
+from harvester.web.models import NegotiatedText, TextMove
+from harvester.web.texts.reading import text_of
+refused = []
+for statement in ("UPDATE web_textmove SET words = 'x'", "DELETE FROM web_negotiatedtext",
+                  "DELETE FROM web_edition", "UPDATE web_textsignature SET way = 'x'"):
+    try:
+        with connection.cursor() as cursor:
+            cursor.cursor.execute(statement + " WHERE 1 = 1")
+    except Exception as error:
+        refused.append(type(error).__name__)
+row = NegotiatedText.objects.get()
+clause = text_of(row, row.moves.order_by("number")).clause("1")
+print(json.dumps({
+    "vendor": connection.vendor, "faults": checked.faults, "refused": len(refused),
+    "numbers": list(TextMove.objects.order_by("number").values_list("number", flat=True)),
+    "standing": len(clause.current), "words": len({v.words for v in clause.current}),
+}))
+"""
 OPEN_ONE = """
 import json, os, datetime as dt
 from pathlib import Path
@@ -474,6 +542,37 @@ def test_a_meeting_kept_from_two_connections_loses_no_decision_and_writes_one_le
     assert checked["decisions"] == checked["words"] == 1 + 2 * each
     assert checked["letters"] == 1, "whichever night's work came first wrote it"
     assert sum(one["sent"] for one in told) >= 1
+
+
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+def test_offers_at_once_on_one_version_all_stand(
+    database: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Four connections of two parties answer one version: nothing is lost, whoever is second is told."""
+    each = 5
+    surroundings = {**os.environ, "HARVESTER_HOME": str(tmp_path)}
+    surroundings.pop("DATABASE_URL", None)
+    if database == "postgresql":
+        surroundings["DATABASE_URL"] = request.getfixturevalue("postgres")
+    run(OPEN_ONE, surroundings)
+    run(OPEN_TEXT, surroundings)
+    begin = time.time() + 8
+    with ThreadPoolExecutor(2) as pool:
+        told = list(
+            pool.map(
+                lambda name: run(OFFERS, surroundings, name, each, begin), ["planner", "official"]
+            )
+        )
+    assert [one["failed"] for one in told] == [[], []]
+    offers = 2 * 2 * each
+    assert sum(one["crossed"] for one in told) > 0, "they never met: the test shows nothing"
+    checked = run(CHECK_TEXT, surroundings)
+    assert checked["vendor"] == database
+    assert checked["faults"] == []
+    assert checked["numbers"] == list(range(1, offers + 2))
+    assert checked["standing"] == checked["words"] == offers
+    # A trigger for each row fires where there is one: texts and moves are there, editions are not.
+    assert checked["refused"] == 2
 
 
 def test_people_sign_in_and_give_files_on_postgresql(postgres: str, tmp_path: Path) -> None:

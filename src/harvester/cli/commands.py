@@ -35,6 +35,7 @@ from harvester.cli.law import law
 from harvester.cli.packs import check_pack, pack
 from harvester.cli.places import places
 from harvester.cli.review import review
+from harvester.cli.signed import check_signed
 from harvester.cli.statements import benchmark, certificate, statement
 from harvester.domain.errors import UserError
 from harvester.engine.granary import Granary
@@ -452,7 +453,10 @@ def up(
 def verify(
     pack_: Annotated[
         Path | None,
-        typer.Argument(metavar="[PACK.zip]", help="A pack, checked alone; else the whole store."),
+        typer.Argument(
+            metavar="[FILE]",
+            help="A pack (.zip) or a signed text (.pdf), checked alone; else the store.",
+        ),
     ] = None,
     head: Annotated[
         list[str] | None,
@@ -462,6 +466,10 @@ def verify(
         Path | None,
         typer.Option(help="Check a downloaded audit log (audit.jsonl) alone, without the store."),
     ] = None,
+    roots: Annotated[
+        Path | None,
+        typer.Option(help="Folder of certificates you trust, for a signed text."),
+    ] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -470,15 +478,21 @@ def verify(
     Every original is hashed again, every table of every harvest is digested again, every
     decision a harvest applied must still stand in the log, and the audit log is walked from
     its first event: each must follow the one before and say what it was hashed with. A pack is
-    checked against its seal, and against the store where that holds its harvest.
+    checked against its seal, and against the store where that holds its harvest. A signed text is
+    checked without a network: who signed and when, whether it changed since, whether the certificate
+    leads to one you trust, and whether its pages are those of the text attached to it.
 
-    Example: `harvester verify` or `harvester verify cbf.zip`
+    Example: `harvester verify` or `harvester verify cbf.zip` or `harvester verify protocol.pdf`
     """
     from harvester.harvest import verify as verify_store
     from harvester.web.audit import offline
     from harvester.web.server import check_log
 
     heads = head or []
+    if pack_ is not None and pack_.suffix.lower() == ".pdf":
+        if not check_signed(pack_, roots, home_of(home), as_json=as_json):
+            raise typer.Exit(2)
+        return
     if pack_ is not None:
         faults, checked, events = check_pack(pack_, home_of(home)), 1, None
     elif log is not None:

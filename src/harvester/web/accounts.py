@@ -25,6 +25,7 @@ from harvester.web.actions.acting import Actor
 from harvester.web.actions.people import appoint
 from harvester.web.matters.tasks import tasks_of
 from harvester.web.rights import Role
+from harvester.web.texts.waiting import waiting_for
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """What waits for the person, where anything does."""
-        if tasks_of(request.user, timezone.localdate()):
+        today = timezone.localdate()
+        if tasks_of(request.user, today) or waiting_for(request.user, today):
             return reverse("tasks")
         return super().get_login_redirect_url(request)
 

@@ -126,6 +126,12 @@ def address() -> str:
     return told.rstrip("/")
 
 
+def path(name: str) -> Path | None:
+    """A file or folder; ``None`` where the variable is not set."""
+    told = os.environ.get(name, "").strip()
+    return Path(told) if told else None
+
+
 def provider() -> dict[str, object] | None:
     """The OpenID Connect provider of ``HARVESTER_OIDC_*``; ``None`` where none is told.
 

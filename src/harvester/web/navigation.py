@@ -53,7 +53,8 @@ SECTIONS = (
     Section("Processor", "what is being settled, by whom, until when", (
         Page("cases", "Cases and compacts", "what is being settled",
              ("matter", "matter_step", "compact", "compact_edit", "compact_version", "contest",
-              "replace_commitment", "triage", "open_matter", "report", "tasks")),
+              "replace_commitment", "texts", "text", "text_clause", "signing", "edition",
+              "edition_seal", "triage", "open_matter", "report", "tasks")),
         Page("commitments", "Commitments", "what was promised, and whether it landed"),
         Page("law", "Procedures", "how things are settled, and by when",
              ("calendar", "procedure")),

@@ -73,6 +73,11 @@ class Action(StrEnum):
     CONTEST_VERDICT = "contest_verdict"
     REPLACE_COMMITMENT = "replace_commitment"
     ASK_BY_LINK = "ask_by_link"
+    OPEN_TEXT = "open_text"
+    NEGOTIATE_TEXT = "negotiate_text"
+    REFER_TEXT = "refer_text"
+    FREEZE_TEXT = "freeze_text"
+    SIGN_TEXT = "sign_text"
     REPORT = "report"
     KEEP_MEETING = "keep_meeting"
     ANSWER_DECISION = "answer_decision"
@@ -193,6 +198,25 @@ planner                           | local                        | replace_commi
 official                          | national, provincial, entity | replace_commitment | own | own     | -
 analyst                           | national, provincial         | replace_commitment | own | own     | -
 secretariat                       | nobody                       | ask_by_link     | all    | all     | -
+secretariat                       | nobody                       | open_text       | all    | all     | -
+planner                           | local                        | open_text       | own    | own     | own
+official                          | national, provincial, entity | open_text       | own    | own     | own
+analyst                           | national, provincial         | open_text       | own    | own     | own
+facilitator                       | anybody                      | open_text       | own    | own     | own
+planner                           | local                        | negotiate_text  | own    | own     | own
+official                          | national, provincial, entity | negotiate_text  | own    | own     | own
+analyst                           | national, provincial         | negotiate_text  | own    | own     | own
+secretariat                       | nobody                       | refer_text      | all    | all     | -
+planner                           | local                        | refer_text      | own    | own     | own
+official                          | national, provincial, entity | refer_text      | own    | own     | own
+analyst                           | national, provincial         | refer_text      | own    | own     | own
+secretariat                       | nobody                       | freeze_text     | all    | all     | -
+planner                           | local                        | freeze_text     | own    | own     | own
+official                          | national, provincial, entity | freeze_text     | own    | own     | own
+analyst                           | national, provincial         | freeze_text     | own    | own     | own
+planner                           | local                        | sign_text       | own    | own     | own
+official                          | national, provincial, entity | sign_text       | own    | own     | own
+analyst                           | national, provincial         | sign_text       | own    | own     | own
 everyone                          | anybody                      | report          | all    | -       | -
 secretariat                       | nobody                       | keep_meeting    | all    | all     | -
 planner                           | local                        | keep_meeting    | own    | own     | own
@@ -245,6 +269,11 @@ _ACTIONS = {
     Action.CONTEST_VERDICT: "contest a verdict on a commitment",
     Action.REPLACE_COMMITMENT: "say what replaced a commitment",
     Action.ASK_BY_LINK: "ask somebody without an account for an answer",
+    Action.OPEN_TEXT: "open a text to be negotiated",
+    Action.NEGOTIATE_TEXT: "offer words for your institution, and say whether it accepts others'",
+    Action.REFER_TEXT: "send a text to the other rung",
+    Action.FREEZE_TEXT: "lay out a text to be signed",
+    Action.SIGN_TEXT: "sign a text for your institution",
     Action.REPORT: "report an issue",
     Action.KEEP_MEETING: "call meetings and keep their agenda, decisions and minutes",
     Action.ANSWER_DECISION: "say what became of a decision",

@@ -71,6 +71,16 @@ def audit_head(home: Path) -> str:
     return str(checking.head())
 
 
+def laid_out_pdf(home: Path, digest: str) -> bytes | None:
+    """The file of a text of this hash as a store laid it out to be signed; ``None`` where it has none."""
+    if not digest or not has_log(home):
+        return None
+    from harvester.web.models import Edition
+
+    found = Edition.objects.filter(sha256=digest).first()
+    return bytes(found.pdf) if found else None
+
+
 def has_log(home: Path) -> bool:
     """Whether a store has an audit log; Django is set up for it where it may have."""
     if not os.environ.get("DATABASE_URL") and not (home / "db.sqlite3").exists():

@@ -5,7 +5,8 @@
 proxies of ours stand in front; ``HARVESTER_SECOND_FACTOR``, ``HARVESTER_SESSION_MINUTES``,
 ``HARVESTER_IDLE_MINUTES``, ``HARVESTER_OIDC_*`` how people sign in;
 ``HARVESTER_SMTP_*``, ``HARVESTER_MAIL_FROM`` and ``HARVESTER_ADDRESS`` reminders by e-mail, which are
-printed where no server is told.
+printed where no server is told; ``HARVESTER_TRUST_ROOTS`` and ``HARVESTER_SEAL_*`` how texts are
+signed.
 """
 
 from __future__ import annotations
@@ -178,6 +179,15 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+
+# --- Signing -------------------------------------------------------------------------------------
+# Certificates the operator trusts, and the key of the platform's seal. Without one the program makes
+# a key for itself that says it is for development; where other machines are served it does not.
+TRUST_ROOTS = environment.path("HARVESTER_TRUST_ROOTS")
+SEAL_KEY = environment.path("HARVESTER_SEAL_KEY")
+SEAL_CERTIFICATE = environment.path("HARVESTER_SEAL_CERTIFICATE")
+SEAL_PASSPHRASE = os.environ.get("HARVESTER_SEAL_PASSPHRASE", "")
+SEAL_FOR_DEVELOPMENT = not HTTPS
 
 # --- Uploads -------------------------------------------------------------------------------------
 UPLOAD_BYTES_PER_FILE = 100 * 1024 * 1024

@@ -40,6 +40,10 @@ KEPT = (
     "web_replyuse",
     "web_programme",
     "web_programmeact",
+    "web_negotiatedtext",
+    "web_textmove",
+    "web_edition",
+    "web_textsignature",
 )
 EVENT, HEAD = "web_event", "web_chainhead"
 REFUSAL = "rows of this table are never changed or removed"

@@ -191,6 +191,7 @@ urlpatterns = [
         programme.download,
         name="programme_download",
     ),
+    path("cases/<int:number>/", include("harvester.web.text_urls")),
     path("report/", opening.report, name="report"),
     path("answer/<str:signed>/", opening.answer, name="answer"),
     path("accounts/", include("harvester.web.account_urls")),

@@ -27,6 +27,14 @@ class Rung(StrEnum):
     POLITICAL = "political"
 
 
+class Position(StrEnum):
+    """How a party stands to a version. Silence is neither yes nor no."""
+
+    ACCEPTS = "accepts"
+    DECLINES = "does not accept"
+    SILENT = "silent"
+
+
 @dataclass(frozen=True)
 class Version:
     """One wording of a clause: its ``number``, and the versions it ``answers`` (none: it begins it;
@@ -52,6 +60,18 @@ class Stand:
     at: dt.datetime
     accepts: bool
     dissent: str = ""
+    rung: Rung = Rung.TECHNICAL
+
+
+@dataclass(frozen=True)
+class Referral:
+    """A text sent to the other rung: to which, by whom, why."""
+
+    rung: Rung
+    party: str
+    person: str
+    at: dt.datetime
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -86,13 +106,27 @@ class Clause:
         said = [s for s in self.stands if s.party == party and s.version == version]
         return said[-1] if said else None
 
+    def position(self, party: str, version: int) -> Position:
+        """How a party stands to a version: by its last word, else by having offered it itself."""
+        said = self.stand_of(party, version)
+        if said is not None:
+            return Position.ACCEPTS if said.accepts else Position.DECLINES
+        own = self.version(version).party == party
+        return Position.ACCEPTS if own else Position.SILENT
+
     def agreed(self, parties: Sequence[str]) -> Version | None:
         """The version every party accepts; ``None`` while offers are crossed or a party does not."""
         if self.crossed:
             return None
         (words,) = self.current
-        stands = [self.stand_of(party, words.number) for party in parties]
-        return words if all(s is not None and s.accepts for s in stands) else None
+        positions = {self.position(party, words.number) for party in parties}
+        return words if positions == {Position.ACCEPTS} else None
+
+    def awaits(self, party: str) -> bool:
+        """Whether another party's offer waits for this one's word, or crossed offers for a choice."""
+        if self.crossed:
+            return True
+        return self.position(party, self.current[0].number) is Position.SILENT
 
     def dissents(self, version: int) -> tuple[Stand, ...]:
         """Dissent recorded beside a version, the last word of each party."""
@@ -108,6 +142,12 @@ class Text:
     title: str
     parties: tuple[str, ...]
     clauses: tuple[Clause, ...] = field(default=())
+    referrals: tuple[Referral, ...] = field(default=())
+
+    @property
+    def rung(self) -> Rung:
+        """Where it is negotiated now; a text begins at the technical rung."""
+        return self.referrals[-1].rung if self.referrals else Rung.TECHNICAL
 
     def clause(self, clause_id: str) -> Clause:
         """The clause of an id. Raises ``UserError`` when there is none."""
@@ -144,7 +184,8 @@ class Text:
         """The text with a counter-offer to the version a person had before them.
 
         Where somebody else answered that version in the meantime both offers stand, crossed.
-        Raises ``UserError`` for an unknown party, no words, or words that change nothing.
+        Raises ``UserError`` for an unknown party, no words, words that change nothing, and words
+        that stand as an answer to that version already.
         """
         self._checked(by[0], words)
         clause = self.clause(clause_id)
@@ -152,6 +193,12 @@ class Text:
             raise UserError(
                 "the words are the same.", where=clause_id, mend="Accept the version instead."
             )
+        for other in clause.versions:
+            if other.answers == (answers,) and other.words == words.strip():
+                raise UserError(
+                    f"version {other.number} says this already.", where=clause_id,
+                    mend="Accept that version instead.",
+                )  # fmt: skip
         made = Version(len(clause.versions) + 1, (answers,), words.strip(), *by, at, rung, reason)
         return self._with(replace(clause, versions=(*clause.versions, made)))
 
@@ -175,9 +222,28 @@ class Text:
         )  # fmt: skip
         return self._with(replace(clause, versions=(*clause.versions, made)))
 
+    def bridge(
+        self, clause_id: str, words: str, by: tuple[str, str], at: dt.datetime,
+        *, rung: Rung = Rung.TECHNICAL, reason: str = "",
+    ) -> Text:  # fmt: skip
+        """The text with crossed offers brought together on words of neither.
+
+        Raises ``UserError`` where nothing is crossed, or the words are those of one of the offers.
+        """
+        self._checked(by[0], words)
+        clause = self.clause(clause_id)
+        if not clause.crossed:
+            raise UserError("no offers are crossed there.", where=clause_id)
+        if any(one.words == words.strip() for one in clause.current):
+            raise UserError("these are the words of one of the offers.", where=clause_id,
+                            mend="Choose that offer instead.")  # fmt: skip
+        answers = tuple(v.number for v in clause.current)
+        made = Version(len(clause.versions) + 1, answers, words.strip(), *by, at, rung, reason)
+        return self._with(replace(clause, versions=(*clause.versions, made)))
+
     def stand(
         self, clause_id: str, version: int, by: tuple[str, str], at: dt.datetime,
-        *, accepts: bool, dissent: str = "",
+        *, accepts: bool, dissent: str = "", rung: Rung = Rung.TECHNICAL,
     ) -> Text:  # fmt: skip
         """The text with a party's word on a version. Raises ``UserError`` where it is not current."""
         self._checked(by[0], "x")
@@ -187,8 +253,21 @@ class Text:
                 f"version {version} has been answered.", where=clause_id,
                 mend=f"Read version {clause.current[-1].number}.",
             )  # fmt: skip
-        said = Stand(version, *by, at, accepts, dissent.strip())
+        said = Stand(version, *by, at, accepts, dissent.strip(), rung)
         return self._with(replace(clause, stands=(*clause.stands, said)))
+
+    def refer(self, rung: Rung, by: tuple[str, str], at: dt.datetime, *, reason: str) -> Text:
+        """The text sent to the other rung. What was said stays said, at the rung it was said.
+
+        ``by`` may be no party: the secretariat brings a text up too. Raises ``UserError`` where
+        the text is there already, or no reason is given.
+        """
+        if rung is self.rung:
+            raise UserError(f"the text is at the {rung} rung already.")
+        if not reason.strip():
+            raise UserError("say why it goes there.", where="reason")
+        sent = Referral(rung, *by, at, reason.strip())
+        return replace(self, referrals=(*self.referrals, sent))
 
     def _checked(self, party: str, words: str) -> None:
         if party not in self.parties:
@@ -216,18 +295,33 @@ def redline(before: str, after: str) -> tuple[tuple[Mark, str], ...]:
     ``"".join`` of the pieces that are not IN is ``before``; of those not OUT, ``after``.
     """
     old, new = _words(before), _words(after)
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    told = [
+        (tag == "equal", "".join(old[a:b]), "".join(new[c:d]))
+        for tag, a, b, c, d in matcher.get_opcodes()
+    ]
     pieces: list[tuple[Mark, str]] = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append((Mark.SAME, "".join(old[a:b])))
+    for same, out, come in _joined(told):
+        if same:
+            pieces.append((Mark.SAME, out))
             continue
-        if b > a:
-            pieces.append((Mark.OUT, "".join(old[a:b])))
-        if d > c:
-            pieces.append((Mark.IN, "".join(new[c:d])))
+        pieces += [(mark, words) for mark, words in ((Mark.OUT, out), (Mark.IN, come)) if words]
     return tuple(pieces)
 
 
+def _joined(told: list[tuple[bool, str, str]]) -> list[tuple[bool, str, str]]:
+    """Changes with nothing but a space between them as one: a phrase is struck whole, not by words."""
+    found: list[tuple[bool, str, str]] = []
+    for n, (same, out, come) in enumerate(told):
+        between = same and not out.strip() and 0 < n < len(told) - 1
+        if found and not found[-1][0] and (between or not same):
+            _, before_out, before_in = found[-1]
+            found[-1] = (False, before_out + out, before_in + come)
+        else:
+            found.append((same, out, come))
+    return found
+
+
 def _words(text: str) -> list[str]:
-    """Words and what stands between them, so that nothing of the text is lost."""
-    return re.findall(r"\s+|\w+|[^\w\s]", text)
+    """Words, whole figures, and what stands between them, so that nothing of the text is lost."""
+    return re.findall(r"\s+|\d[\d.,]*\d|\w+|[^\w\s]", text)

@@ -17,6 +17,7 @@ from harvester.rules import institutions
 from harvester.rules.law import procedures
 from harvester.web import permissions
 from harvester.web.actions.acting import Actor, act
+from harvester.web.actions.editions import SIGNED_PAPER, put_in
 from harvester.web.actions.papers import add_paper
 from harvester.web.matters import courses, people
 from harvester.web.models import (
@@ -172,6 +173,9 @@ def take_step(
             raise UserError("the delegate must be somebody else than the owner.", where="delegate")
         if "merged_into" in done.told:
             _check_merge(matter, str(done.told["merged_into"]))
+        for one in papers:
+            if one.kind == SIGNED_PAPER:
+                put_in(actor, matter, one.content, when)
         kept = [_keep(actor, matter, one, level, when) for one in papers]
         with act(
             actor,

@@ -11,7 +11,7 @@ from django.db import connection
 from harvester.domain.errors import HarvesterError
 from harvester.engine.granary import Granary
 from harvester.web import triggers
-from harvester.web.audit import chain
+from harvester.web.audit import chain, texts
 from harvester.web.audit.chain import Head
 from harvester.web.audit.offline import Checked
 from harvester.web.matters import courses
@@ -69,7 +69,7 @@ def check(home: Path, also: Iterable[Head] = ()) -> Checked:
         f"the database no longer refuses changes: trigger {name} is missing"
         for name in triggers.missing(connection)
     ]
-    wrong = [*_decisions_gone(home), *_matters_wrong(), *_contents_wrong()]
+    wrong = [*_decisions_gone(home), *_matters_wrong(), *_contents_wrong(), *texts.wrong()]
     return Checked(seen, now, [*found, *wrong])
 
 

@@ -30,6 +30,7 @@ from harvester.web.models.telling import (
     ReplyLink,
     ReplyUse,
 )
+from harvester.web.models.texts import Edition, NegotiatedText, TextMove, TextSignature
 from harvester.web.models.uploads import HarvestJob, Upload
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Delegation",
     "Dissent",
     "Escalation",
+    "Edition",
     "Event",
     "Feed",
     "HarvestJob",
@@ -55,6 +57,7 @@ __all__ = [
     "MatterStep",
     "Meeting",
     "MeetingClosed",
+    "NegotiatedText",
     "Paper",
     "Party",
     "Programme",
@@ -67,6 +70,8 @@ __all__ = [
     "ReplyUse",
     "Seat",
     "StepPaper",
+    "TextMove",
+    "TextSignature",
     "Upload",
     "VerdictContest",
 ]

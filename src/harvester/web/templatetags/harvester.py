@@ -12,8 +12,10 @@ from urllib.parse import urlencode
 from django import template
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.forms import CheckboxSelectMultiple, RadioSelect
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -119,6 +121,21 @@ def item(mapping: dict[str, Any], key: str) -> Any:
 def is_list(value: object) -> bool:
     """Whether a value is several."""
     return isinstance(value, list | tuple)
+
+
+@register.filter
+def is_choices(field: Any) -> bool:
+    """Whether a field of a form is a group of boxes or buttons, each with a label of its own."""
+    return isinstance(field.field.widget, CheckboxSelectMultiple | RadioSelect)
+
+
+@register.filter
+def iso_moment(text: str) -> str:
+    """``3 Sep 2018 09:00`` in this country's time, of a moment in ISO form; unknown for nothing."""
+    if not text:
+        return "unknown"
+    moment = timezone.localtime(dt.datetime.fromisoformat(text))
+    return f"{day(moment.date())} {moment:%H:%M}"
 
 
 @register.simple_tag

@@ -27,6 +27,7 @@ from harvester.web.permissions import (
     needs,
     visible,
 )
+from harvester.web.texts.waiting import waiting_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User
@@ -46,6 +47,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         look = gone_without_paper(list(rows.everything(request.user, today, procedure="case")))
     told = {"tasks": found, "late": tasks.overdue(found), "look": look}
     told |= of_forums(request.user, found, today)
+    told["texts"] = waiting_for(request.user, today)
     return render(request, "cases/tasks.html", told)
 
 
