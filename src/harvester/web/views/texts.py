@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from harvester.domain.errors import UserError
 from harvester.processor.negotiation.canonical import agreed_document
 from harvester.processor.negotiation.moves import Kind
-from harvester.processor.negotiation.text import Position, Rung
+from harvester.processor.negotiation.text import Rung
 from harvester.reports.signing import word
 from harvester.web import downloads, labels, params
 from harvester.web.actions import texts as actions
@@ -324,7 +324,3 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     response.headers["Content-Disposition"] = downloads.attachment(name)
     response.headers["Cache-Control"] = "private, no-store"
     return response
-
-
-__all__ = ["Position", "as_docx", "as_plain", "at", "download", "grid", "listed", "page", "propose",
-           "refer", "rounds", "text_of"]  # fmt: skip
