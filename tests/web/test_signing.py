@@ -217,6 +217,22 @@ def test_nobody_seals_for_another_and_no_key_is_no_seal(
         signatures.seal(Actor.of(people[0]), agreed, confirmed="password")
 
 
+def test_a_fault_of_the_set_up_is_the_operator_s_to_read(
+    people: tuple[User, User], agreed: Edition, settings: SettingsWrapper, tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    settings.TRUST_ROOTS = tmp_path / "not-there"
+    shown = put_in(client_of(people[0]), own(bytes(agreed.pdf)))
+    assert "signing is not set up right on this server" in shown
+    assert "not-there" not in shown
+    assert "not-there" in caplog.text
+    settings.TRUST_ROOTS = None
+    settings.SEAL_KEY = settings.SEAL_CERTIFICATE = tmp_path / "no-key"
+    with pytest.raises(UserError, match="not set up right"):
+        signatures.seal(Actor.of(people[0]), agreed, confirmed="password")
+    assert "has no key for seals" in page(client_of(people[0]), AT)
+
+
 def test_a_text_that_changed_is_laid_out_anew_and_the_old_edition_is_not_signed(
     people: tuple[User, User], agreed: Edition
 ) -> None:
@@ -244,6 +260,9 @@ def test_a_protocol_is_signed_by_its_parties_and_stands_signed(
     people: tuple[User, User], authorised: Edition
 ) -> None:
     eth, kzn = (client_of(one) for one in people)
+    step = page(eth, "/cases/1/")
+    assert 'href="/cases/1/signing/">signatures</a>' in step
+    assert "text_signed_text" not in step, "no room for words where a signature is asked"
     assert "outfall sewer" in authorised.canonical
     assert "R 45 000 000" in authorised.canonical
     confirm(eth, f"{AT}seal/")

@@ -11,6 +11,7 @@ from django.contrib.auth import get_user_model
 from harvester.processor.forums.bodies import bodies
 from harvester.rules.law import contents
 from harvester.web import labels
+from harvester.web.actions.editions import SIGNED_PAPER
 from harvester.web.actions.matters import LONGEST_TEXT, LONGEST_TITLE, NewPaper
 from harvester.web.models import Matter
 from harvester.web.permissions import Action, standing_of, visible
@@ -68,6 +69,10 @@ class StepForm(forms.Form):
         for kind in step.papers:
             for name, field in self._paper(kind).items():
                 self.fields[name] = field
+        self.signs = any(kind.kind == SIGNED_PAPER for kind in step.papers)
+        if self.signs:
+            # Words are not a signed text; the file is checked when the step is taken.
+            del self.fields[f"text_{SIGNED_PAPER}"]
         self.privileged = course.privileged or (
             step.target != "same" and course.procedure.state(step.target).privileged
         )

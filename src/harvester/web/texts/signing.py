@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
 
-from harvester.domain.errors import UserError
+from harvester.domain.errors import ConfigurationError, UserError
 from harvester.reports.signing import keys
 from harvester.web.models import Edition, TextSignature
 from harvester.web.permissions import Action, visible
@@ -23,21 +24,43 @@ if TYPE_CHECKING:
     from harvester.web.models import Matter
 
 
+log = logging.getLogger(__name__)
+
+
 def roots() -> tuple[x509.Certificate, ...]:
-    """Certificates the operator trusts, read afresh so that a new one counts at once."""
-    return keys.load_roots(settings.TRUST_ROOTS)
+    """Certificates the operator trusts, read afresh so that a new one counts at once.
+
+    Raises ``UserError`` where they cannot be read; the cause is in the operator's log, not on a page.
+    """
+    try:
+        return keys.load_roots(settings.TRUST_ROOTS)
+    except ConfigurationError as error:
+        raise _for_the_operator(error) from error
 
 
 def seal_key() -> SealKey | None:
     """The key of the platform's seal; ``None`` where this installation has none.
 
-    Raises ``ConfigurationError`` where one is told and cannot be read.
+    Raises ``UserError`` where one is told and cannot be read; the cause is in the operator's log.
     """
     if settings.SEAL_KEY and settings.SEAL_CERTIFICATE:
-        return keys.load_key(settings.SEAL_KEY, settings.SEAL_CERTIFICATE, settings.SEAL_PASSPHRASE)
+        try:
+            return keys.load_key(
+                settings.SEAL_KEY, settings.SEAL_CERTIFICATE, settings.SEAL_PASSPHRASE
+            )
+        except ConfigurationError as error:
+            raise _for_the_operator(error) from error
     if not settings.SEAL_FOR_DEVELOPMENT:
         return None
     return _development(str(settings.HARVESTER_HOME))
+
+
+def _for_the_operator(error: ConfigurationError) -> UserError:
+    log.error("signing is not set up: %s", error)
+    return UserError(
+        "signing is not set up right on this server.",
+        mend="Tell whoever runs it; its log says why.",
+    )
 
 
 @lru_cache(maxsize=4)

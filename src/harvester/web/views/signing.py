@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from harvester.domain.errors import ConfigurationError, UserError
+from harvester.domain.errors import UserError
 from harvester.processor.workflow.moves import NotAllowedError
 from harvester.reports.signing.check import LARGEST, Trust
 from harvester.web import confirming, downloads, labels, params
@@ -137,7 +137,7 @@ def _seal_words() -> dict[str, Any] | None:
     """What the platform would seal with; ``None`` where it has no key it can use."""
     try:
         key = signing.seal_key()
-    except ConfigurationError:
+    except UserError:
         return None
     if key is None:
         return None
