@@ -15,12 +15,15 @@ from django.test import Client
 from harvester.processor.compacts.written import read
 from harvester.web import harvest_store
 from harvester.web.actions.acting import Actor
-from harvester.web.actions.compacts import save_version
+from harvester.web.actions.compacts import contest, replace_commitment, save_version
+from harvester.web.actions.matters import NewPaper
 from harvester.web.actions.verdicts import judge_all
 from harvester.web.compacts.editing import draft_of
 from harvester.web.models import CompactVersion, Replacement, VerdictContest
+from harvester.web.rights import Role
 from tests.web import compacts, matters
 from tests.web.compacts import WHOLE
+from tests.web.conftest import person_of
 from tests.web.matters import client_of, done
 
 if TYPE_CHECKING:
@@ -222,11 +225,11 @@ def test_commitments_show_verdict_ladder_and_cells_and_take_a_partys_word(
     page = text_of(kzn.get(f"/cases/{matter.number}/compact/"))
     assert "3 commitments in force, 1 kept" in page
     verdict = matter.verdicts.get(commitment="k1")
-    contest = f"/cases/{matter.number}/compact/verdicts/{verdict.number}/contest/"
-    refused = kzn.post(contest, {"reason": ""})
+    address = f"/cases/{matter.number}/compact/verdicts/{verdict.number}/contest/"
+    refused = kzn.post(address, {"reason": ""})
     assert refused.status_code == 400
     assert "Say why." in text_of(refused)
-    done(kzn.post(contest, {"reason": "That line is for phase 3."}))
+    done(kzn.post(address, {"reason": "That line is for phase 3."}))
     assert "That line is for phase 3." in text_of(eth.get(f"/cases/{matter.number}/compact/"))
     assert VerdictContest.objects.get().institution == "KZN-HS"
     replaced = f"/cases/{matter.number}/compact/replace/k2/"
@@ -272,6 +275,49 @@ def test_a_compact_is_for_its_parties_and_the_secretariat_by_every_address(
     assert ("outfall" in listed) == ("outfall" in download) == (status == 200)
     assert ("3 commitments you may know of" in listed) == (status == 200)
     assert client.get(f"{base}/versions/9/").status_code == 404
+
+
+SECRET = "Zanzibar"
+
+
+def test_what_parties_say_leaks_through_no_side_door() -> None:
+    """Versions, reasons, contested verdicts and their papers: not in log, search, list, file or count."""
+    metro, province = matters.planner("ETH", "first"), matters.official("KZN-HS", "second")
+    hidden = replace(WHOLE, title=f"{SECRET} sewer", oversight=SECRET)
+    matter = compacts.in_force((metro, province), hidden)
+    judge_all(harvest_store.current())
+    verdict = matter.verdicts.get(commitment="k1")
+    contest(
+        Actor.of(province),
+        verdict,
+        reason=f"{SECRET}!",
+        paper=NewPaper("contest", f"{SECRET} letter", file_name=f"{SECRET}.pdf", content=b"%PDF"),
+    )
+    replace_commitment(Actor.of(metro), matter.number, "k2", by=SECRET, reason=SECRET)
+    mine = text_of(client_of(metro).get(f"/cases/{matter.number}/compact/"))
+    assert SECRET in mine
+    paper = VerdictContest.objects.get().paper
+    for who in (matters.planner("CPT"), person_of(Role.AUDITOR), person_of(Role.FACILITATOR), None):
+        client = client_of(who) if who else Client()
+        for address in (
+            "/", "/cases/", "/tasks/", "/papers/", "/audit/", "/commitments/", f"/cases/?q={SECRET}",
+            f"/papers/?q={SECRET}", f"/audit/?q={SECRET}", f"/commitments/?q={SECRET}",
+            "/cases/download.csv", "/papers/download.csv", "/audit/download.json",
+            "/commitments/download.csv", f"/papers/{paper.token}/", f"/papers/{paper.token}.json",
+        ):  # fmt: skip
+            response = client.get(address)
+            said = b"".join(response.streaming_content) if response.streaming else response.content
+            # A page may say what was searched for; it may not find it.
+            echoed = (
+                f'value="{SECRET.lower()}"',
+                f'value="{SECRET}"',
+                f"‘{SECRET}’",
+                f"%3Fq%3D{SECRET}",
+            )
+            shown = said.decode()
+            for echo in echoed:
+                shown = shown.replace(echo, "")
+            assert SECRET not in shown, (who, address)
 
 
 @pytest.mark.parametrize(
