@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,6 +10,7 @@ from harvester.alignment.facts import Facts
 from harvester.alignment.indicators import INDICATORS
 from harvester.alignment.values import tidy_parts, values
 from harvester.engine.engine import Engine
+from harvester.rules import bands
 from tests.alignment.country import load
 
 if TYPE_CHECKING:
@@ -59,17 +60,28 @@ def measured(engine: Engine) -> Callable[..., dict[str, object]]:
     return one
 
 
+def _expected(part: dict[str, Any]) -> tuple[float, float]:
+    share, low, high = part["share"], part["share_low"], part["share_high"]
+    if share is None or not part["by_chance"]:
+        return low, high
+    doubt = 0.0 if part["doubt"] <= bands.load().wrong else part["doubt"]
+    return round(share - doubt * (share - low), 6), round(share + doubt * (high - share), 6)
+
+
 @pytest.fixture
 def parts_of(engine: Engine) -> Callable[..., dict[str, tuple[object, ...]]]:
-    """Parts of one indicator: item → (R million, share, low, high)."""
+    """Parts of one indicator: item → (R million, share, least, most).
+
+    Where chance turns a part, least and most are what is to be expected; a sure link's rest of doubt
+    is left out.
+    """
 
     def some(tables: dict[str, pa.Table], indicator: str) -> dict[str, tuple[object, ...]]:
         return {
             r["item"]: (
                 r["amount_cents"] / 100_000_000,
                 r["share"],
-                r["share_low"],
-                r["share_high"],
+                *_expected(r),
             )
             for r in _parts(engine, tables, indicator).to_pylist()
         }

@@ -51,8 +51,10 @@ def test_a_hand_case():
 
     # (40 × 0.9 + 20 × 0.3 + 10 × 1) ÷ 70
     assert found.value == pytest.approx(52 / 70)
-    assert found.low == pytest.approx(44 / 70)
-    assert found.high == pytest.approx(60 / 70)
+    # 40 × 0.1 and 20 × 0.2 add as squares in the band, and as they are in the bounds.
+    assert found.low == pytest.approx((52 - 32**0.5) / 70)
+    assert found.high == pytest.approx((52 + 32**0.5) / 70)
+    assert (found.bound_low, found.bound_high) == pytest.approx((44 / 70, 60 / 70))
     assert found.known == pytest.approx(0.7)
     assert grade_of(found.value, GRADES).grade == "B"
 
@@ -219,11 +221,19 @@ def test_chances_of_a_rank_follow_the_bands():
     assert (even["A"].low, even["A"].high) == (1, 2)
 
 
-def test_the_chance_of_a_rank_is_that_of_the_triangles():
-    # B is 0.5; A a triangle over 0.4 to 1 with its peak at 0.5: above 0.5 in five draws of six.
-    found = ranks({"A": [known("V2", 1, 0.5, 0.4, 1.0)], "B": [known("V2", 1, 0.5)]}, 20_000, 3)
+@pytest.mark.parametrize(("other", "first"), [(0.4, 0.95), (0.5, 0.5), (0.9, 0.05)])
+def test_a_band_holds_nine_draws_of_ten(other, first):
+    """One draw in twenty falls below the band and one above it; the value has half on either side."""
+    found = ranks({"A": [known("V2", 1, 0.5, 0.4, 0.9)], "B": [known("V2", 1, other)]}, 20_000, 3)
 
-    assert found["A"].chances[0] == pytest.approx(5 / 6, abs=0.01)
+    assert found["A"].chances[0] == pytest.approx(first, abs=0.01)
+
+
+def test_no_draw_lies_beyond_the_bounds():
+    bounded = Measured("V2", 1, 0.5, 0.4, 0.6, 0.39, 0.61)
+    found = ranks({"A": [bounded], "B": [known("V2", 1, 0.385)]}, 20_000, 3)
+
+    assert found["A"].sure == 1.0
 
 
 def test_chances_are_the_same_every_time_and_whoever_else_stands_there():

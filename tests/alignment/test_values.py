@@ -38,6 +38,7 @@ def parts(text: str) -> pa.Table:
                 "fund": row.get("fund") or "own",
                 "amount_cents": int(row["amount"]),
                 "by_chance": "chance" in row,
+                "doubt": None if share is None else float(row.get("doubt") or 0),
                 "share": share,
                 "share_low": float(row.get("low") or (0 if share is None else share)),
                 "share_high": float(row.get("high") or (1 if share is None else share)),
@@ -58,7 +59,7 @@ def test_value_weighs_by_amount_and_leaves_out_what_is_unknown(calculator):
     """),
     )
     found = {
-        (r["metro"], r["sphere"]): (r["value"], r["low"], r["high"], r["items"])
+        (r["metro"], r["sphere"]): (r["value"], r["bound_low"], r["bound_high"], r["items"])
         for r in table.to_pylist()
     }
     assert found == {
@@ -73,13 +74,41 @@ def test_value_weighs_by_amount_and_leaves_out_what_is_unknown(calculator):
     }
 
 
+def test_band_of_unknown_money_narrows_as_more_alike_is_known(calculator):
+    def band(known: int) -> tuple[float, float]:
+        text = "metro | sphere | amount | share\n"
+        text += "BUF | local | 100 | 1\nBUF | local | 100 | 0\n" * (known // 2)
+        text += "BUF | local | 50 | ?\n" * known
+        row = values(calculator, parts(text)).to_pylist()[0]
+        assert row["value"] == 0.5
+        assert (row["bound_low"], row["bound_high"]) == pytest.approx((1 / 3, 2 / 3), abs=1e-6)
+        return row["low"], row["high"]
+
+    few, many = band(4), band(400)
+    assert few[0] < many[0] < 0.5 < many[1] < few[1]
+    # What unknown money was measured to differ by stays, however much is known: a third of 0.05.
+    assert many[1] - 0.5 > 1.645 * 0.05 / 3
+
+
+def test_what_is_sure_stands_as_it_is_in_bounds_and_is_doubted_in_the_band(calculator):
+    text = "metro | sphere | amount | share | low | high | doubt | chance\n"
+    sure = text + "BUF | local | 100 | 1 | 0 | 1 | 0.005 | yes\n" * 50
+    unsure = text + "BUF | local | 100 | 1 | 0 | 1 | 0.2 | yes\n" * 50
+    row = values(calculator, parts(sure)).to_pylist()[0]
+    assert 0.85 < row["low"] < 1.0
+    assert row["bound_low"] == row["low"]
+    row = values(calculator, parts(unsure)).to_pylist()[0]
+    assert row["bound_low"] == 0.0
+    assert 0.6 < row["low"] < 0.8
+
+
 def test_an_amount_no_budget_holds_breaks_nothing(calculator):
     table = values(
         calculator,
         parts("""
-            metro | sphere | amount              | share | low | high | chance
-            BUF   | local  | 4000000000000000000 | 0.5   | 0.4 | 0.6  | yes
-            BUF   | local  | 4000000000000000000 | 0.5   | 0.4 | 0.6  | yes
+            metro | sphere | amount              | share | low | high | doubt | chance
+            BUF   | local  | 4000000000000000000 | 0.5   | 0   | 1    | 0.1   | yes
+            BUF   | local  | 4000000000000000000 | 0.5   | 0   | 1    | 0.1   | yes
         """),
     )
     row = next(r for r in table.to_pylist() if r["metro"] == "BUF")
@@ -147,21 +176,24 @@ def test_a_value_per_person_is_money_per_head_there_over_money_per_head_elsewher
     )
     row = values(calculator, schema.INDICATOR_PARTS.conform(told)).to_pylist()[0]
     assert row["value"] == pytest.approx((30 / 60) / (70 / 40), abs=1e-5)
-    assert (row["low"], row["high"]) == pytest.approx(
+    assert row["bound_low"] <= row["low"] < row["value"] < row["high"] <= row["bound_high"]
+    assert (row["bound_low"], row["bound_high"]) == pytest.approx(
         ((30 / 60) / (130 / 40), (90 / 60) / (70 / 40)), abs=1e-4
     )
 
 
 def test_chance_widens_the_band_of_few_doubtful_parts_more_than_that_of_many(calculator):
     def band(n: int) -> float:
-        text = "metro | sphere | amount | share | low | chance\n"
-        text += "BUF | local | 100 | 1 | 0.9 | yes\n" * n
+        text = "metro | sphere | amount | share | low | doubt | chance\n"
+        text += "BUF | local | 100 | 1 | 0 | 0.1 | yes\n" * n
         row = values(calculator, parts(text)).to_pylist()[0]
         assert row["value"] == 1.0
         return 1.0 - row["low"]
 
     for n in (4, 400):
-        reach = 1.645 * (0.09 / n) ** 0.5 + 0.5 / n
+        # What few known parts do not tell, two imagined ones do: half a part at either end.
+        variance = (n + 0.5) / (n + 1) - ((n + 0.5) / (n + 1)) ** 2
+        reach = 1.645 * (0.09 / n + 0.1 * variance / n) ** 0.5 + 0.5 / n
         assert band(n) == pytest.approx(0.1 + reach, abs=1e-6)
 
 
@@ -170,12 +202,13 @@ part = st.tuples(
     st.one_of(st.none(), st.floats(0, 1)),
     st.floats(0, 1),
     st.floats(0, 1),
+    st.sampled_from((0.0, 0.005, 0.08, 0.1, 0.5)),
 )
 
 
 def _table(drawn) -> pa.Table:
     rows = []
-    for n, (amount, share, a, b) in enumerate(drawn):
+    for n, (amount, share, a, b, doubt) in enumerate(drawn):
         low, high = sorted((a, b)) if share is None else (min(a, share), max(b, share))
         rows.append(
             {
@@ -186,6 +219,7 @@ def _table(drawn) -> pa.Table:
                 "item": str(n),
                 "amount_cents": amount,
                 "by_chance": n % 2 == 0,
+                "doubt": None if share is None else round(doubt, 6),
                 "share": None if share is None else round(share, 6),
                 "share_low": round(low, 6),
                 "share_high": round(high, 6),
@@ -198,17 +232,21 @@ def _table(drawn) -> pa.Table:
 @given(drawn=st.lists(part, min_size=1, max_size=12))
 def test_value_lies_within_its_band(calculator, drawn):
     for row in values(calculator, _table(drawn)).to_pylist():
-        assert 0 <= row["low"] <= row["high"] <= 1
+        assert 0 <= row["bound_low"] <= row["low"] <= row["high"] <= row["bound_high"] <= 1
         assert row["value"] is None or row["low"] <= row["value"] <= row["high"]
 
 
 @settings(max_examples=40, deadline=None)
 @given(drawn=st.lists(part, min_size=1, max_size=8), more=st.integers(1, 10**13))
-def test_one_more_unknown_never_changes_the_value(calculator, drawn, more):
+def test_more_unknown_never_changes_the_value_and_never_narrows_a_band(calculator, drawn, more):
     before = values(calculator, _table(drawn)).to_pylist()[0]
-    after = values(calculator, _table([*drawn, (more, None, 0.0, 1.0)])).to_pylist()[0]
+    after = values(calculator, _table([*drawn, (more, None, 0.0, 1.0, 0.0)])).to_pylist()[0]
     assert after["value"] == before["value"]
     assert after["unknown"] == before["unknown"] + more
+    for end in ("low", "bound_low"):
+        assert after[end] <= before[end] + 1e-6
+    for end in ("high", "bound_high"):
+        assert after[end] >= before[end] - 1e-6
 
 
 def test_same_tables_give_the_same_measures(calculator):

@@ -8,6 +8,7 @@ change?" has one exact answer.
 
 from __future__ import annotations
 
+import math
 import zlib
 from dataclasses import dataclass
 from fractions import Fraction
@@ -25,13 +26,15 @@ if TYPE_CHECKING:
 MILLION = 1_000_000
 _HALVINGS = 80
 _QUANTILES = (5, 95)
+_OF_NINE_TENTHS = 1.645
+"""Standard deviations to either side of a normal distribution's middle that hold nine tenths."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One indicator of one scope with its weight (hundredths); more is better in all three figures.
+    """One indicator of one scope with its weight (hundredths); more is better in all its figures.
 
-    ``value`` is ``None`` where nothing is known.
+    ``low`` to ``high`` is its band, ``bound_low`` to ``bound_high`` its bounds. ``value`` is ``None`` where nothing is known.
     """
 
     indicator: str
@@ -39,6 +42,8 @@ class Measured:
     value: float | None
     low: float | None
     high: float | None
+    bound_low: float | None = None
+    bound_high: float | None = None
 
     @property
     def known(self) -> bool:
@@ -48,12 +53,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class Score:
-    """Weighted means over what is known (``None`` when nothing is), and the share of weight known."""
+    """Weighted mean over what is known (``None`` when nothing is), its band and bounds, and the
+    share of weight known."""
 
     value: float | None
     low: float | None
     high: float | None
     known: float
+    bound_low: float | None = None
+    bound_high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -83,16 +91,38 @@ class Turn:
 
 
 def score(measured: Sequence[Measured]) -> Score:
-    """The score of one scope, with the band carried through and the share of weight known."""
+    """The score of one scope, with band, bounds and the share of weight known.
+
+    The band takes the doubts of different indicators to be apart: reaches add as squares. The bounds
+    take every indicator at its least, and at its most.
+    """
     known = [one for one in measured if one.known]
     whole, told = sum(one.weight for one in measured), sum(one.weight for one in known)
     if not told:
         return Score(None, None, None, 0.0)
-    value, low, high = (
-        float(sum(one.weight * _exact(getattr(one, name)) for one in known) / told)
-        for name in ("value", "low", "high")
+    value = float(sum(one.weight * _exact(one.value) for one in known) / told)
+    down, up = (
+        math.hypot(*(one.weight * float(_exact(one.value) - _exact(end(one))) for one in known))
+        / told
+        for end in (_low, _high)
     )
-    return Score(value, low, high, told / whole)
+    least, most = (
+        float(sum(one.weight * _exact(end) for one, end in zip(known, ends, strict=True)) / told)
+        for ends in (
+            [_low(one) if one.bound_low is None else one.bound_low for one in known],
+            [_high(one) if one.bound_high is None else one.bound_high for one in known],
+        )
+    )
+    low, high = max(0.0, value - down), min(1.0, value + up)
+    return Score(value, low, high, told / whole, min(least, low), max(most, high))
+
+
+def _low(one: Measured) -> float | None:
+    return one.value if one.low is None else one.low
+
+
+def _high(one: Measured) -> float | None:
+    return one.value if one.high is None else one.high
 
 
 def _exact(share: float | None) -> Fraction:
@@ -230,8 +260,8 @@ class Rank:
 def ranks(scopes: Mapping[str, Sequence[Measured]], draws: int, seed: int) -> dict[str, Rank]:
     """Rank of each scope by its score, with the chance of every rank out of the bands.
 
-    Each known indicator is drawn on its own from a triangle over its band with the value as its
-    peak, so one scope's draws depend on its name and ``seed`` alone. Scopes of which nothing is
+    Each known indicator is drawn on its own from a bell about its value, to either side so wide that
+    the band holds nine tenths; one scope's draws depend on its name and ``seed`` alone. Scopes of which nothing is
     known are left out.
     """
     known = {code: [m for m in told if m.known] for code, told in sorted(scopes.items())}
@@ -254,20 +284,17 @@ def _draw(code: str, told: Sequence[Measured], draws: int, seed: int) -> NDArray
     """Scores of one scope with every indicator drawn from its band."""
     generator = np.random.default_rng([seed, zlib.crc32(code.encode())])
     weights = np.array([one.weight for one in told], dtype=float)
-    chance = generator.random((len(told), draws))
-    values = np.stack([_triangle(one, chance[n]) for n, one in enumerate(told)])
+    chance = generator.standard_normal((len(told), draws))
+    values = np.stack([_bell(one, chance[n]) for n, one in enumerate(told)])
     return np.round(weights @ values / weights.sum(), 9)
 
 
-def _triangle(one: Measured, chance: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A triangle's quantiles; a band without width is its value."""
+def _bell(one: Measured, chance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Draws about the value, each side as wide as the band has it, none beyond the bounds."""
     value = one.value or 0.0
-    low = min(value, value if one.low is None else one.low)
-    high = max(value, value if one.high is None else one.high)
-    width = high - low
-    if width == 0:
-        return np.full_like(chance, value)
-    peak = (value - low) / width
-    rising = low + np.sqrt(chance * width * (value - low))
-    falling = high - np.sqrt((1 - chance) * width * (high - value))
-    return np.where(chance < peak, rising, falling)
+    low = value if one.low is None else min(value, one.low)
+    high = value if one.high is None else max(value, one.high)
+    drawn = value + chance * np.where(chance < 0, value - low, high - value) / _OF_NINE_TENTHS
+    least = -np.inf if one.bound_low is None else min(one.bound_low, low)
+    most = np.inf if one.bound_high is None else max(one.bound_high, high)
+    return np.clip(drawn, least, most)

@@ -55,37 +55,49 @@ SELECT '{id}' AS indicator, p.metro, p.sphere, p.year, p.item, p.entry_id,
        round(p.share::DOUBLE, 6) AS share,
        round(least(p.share_low, coalesce(p.share, p.share_low))::DOUBLE, 6) AS share_low,
        round(greatest(p.share_high, coalesce(p.share, p.share_high))::DOUBLE, 6) AS share_high,
+       CASE WHEN p.share IS NOT NULL THEN round(({doubt})::DOUBLE, 6) END AS doubt,
        {by_chance} AS by_chance, round({people}::DOUBLE, 6) AS people
 FROM ({query}) p
 LEFT JOIN in_entries e ON e.entry_id = p.entry_id
 LEFT JOIN in_institutions m ON m.code = p.metro
 """
 
+# What a known part may lose, and gain, should it not be as stated.
+_LOSS, _GAIN = "(share - share_low)", "(share_high - share)"
+_BY_DOUBT = """
+           sum(amount_cents::HUGEINT * round(doubt * {size} * {million})::BIGINT) AS {name}_counts,
+           sum({weight}::HUGEINT * {weight} * round(
+               doubt * (1.0 - doubt) * {size} * {size} * {million})::BIGINT) AS {name}_squares,
+           max(amount_cents * {size}) FILTER (WHERE by_chance AND doubt >= {step})
+               AS {name}_step,"""
+
 # Value = sum of amount × share over the parts that are known ÷ their amounts.
 #
-# Band: every part at the least, and at the most, it could be, unknown parts included. Where low and
-# high are chances that a part turns whole (an unsure link), these are what to expect, and the
-# band goes further by as much as chance reaches: the variances of the chances add up, and half of
-# the heaviest part that may well turn is added, for chance comes in whole parts.
+# Bounds: every unknown part at the least, and at the most, it could be, and every known one that is
+# in doubt; what is sure enough is taken as it stands.
+#
+# Band: what known parts are to be expected to lose by their doubts, and unknown money taken for like
+# the known, give or take what it was measured to differ by; then 1.645 standard deviations of both.
+# What the known parts are like is told by them and two imagined ones, at either end: few tell little.
+# The heaviest unknown part stands for all in what chance can do, and is not thinned by the rest
+# (`lumps`): so more unknown money never makes the band narrower.
 # What is cut by goes by another name inside: Spark would take the name for what it becomes.
 _SUMS = """
 WITH grouped AS (
     SELECT indicator, year, {cuts}
            sum(amount_cents::HUGEINT * round(share * {million})::BIGINT) AS counts,
+           sum(amount_cents::HUGEINT * round(share * share * {million})::BIGINT) AS moments,
            sum(amount_cents) FILTER (WHERE share IS NOT NULL) AS known,
            sum(amount_cents) FILTER (WHERE share IS NULL) AS unknown,
            sum(amount_cents) AS total,
-           sum(amount_cents::HUGEINT * round(share_low * {million})::BIGINT) AS least_counts,
-           sum(amount_cents::HUGEINT * round(share_high * {million})::BIGINT) AS most_counts,
-           sum({weight}::HUGEINT * {weight} * round(
-               greatest(0.0, (share - share_low) * (1.0 - share + share_low)) * {million})::BIGINT)
-               FILTER (WHERE by_chance) AS loss_squares,
-           sum({weight}::HUGEINT * {weight} * round(
-               greatest(0.0, (share_high - share) * (1.0 - share_high + share)) * {million})::BIGINT)
-               FILTER (WHERE by_chance) AS gain_squares,
-           max(amount_cents) FILTER (WHERE by_chance AND round(share - share_low, 6) >= {step}) AS loss_step,
-           max(amount_cents) FILTER (WHERE by_chance AND round(share_high - share, 6) >= {step}) AS gain_step,
-           max(share_high) AS most_share,
+           sum(amount_cents::HUGEINT * round(CASE WHEN by_chance AND doubt <= {sure} THEN share
+               ELSE share_low END * {million})::BIGINT) AS least_counts,
+           sum(amount_cents::HUGEINT * round(CASE WHEN by_chance AND doubt <= {sure} THEN share
+               ELSE share_high END * {million})::BIGINT) AS most_counts,{losses}{gains}
+           sum({weight}::HUGEINT * {weight}) FILTER (WHERE share IS NOT NULL) AS known_squares,
+           sum({weight}::HUGEINT * {weight}) FILTER (WHERE doubt > 0.0) AS doubtful_squares,
+           max({weight}) FILTER (WHERE share IS NULL) AS heaviest,
+           greatest(1.0, max(share_high)) AS top,
            sum(amount_cents::HUGEINT * round(people * {million})::BIGINT)
                FILTER (WHERE people >= 0) AS living,
            sum(amount_cents) FILTER (WHERE people >= 0) AS lived,
@@ -97,24 +109,52 @@ WITH grouped AS (
     SELECT *, {columns} FROM grouped {having}
 ), shares AS (
     SELECT *, counts / {million}.0 / nullif(known, 0) AS share,
-           least_counts / {million}.0 / nullif(total, 0)
-           - ({z} * sqrt(coalesce(loss_squares, 0) / {million}.0) + coalesce(loss_step, 0) / 2.0)
-             / nullif(total, 0) AS share_low,
-           most_counts / {million}.0 / nullif(total, 0)
-           + ({z} * sqrt(coalesce(gain_squares, 0) / {million}.0) + coalesce(gain_step, 0) / 2.0)
-             / nullif(total, 0) AS share_high,
+           moments / {million}.0 / nullif(known, 0) AS moment,
+           known::DOUBLE * known::DOUBLE / nullif(known_squares, 0)::DOUBLE AS alike,
+           coalesce(unknown, 0)::DOUBLE / nullif(total, 0) AS gap,
+           coalesce(unknown, 0)::DOUBLE / nullif(known, 0) AS beside,
+           least_counts / {million}.0 / nullif(total, 0) AS least,
+           most_counts / {million}.0 / nullif(total, 0) AS most,
+           coalesce(loss_counts, 0) / {million}.0 / known
+           + coalesce(loss_step, 0) / 2.0 / known AS loss,
+           coalesce(gain_counts, 0) / {million}.0 / known
+           + coalesce(gain_step, 0) / 2.0 / known AS gain,
+           coalesce(loss_squares, 0) / {million}.0 / known / known AS loss_spread,
+           coalesce(gain_squares, 0) / {million}.0 / known / known AS gain_spread,
+           {recounted} * coalesce(doubtful_squares, 0)::DOUBLE / known / known AS recounted,
            living / {million}.0 / nullif(lived, 0) AS people
     FROM sums
-), bounded AS (
-    SELECT * REPLACE (
-        greatest(0.0, CASE WHEN share < share_low THEN share ELSE share_low END) AS share_low,
-        CASE WHEN most_share <= 1.0
-             THEN least(1.0, CASE WHEN share > share_high THEN share ELSE share_high END)
-             WHEN share > share_high THEN share ELSE share_high END AS share_high)
+), pooled AS (
+    SELECT *, (alike * share + {imagined} * top) / (alike + 2.0 * {imagined}) AS pool,
+           (alike * moment + {imagined} * top * top) / (alike + 2.0 * {imagined}) AS pool_moment
     FROM shares
+), spread AS (
+    SELECT *, greatest(0.0, pool_moment - pool * pool) AS variance,
+           CASE WHEN beside <= 1.0 THEN beside / (1.0 + beside) / (1.0 + beside) ELSE 0.25 END * {lumped} AS lumps
+    FROM pooled
+), doubted AS (
+    SELECT * REPLACE (loss_spread + recounted * variance AS loss_spread,
+                      gain_spread + recounted * variance AS gain_spread),
+           gap * gap * ({apart} * {apart} * top * top + variance / alike)
+           + coalesce(heaviest, 0)::DOUBLE / known * lumps * variance AS gap_spread
+    FROM spread
+), reached AS (
+    SELECT *,
+           greatest(share - gap * greatest(0.0, share - pool) - {z} * sqrt(loss_spread + gap_spread),
+                    least - {z} * sqrt(loss_spread)) - loss AS low,
+           least(share + gap * greatest(0.0, pool - share) + {z} * sqrt(gain_spread + gap_spread),
+                 most + {z} * sqrt(gain_spread)) + gain AS high
+    FROM doubted
+), clipped AS (
+    SELECT * REPLACE (
+        CASE WHEN share IS NULL THEN least ELSE greatest(0.0, least(low, share)) END AS low,
+        CASE WHEN share IS NULL THEN most ELSE least(top, greatest(high, share)) END AS high)
+    FROM reached
+), bounded AS (
+    SELECT * REPLACE (least(least, low) AS least, greatest(most, high) AS most) FROM clipped
 )
 SELECT indicator, year, {dimensions},
-       {value} AS value, {low} AS low, {high} AS high,
+       {value} AS value, {low} AS low, {high} AS high, {least} AS bound_low, {most} AS bound_high,
        coalesce(counts, 0) / {million}.0 AS numerator,
        coalesce(known, 0)::DOUBLE AS denominator,
        coalesce(unknown, 0)::DOUBLE AS unknown, items
@@ -142,6 +182,7 @@ def tidy_parts(facts: Facts, indicator: Indicator) -> pa.Table:
         owner=indicator.owner,
         fund=indicator.fund,
         people=indicator.people,
+        doubt=indicator.doubt,
         by_chance=str(indicator.by_chance).upper(),
     )
     return schema.INDICATOR_PARTS.conform(facts.query(query))
@@ -169,19 +210,35 @@ def slices_sql(sets: Sequence[Sequence[str]]) -> str:
         for name in DIMENSIONS
     )
     having = " AND ".join(f"(all_{name} = 1 OR cut_{name} <> 'all')" for name in cut)
+    rules = bands.load()
+    weight = f"least(amount_cents, {_HEAVIEST})"
+    losses, gains = (
+        _BY_DOUBT.format(
+            name=name, size=size, weight=weight, million=_MILLION, step=STEP_FROM_CHANCE
+        )
+        for name, size in (("loss", _LOSS), ("gain", _GAIN))
+    )
     return _SUMS.format(
         cuts=cuts,
+        losses=losses,
+        gains=gains,
         columns=columns,
         dimensions=", ".join(DIMENSIONS),
         sets=", ".join(f"({', '.join(('indicator', 'year', *one))})" for one in sets),
         having=f"WHERE {having}" if having else "",
         value=_per_head("share"),
-        low=_per_head("share_low"),
-        high=_per_head("share_high"),
+        low=_per_head("low"),
+        high=_per_head("high"),
+        least=_per_head("least"),
+        most=_per_head("most"),
         million=_MILLION,
-        weight=f"least(amount_cents, {_HEAVIEST})",
-        z=bands.load().deviations,
-        step=STEP_FROM_CHANCE,
+        weight=weight,
+        z=rules.deviations,
+        sure=rules.sure,
+        apart=rules.apart,
+        imagined=rules.imagined,
+        recounted=rules.recounted,
+        lumped=rules.lumped,
     )
 
 

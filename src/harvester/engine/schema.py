@@ -521,12 +521,18 @@ INDICATOR_PARTS = Table(
             "how much of it counts in the numerator, 0 to 1 (or months); null unknown",
             null=True,
         ),
-        Column("share_low", REAL, "least it could be, given unsure links and unlocated money"),
+        Column("share_low", REAL, "least it could be, were it not as stated"),
         Column("share_high", REAL, "most it could be"),
+        Column(
+            "doubt",
+            REAL,
+            "chance, 0 to 1, that it is not as stated; null where the share is unknown",
+            null=True,
+        ),
         Column(
             "by_chance",
             FLAG,
-            "true: low and high are chances, an unsure link turns it whole; else they are bounds",
+            "true: least and most are what a wrong link or place would make of it, whole",
             null=True,
         ),
         Column(
@@ -546,8 +552,12 @@ _MEASURES = (
         "0 to 1 (a ratio or months may be more), 6 decimals; null when nothing is known",
         null=True,
     ),
-    Column("low", REAL, "band that holds the truth nine times in ten", null=True),
-    Column("high", REAL, "band; null: no bound", null=True),
+    Column("low", REAL, "band that holds the truth about nine times in ten", null=True),
+    Column("high", REAL, "band; null: no end", null=True),
+    Column(
+        "bound_low", REAL, "least that is possible, nothing assumed of what is unknown", null=True
+    ),
+    Column("bound_high", REAL, "most that is possible; null: no end", null=True),
     Column("numerator", REAL, "cents (or count) that counts"),
     Column("denominator", REAL, "cents (or count) it is measured against, known only"),
     Column("unknown", REAL, "cents (or count) of which nothing is known"),

@@ -19,7 +19,8 @@ BY_WEIGHT = "CASE severity WHEN 'high' THEN 0 WHEN 'medium' THEN 1 ELSE 2 END"
 """Findings rank by severity, then by rand at stake."""
 
 _INDICATORS = """
-SELECT indicator, year, value, low, high, numerator, denominator, unknown, items FROM indicators
+SELECT indicator, year, value, low, high, bound_low, bound_high,
+       numerator, denominator, unknown, items FROM indicators
 WHERE metro = $metro AND sphere = 'all' ORDER BY indicator, year
 """
 

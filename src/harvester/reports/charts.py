@@ -36,19 +36,30 @@ def bar(value: int, widest: int, label: str, look: str = "c-bar") -> Markup:
     return _svg([_rect(0, width, look)] if width > 0 else [], label)
 
 
-def band(value: float | None, low: float | None, high: float | None, label: str) -> Markup:
-    """A value as a line and its band as a shade, on a track from 0 to 1; hatched when unknown."""
+def band(  # noqa: PLR0917 - what a band is made of
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    label: str,
+    least: float | None = None,
+    most: float | None = None,
+) -> Markup:
+    """A value as a mark, its band as a shade and its bounds as a thin line, on a track from 0 to 1;
+    hatched when unknown."""
     if value is None:
         return _svg([_rect(0, 100, "c-unknown")], label)
     parts = [_rect(0, 100, "track")]
     if low is not None and high is not None:
         parts.append(_rect(100 * low, 100 * (high - low), "shade"))
+    if least is not None and most is not None:
+        parts.append(_rect(100 * least, 100 * (most - least), "whisker"))
     parts.append(_rect(min(100 * value, 99.2), 0.8, "mark"))
     return _svg(parts, label)
 
 
 def _rect(x: float, width: float, look: str) -> str:
-    return f'<rect x="{x:.2f}%" width="{width:.2f}%" height="100%" class="{look}"/>'
+    tall = 'y="44%" height="12%"' if look == "whisker" else 'height="100%"'
+    return f'<rect x="{x:.2f}%" width="{width:.2f}%" {tall} class="{look}"/>'
 
 
 def _svg(parts: list[str], label: str) -> Markup:

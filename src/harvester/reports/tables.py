@@ -171,10 +171,12 @@ SHOWN = {
         sphere=_EITHER.format("e.sphere = $sphere"),
         project="list_has_any($project, [t.undertaking_a, t.undertaking_b])",
     ),
-    "indicators": Shown(schema.INDICATORS, "indicator metro sphere year value low high items"),
+    "indicators": Shown(
+        schema.INDICATORS, "indicator metro sphere year value low high bound_low bound_high items"
+    ),
     "indicator-slices": Shown(
         schema.INDICATOR_SLICES,
-        "indicator dimension code metro year value low high items",
+        "indicator dimension code metro year value low high bound_low bound_high items",
         sphere="",
         of="t.code = $of",
     ),

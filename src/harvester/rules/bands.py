@@ -12,26 +12,45 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FILE = parameters.DATA / "bands.yaml"
+_WHOLE = 1000
+
+
+_OF_ONE = (
+    "missed", "wrong", "moved", "open", "averaged", "recounted", "sure", "apart", "imagined", "lumped",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class BandRules:
-    """``missed``: chance that what seems absent was missed. ``apart_metres``: points further apart
-    are in doubt. ``deviations``: standard deviations to either side that hold nine tenths."""
+    """Numbers that bands rest on; what each says stands in the file. All but the last two 0 to 1."""
 
     missed: float
+    wrong: float
+    moved: float
+    open: float
+    averaged: float
+    recounted: float
+    sure: float
+    apart: float
+    imagined: float
+    lumped: float
     apart_metres: int
     deviations: float
 
 
 @cache
 def load(path: Path = FILE) -> BandRules:
-    """Read the file. Raises ``ConfigurationError`` when it is broken or a chance is none."""
+    """Read the file. Raises ``ConfigurationError`` when it is broken or a share is none."""
     found = parameters.read(path)
     item = parameters.entry(path, "bands", found.body.get("bands"))
-    missed = item.number("missed_percent")
-    if not 0 <= missed <= 100:
-        raise parameters.broken(path, "bands.missed_percent", "must be between 0 and 100")
+    shares = {}
+    for name in _OF_ONE:
+        thousandths: int = item.number(f"{name}_thousandths")
+        if not 0 <= thousandths <= _WHOLE:
+            raise parameters.broken(path, f"bands.{name}_thousandths", "must be between 0 and 1000")
+        shares[name] = thousandths / _WHOLE
     return BandRules(
-        missed / 100, item.number("apart_metres"), item.number("thousandths_of_deviation") / 1000
+        **shares,
+        apart_metres=item.number("apart_metres"),
+        deviations=item.number("thousandths_of_deviation") / _WHOLE,
     )

@@ -21,11 +21,15 @@ OTHERS_LISTS = (
     "infrastructure_plan",
 )
 
-MISSED = 0.1
-"""Chance that what seems absent was missed (``rules/data/bands.yaml``)."""
+MISSED, WRONG, OPEN = 0.1, 0.005, 0.08
+"""Chances that an answer is not as stated (``rules/data/bands.yaml``)."""
+RECOUNTED, SURE, APART, IMAGINED, LUMPED, REACH = 0.1, 0.1, 0.05, 0.5, 0.25, 1.645
 
-Part = tuple[str, str, str, str, int, float | None, float, float]
-"""Metro, sphere, year, item, cents, share, least share, most share."""
+Part = tuple[str, str, str, str, int, float | None, float, float, float]
+"""Metro, sphere, year, item, cents, share, least share, most share, doubt."""
+
+Figure = tuple[float | None, float, float, float, float, int, int]
+"""Value, band, bounds, cents known, cents unknown."""
 
 
 def capital(papers: Papers) -> list[Row]:
@@ -81,11 +85,9 @@ def v2(ladder: Ladder) -> list[Part]:
         if s["due"] is None or s["due"] <= 0:
             continue
         share = None if s["landed"] is None else float(s["landed"])
-        low = s["sure"] if s["landed"] else 0.0
-        high = 1.0
-        if s["landed"] is False:
-            high = 0.0 if s["present"] else max(s["almost"], MISSED)
-        parts.append(_exactly(s, f"{s['undertaking']}:{s['target']}", s["due"], share, low, high))
+        doubt = max(1 - s["sure"], WRONG) if s["present"] else max(s["almost"], MISSED)
+        item = f"{s['undertaking']}:{s['target']}"
+        parts.append(_exactly(s, item, s["due"], share, 0.0, 1.0, doubt))
     return parts
 
 
@@ -104,7 +106,8 @@ def b1(papers: Papers) -> list[Part]:
             if r["spent"] is not None and short:
                 high = (met + (due - met) * min(1.0, spare / short)) / due
             entry = {**r["entry"], "year": r["of_year"]}
-            parts.append(_exactly(entry, entry["id"], due, share, met / due, high))
+            doubt = OPEN if share is not None and high > share else 0.0
+            parts.append(_exactly(entry, entry["id"], due, share, met / due, high, doubt))
     return parts
 
 
@@ -159,18 +162,23 @@ def q1(papers: Papers, ladder: Ladder) -> dict[str, list[Part]]:
         for name, said in answers.items():
             found[f"Q1.{name}"].append(_exactly(e, e["id"], e["amount_cents"], *said))
         mean = [sum(said[i] for said in answers.values()) / len(answers) for i in range(3)]
-        found["Q1"].append(_exactly(e, e["id"], e["amount_cents"], *mean))
+        doubt = max(said[3] for said in answers.values())
+        found["Q1"].append(_exactly(e, e["id"], e["amount_cents"], *mean, doubt))
     return found
 
 
-def _located(_: Papers, __: Ladder, e: Row) -> tuple[float, float, float] | None:
+Answer = tuple[float, float, float, float]
+"""Share, least, most, doubt."""
+
+
+def _located(_: Papers, __: Ladder, e: Row) -> Answer | None:
     if e["place_class"] == "administrative":
         return None
     said = float(e["place_class"] == "located")
-    return said, said, said
+    return said, said, said, 0.0
 
 
-def _linked(papers: Papers, ladder: Ladder, e: Row) -> tuple[float, float, float] | None:
+def _linked(papers: Papers, ladder: Ladder, e: Row) -> Answer | None:
     if e["undertaking"] is None:
         return None
     mates = {
@@ -179,22 +187,22 @@ def _linked(papers: Papers, ladder: Ladder, e: Row) -> tuple[float, float, float
         if o["undertaking"] == e["undertaking"]
     }
     if len(mates) > 1:
-        return 1.0, e["probability"], 1.0
+        return 1.0, 0.0, 1.0, max(1 - e["probability"], WRONG)
     unseen = [p for (u, _), p in ladder.almost.items() if u == e["undertaking"]]
-    return 0.0, 0.0, max([*unseen, MISSED])
+    return 0.0, 0.0, 1.0, max([*unseen, MISSED])
 
 
-def _dated(papers: Papers, _: Ladder, e: Row) -> tuple[float, float, float]:
+def _dated(papers: Papers, _: Ladder, e: Row) -> Answer:
     lines = papers.lines_of(e["id"])
     whole = sum(abs(line["cents"]) for line in lines)
     dated = sum(abs(line["cents"]) for line in lines if line["first"] is not None)
     said = dated / whole if whole else 0.0
-    return said, said, said
+    return said, said, said, 0.0
 
 
-def _owned(_: Papers, __: Ladder, e: Row) -> tuple[float, float, float]:
+def _owned(_: Papers, __: Ladder, e: Row) -> Answer:
     said = float(e["owner"] != "unknown")
-    return said, said, said
+    return said, said, said, 0.0
 
 
 ANSWERS = {"located": _located, "linked": _linked, "dated": _dated, "owned": _owned}
@@ -207,18 +215,19 @@ def _part(e: Row, item: str, cents: int, share: float | None, low: float, high: 
     return _exactly(e, item, cents, share, low, high)
 
 
-def _exactly(e: Row, item: str, cents: int, share: float | None, low: float, high: float) -> Part:
+def _exactly(
+    e: Row, item: str, cents: int, share: float | None, low: float, high: float, doubt: float = 0.0
+) -> Part:
     if share is not None:
         low, high = min(low, share), max(high, share)
-    return (e["metro"], e["sphere"], e["year"], item, cents, share, low, high)
+    return (e["metro"], e["sphere"], e["year"], item, cents, share, low, high, round(doubt, 6))
 
 
-def figures(
-    parts: list[Part], *, by_chance: bool
-) -> dict[tuple[str, str, str], tuple[float | None, float, float, int, int]]:
-    """By metro, sphere and year, and over all: value, least, most, cents known, cents unknown.
+def figures(parts: list[Part], *, by_chance: bool) -> dict[tuple[str, str, str], Figure]:
+    """By metro, sphere and year, and over all (see ``docs/explanation/bands.md``).
 
-    ``by_chance``: least and most are chances that a part turns, and not the bounds of its share.
+    ``by_chance``: a part that is not as stated turns whole, and bounds take one that is sure enough
+    as it stands.
     """
     slices: dict[tuple[str, str, str], list[Part]] = {}
     for part in parts:
@@ -228,27 +237,50 @@ def figures(
     return {key: _figure(held, by_chance=by_chance) for key, held in slices.items()}
 
 
-def _figure(parts: list[Part], *, by_chance: bool) -> tuple[float | None, float, float, int, int]:
-    known = [p for p in parts if p[5] is not None]
-    total, of_known = sum(p[4] for p in parts), sum(p[4] for p in known)
+def _figure(parts: list[Part], *, by_chance: bool) -> Figure:
+    known, unknown = ([p for p in parts if (p[5] is None) is lacking] for lacking in (False, True))
+    of_known, of_unknown = (sum(p[4] for p in some) for some in (known, unknown))
+    least, most = (
+        _mean([(p[4], p[5] if by_chance and p[5] is not None and p[8] <= SURE else p[n])
+               for p in parts], of_known + of_unknown)
+        for n in (6, 7)
+    )  # fmt: skip
+    if not of_known:
+        return None, least, most, least, most, of_known, of_unknown
     value = _mean([(p[4], p[5]) for p in known], of_known)
-    low, high = (_mean([(p[4], p[n]) for p in parts], total) for n in (6, 7))
-    if by_chance and total:
-        low -= _chance([(p[4], p[5] - p[6]) for p in known], total)
-        high += _chance([(p[4], p[7] - p[5]) for p in known], total)
-    if value is not None:
-        low, high = min(low, value), max(high, value)
-    return value, max(0.0, low), min(1.0, high), of_known, total - of_known
+    pool, variance, alike = _like_the_known(known, value)
+    gap, beside = of_unknown / (of_known + of_unknown), of_unknown / of_known
+    lumps = LUMPED * (beside / (1 + beside) ** 2 if beside <= 1 else 0.25)
+    heaviest = max((p[4] for p in unknown), default=0)
+    of_gap = gap**2 * (APART**2 + variance / alike) + heaviest / of_known * lumps * variance
+    doubtful = sum(p[4] ** 2 for p in known if p[8] > 0)
+    ends = []
+    for side, bound in ((-1, least), (1, most)):
+        sizes = [(p[4], p[5] - p[6] if side < 0 else p[7] - p[5], p[8]) for p in known]
+        of_doubts = (
+            sum(a * a * q * (1 - q) * size * size for a, size, q in sizes)
+            + RECOUNTED * variance * doubtful
+        ) / of_known**2
+        shift = sum(a * q * size for a, size, q in sizes)
+        if by_chance:
+            shift += max((a * size for a, size, q in sizes if q >= SURE), default=0) / 2
+        pull = gap * max(0.0, side * (pool - value))
+        wide = pull + REACH * math.sqrt(of_doubts + of_gap)
+        within = side * (bound - value) + REACH * math.sqrt(of_doubts)
+        ends.append(max(0.0, min(wide, within) + shift / of_known))
+    low, high = max(0.0, value - ends[0]), min(1.0, value + ends[1])
+    return value, low, high, min(least, low), max(most, high), of_known, of_unknown
 
 
-def _chance(weighed: list[tuple[int, float]], total: int) -> float:
-    """How far chance reaches: 1.645 standard deviations of what the parts may lose, or gain."""
-    variance = sum(
-        cents**2 * round(max(0.0, part * (1 - part)) * 1_000_000) for cents, part in weighed
-    )
-    # Chance comes in whole parts: half of the heaviest that may well turn.
-    step = max((cents for cents, part in weighed if round(part, 6) >= 0.1), default=0)
-    return (1.645 * math.sqrt(variance / 1_000_000) + step / 2) / total
+def _like_the_known(known: list[Part], value: float) -> tuple[float, float, float]:
+    """Mean and variance of a part like the known and two imagined ones, and how many parts of
+    one weight the known are worth."""
+    weight = sum(p[4] for p in known)
+    alike = weight**2 / sum(p[4] ** 2 for p in known)
+    square = _mean([(p[4], p[5] ** 2) for p in known], weight)
+    told = alike + 2 * IMAGINED
+    pool = (alike * value + IMAGINED) / told
+    return pool, max(0.0, (alike * square + IMAGINED) / told - pool**2), alike
 
 
 def _mean(weighed: list[tuple[int, Any]], total: int) -> Any:

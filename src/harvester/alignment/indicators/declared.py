@@ -47,8 +47,9 @@ class Indicator:
 
     ``owner`` and ``fund`` are SQL for whose a part is and what pays for it: of its entry (``e``),
     unless the query itself tells (``p``). ``people`` is SQL for the share of the people that live
-    where the numerator's money goes, for a value per person. ``by_chance``: a part's least and most
-    are chances that an unsure link turns it; else they are bounds.
+    where the numerator's money goes, for a value per person. ``doubt`` is SQL for
+    the chance that a known part is not as stated, but somewhere from its least to its most;
+    ``by_chance``: these ends are what a wrong link or place would make of it, the whole of it at once.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Indicator:
     owner: str = "e.owner"
     fund: str = 'e."grant"'
     people: str = "NULL"
+    doubt: str = "0.0"
     by_chance: bool = False
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harvester.alignment.indicators.declared import Indicator
-from harvester.rules import norms
+from harvester.rules import bands, norms
 
 # Of the complements that can be told; the band takes each that cannot as missing, and as there.
 # Shares are added as whole millionths, so that the mean does not depend on the order of rows.
@@ -40,6 +40,9 @@ _SOURCE = (
 )
 
 
+_RULES = bands.load()
+
+
 def _one(code: str, label: str) -> Indicator:
     return Indicator(
         f"H1.{code}",
@@ -51,6 +54,7 @@ def _one(code: str, label: str) -> Indicator:
         _SOURCE,
         higher_is_better=True,
         query=_ONE.format(code=code),
+        doubt=f"{_RULES.open}",
     )
 
 
@@ -69,6 +73,7 @@ HOUSING_INDICATORS = (
         _SOURCE,
         higher_is_better=True,
         query=_ADEQUATE,
+        doubt=f"{_RULES.averaged}",
     ),
     Indicator(
         "H1.all",
@@ -80,6 +85,7 @@ HOUSING_INDICATORS = (
         _SOURCE,
         higher_is_better=True,
         query=_ALL,
+        doubt=f"{_RULES.open}",
     ),
     *(_one(code, c.label) for code, c in _COMPLEMENTS.items()),
 )

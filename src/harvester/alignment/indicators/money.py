@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 from harvester.alignment.indicators.declared import Indicator
+from harvester.rules import bands
+
+_RULES = bands.load()
 
 # Administration cannot have a place and is left out. Allocable money that has no place yet, and
-# all money of a metro whose priority areas were not read, is unknown.
-_TARGETING = """
-WITH targets AS (SELECT DISTINCT metro FROM in_areas WHERE priority)
+# all money of a metro whose priority areas were not read, is unknown. Where layers of areas overlap, a
+# share lies between that of the greatest layer and the sum of them all.
+_TARGETING = f"""
+WITH targets AS (
+    SELECT DISTINCT metro FROM in_areas WHERE priority
+), targeted AS (
+    SELECT *, share_high > share AS overlaps FROM fact_targeted
+)
 SELECT y.metro, y.sphere, y.year, y.entry_id AS item, y.entry_id, y.amount_cents,
        CASE WHEN k.metro IS NOT NULL AND y.place_class = 'located' THEN coalesce(t.share, 0.0)
        END AS share,
-       CASE WHEN k.metro IS NOT NULL AND y.place_class = 'located' AND d.entry_id IS NULL
-            THEN coalesce(t.share, 0.0) ELSE 0.0 END AS share_low,
-       CASE WHEN k.metro IS NOT NULL AND y.place_class = 'located' AND d.entry_id IS NULL
-            THEN coalesce(t.share_high, 0.0) ELSE 1.0 END AS share_high
+       CASE WHEN t.overlaps AND d.entry_id IS NULL THEN t.share ELSE 0.0 END AS share_low,
+       CASE WHEN t.overlaps AND d.entry_id IS NULL THEN t.share_high ELSE 1.0 END AS share_high,
+       CASE WHEN t.overlaps OR d.entry_id IS NOT NULL THEN {_RULES.moved} ELSE {_RULES.wrong} END
+       AS doubt
 FROM fact_capital_year y
 LEFT JOIN fact_doubted d ON d.entry_id = y.entry_id
 LEFT JOIN targets k ON k.metro = y.metro
-LEFT JOIN fact_targeted t ON t.entry_id = y.entry_id
+LEFT JOIN targeted t ON t.entry_id = y.entry_id
 WHERE y.amount_cents > 0 AND y.place_class <> 'administrative'
 """
 
-_EXECUTION = """
+_EXECUTION = f"""
 SELECT metro, sphere, year, entry_id AS item, entry_id, due AS amount_cents, share, share_low,
-       share_high
+       share_high, CASE WHEN share_high > share THEN {_RULES.open} ELSE 0.0 END AS doubt
 FROM fact_execution
 """
 
@@ -37,12 +45,14 @@ MONEY_INDICATORS = (
         "precincts) ÷ located rand, by municipal year",
         "rand",
         "Watch the trend: planned spending in integration zones from the named grants must rise "
-        "every year (DoRA 2020 s14). The band shows what unlocated money could change. Unknown "
+        "every year (DoRA 2020 s14). The bounds show all that unlocated money could change, the band what it is likely to. Unknown "
         "where the metro's priority areas were not read; administration is left out.",
         "DoRA 2020 s14 for the trend; the share is this project's definition (product "
         "specification, section 5)",
         higher_is_better=True,
         query=_TARGETING,
+        doubt="p.doubt",
+        by_chance=True,
     ),
     Indicator(
         "B1",
@@ -53,10 +63,11 @@ MONEY_INDICATORS = (
         "rand",
         "1 means spending keeps pace with the calendar. Capital spending is seldom even over the "
         "year, so low values early in the year are common. Spending on rows without a budget "
-        "widens the band upwards. National-calendar years stand under the municipal year they "
+        "widens band and bounds upwards. National-calendar years stand under the municipal year they "
         "share nine months with.",
         "This project's definition (product specification, section 5)",
         higher_is_better=True,
         query=_EXECUTION,
+        doubt="p.doubt",
     ),
 )

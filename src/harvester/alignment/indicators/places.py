@@ -5,6 +5,8 @@ from __future__ import annotations
 from harvester.alignment.indicators.declared import Indicator, Scale
 from harvester.rules import bands
 
+_RULES = bands.load()
+
 _COLOCATION = """
 SELECT metro, 'all' AS sphere, year, function_a || ':' || function_b AS item, '' AS entry_id,
        amount_cents, similarity AS share, low AS share_low, high AS share_high
@@ -19,8 +21,8 @@ WITH best AS (
 )
 SELECT metro, sphere, year, entry_id AS item, entry_id, 1 AS amount_cents,
        CASE standing WHEN 2 THEN 1.0 WHEN 0 THEN 0.0 END AS share,
-       CASE standing WHEN 2 THEN 1.0 ELSE 0.0 END AS share_low,
-       CASE standing WHEN 0 THEN greatest(almost, {bands.load().missed}) ELSE 1.0 END AS share_high
+       0.0 AS share_low, 1.0 AS share_high,
+       greatest(CASE standing WHEN 0 THEN almost ELSE 0.0 END, {_RULES.missed}) AS doubt
 FROM best
 """
 
@@ -36,14 +38,12 @@ JOIN fact_zone_spending a ON a.metro = b.metro AND a.start_year = b.start_year -
 """
 
 # A negative share of the people: it is not known.
-_EQUITY = """
+_EQUITY = f"""
 SELECT y.metro, y.sphere, y.year, y.entry_id AS item, y.entry_id, y.amount_cents,
        CASE WHEN p.share IS NOT NULL AND y.place_class = 'located' THEN coalesce(m.share, 0.0)
        END AS share,
-       CASE WHEN p.share IS NOT NULL AND y.place_class = 'located' AND d.entry_id IS NULL
-            THEN coalesce(m.share, 0.0) ELSE 0.0 END AS share_low,
-       CASE WHEN p.share IS NOT NULL AND y.place_class = 'located' AND d.entry_id IS NULL
-            THEN coalesce(m.share, 0.0) ELSE 1.0 END AS share_high,
+       0.0 AS share_low, 1.0 AS share_high,
+       CASE WHEN d.entry_id IS NULL THEN {_RULES.wrong} ELSE {_RULES.moved} END AS doubt,
        coalesce(p.share, -1.0) AS people
 FROM fact_capital_year y
 LEFT JOIN fact_doubted d ON d.entry_id = y.entry_id
@@ -68,6 +68,7 @@ PLACE_INDICATORS = (
         "logarithms of base 2",
         higher_is_better=True,
         query=_COLOCATION,
+        doubt=f"{_RULES.averaged}",
         owner="'all'",
         fund="'all'",
     ),
@@ -85,6 +86,7 @@ PLACE_INDICATORS = (
         "choice",
         higher_is_better=True,
         query=_CONTINUITY,
+        doubt="p.doubt",
         by_chance=True,
     ),
     Indicator(
@@ -94,13 +96,14 @@ PLACE_INDICATORS = (
         "metros whose planned spending in integration zones, from the grants that section 14 names "
         "together, is greater than the year before ÷ metros with both years",
         "metros",
-        "Of one metro 1 means it rises and 0 that it does not. Nominal rand; the band says whether "
+        "Of one metro 1 means it rises and 0 that it does not. Nominal rand; the bounds say whether "
         "money of the named grants that has no place could turn the answer. The Act of 2020 asks "
         "for it; other years are shown for comparison.",
         "DoRA 2020 s14 (planned spending must increase every year); grants by year are "
         "rules/data/statements.yaml",
         higher_is_better=True,
         query=_RISING,
+        doubt=f"{_RULES.moved}",
         owner="'all'",
         fund="'all'",
     ),
@@ -113,12 +116,14 @@ PLACE_INDICATORS = (
         "rand",
         "1 means the same for each person on both sides, 2 twice as much in marginalised areas. "
         "People are those the areas that were read state; where they state none it is unknown. Over "
-        "several metros the shares of people are weighted by rand. Money without a place makes the "
-        "band; no upper end means all of it could lie in marginalised areas.",
+        "several metros the shares of people are weighted by rand. Money without a place widens "
+        "band and bounds; no upper end means all of it could lie in marginalised areas.",
         "This project's definition (product specification, section 5)",
         higher_is_better=True,
         query=_EQUITY,
         scale=Scale.RATIO,
         people="p.people",
+        doubt="p.doubt",
+        by_chance=True,
     ),
 )

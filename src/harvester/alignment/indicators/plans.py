@@ -24,33 +24,35 @@ SELECT metro, sphere, year, entry_id AS item, entry_id, amount_cents, share,
 FROM said WHERE amount_cents > 0
 """
 
-# What seems absent may have been missed.
-_MISSED = bands.load().missed
+# What seems absent may have been missed; what is joined may not belong together.
+_RULES = bands.load()
+_LINKED = {
+    "missed": _RULES.missed,
+    "unsure": f"greatest(1.0 - sure, {_RULES.wrong})",
+}
 
 _LANDING = """
 SELECT metro, sphere, year, {item} AS item, entry_id, amount_due AS amount_cents,
        CASE landed WHEN TRUE THEN 1.0 WHEN FALSE THEN 0.0 END AS share,
-       CASE landed WHEN TRUE THEN sure ELSE 0.0 END AS share_low,
-       CASE landed WHEN FALSE THEN CASE WHEN present THEN 0.0 ELSE greatest(almost, {missed}) END ELSE 1.0
-       END AS share_high
+       0.0 AS share_low, 1.0 AS share_high,
+       CASE WHEN present THEN {unsure} ELSE greatest(almost, {missed}) END AS doubt
 FROM fact_step WHERE amount_due > 0 AND {only}
 """
 
 _SEEN = """
 SELECT metro, sphere, year, undertaking_id AS item, entry_id, amount_cents,
        CASE WHEN NOT readable THEN NULL WHEN named THEN 1.0 ELSE 0.0 END AS share,
-       CASE WHEN readable AND named THEN sure ELSE 0.0 END AS share_low,
-       CASE WHEN NOT readable OR named THEN 1.0 ELSE greatest(almost, {missed}) END AS share_high
+       0.0 AS share_low, 1.0 AS share_high,
+       CASE WHEN named THEN {unsure} ELSE greatest(almost, {missed}) END AS doubt
 FROM {table} WHERE amount_cents > 0
 """
 
 # An undertaking whose link does not hold is not linked: its answer may turn either way.
-_TIMES = """
+_TIMES = f"""
 SELECT coalesce(u.metro, 'unknown') AS metro, coalesce(u.sphere, 'unknown') AS sphere, t.year,
        t.undertaking_id AS item, t.entry_id, 1 AS amount_cents,
        CASE WHEN t.dated < 2 THEN NULL WHEN t.months_apart <= 12 THEN 1.0 ELSE 0.0 END AS share,
-       CASE WHEN t.dated >= 2 AND t.months_apart <= 12 THEN t.sure ELSE 0.0 END AS share_low,
-       CASE WHEN t.dated >= 2 AND t.months_apart > 12 THEN 1.0 - t.sure ELSE 1.0 END AS share_high
+       0.0 AS share_low, 1.0 AS share_high, {_LINKED["unsure"]} AS doubt
 FROM fact_timing t LEFT JOIN in_undertakings u USING (undertaking_id)
 """
 
@@ -90,7 +92,8 @@ def _landing(suffix: str, name: str, a: str, b: str, only: str) -> Indicator:
         _V2_READING,
         _SECTION_5,
         higher_is_better=True,
-        query=_LANDING.format(missed=_MISSED, item="undertaking_id", only=only),
+        query=_LANDING.format(**_LINKED, item="undertaking_id", only=only),
+        doubt="p.doubt",
         by_chance=True,
     )
 
@@ -118,7 +121,8 @@ PLAN_INDICATORS = (
         _V2_READING,
         _SECTION_5,
         higher_is_better=True,
-        query=_LANDING.format(missed=_MISSED, item="undertaking_id || ':' || target", only="TRUE"),
+        query=_LANDING.format(**_LINKED, item="undertaking_id || ':' || target", only="TRUE"),
+        doubt="p.doubt",
         by_chance=True,
     ),
     _landing("idp", "Landing: pipeline to IDP", "BEPP pipeline", "IDP", "target = 'idp'"),
@@ -140,7 +144,8 @@ PLAN_INDICATORS = (
         "1 means the metro's plans name all of it. Unknown where neither IDP nor BEPP was read.",
         _SECTION_5,
         higher_is_better=True,
-        query=_SEEN.format(missed=_MISSED, table="fact_seen"),
+        query=_SEEN.format(**_LINKED, table="fact_seen"),
+        doubt="p.doubt",
         by_chance=True,
     ),
     Indicator(
@@ -154,7 +159,8 @@ PLAN_INDICATORS = (
         "that owner was read.",
         _SECTION_5,
         higher_is_better=True,
-        query=_SEEN.format(missed=_MISSED, table="fact_wished"),
+        query=_SEEN.format(**_LINKED, table="fact_wished"),
+        doubt="p.doubt",
         by_chance=True,
     ),
     Indicator(
@@ -169,6 +175,7 @@ PLAN_INDICATORS = (
         _SECTION_5,
         higher_is_better=True,
         query=_TIMES,
+        doubt="p.doubt",
         by_chance=True,
     ),
     Indicator(
@@ -185,5 +192,6 @@ PLAN_INDICATORS = (
         higher_is_better=False,
         query=_INVERSION,
         scale=Scale.MONTHS,
+        doubt=f"{_RULES.open}",
     ),
 )

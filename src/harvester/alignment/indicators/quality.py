@@ -19,9 +19,11 @@ WHERE c.state IN ('received', 'late')
 _LOCATED = """
 SELECT *, CASE place_class WHEN 'located' THEN 1.0 ELSE 0.0 END AS share,
        CASE place_class WHEN 'located' THEN 1.0 ELSE 0.0 END AS low,
-       CASE place_class WHEN 'located' THEN 1.0 ELSE 0.0 END AS high
+       CASE place_class WHEN 'located' THEN 1.0 ELSE 0.0 END AS high, 0.0 AS doubt
 FROM fact_entry WHERE place_class <> 'administrative'
 """
+
+_RULES = bands.load()
 
 _LINKED = f"""
 WITH size AS (
@@ -31,9 +33,9 @@ WITH size AS (
     SELECT undertaking_id, max(probability) AS probability FROM fact_almost GROUP BY undertaking_id
 )
 SELECT e.*, CASE WHEN s.documents > 1 THEN 1.0 ELSE 0.0 END AS share,
-       CASE WHEN s.documents > 1 THEN e.probability ELSE 0.0 END AS low,
-       CASE WHEN s.documents > 1 THEN 1.0
-            ELSE greatest(coalesce(n.probability, 0.0), {bands.load().missed}) END AS high
+       0.0 AS low, 1.0 AS high,
+       CASE WHEN s.documents > 1 THEN greatest(1.0 - e.probability, {_RULES.wrong})
+            ELSE greatest(coalesce(n.probability, 0.0), {_RULES.missed}) END AS doubt
 FROM fact_entry e JOIN size s USING (undertaking_id) LEFT JOIN almost n USING (undertaking_id)
 """
 
@@ -44,14 +46,14 @@ WITH dated AS (
     FROM fact_line GROUP BY entry_id
 )
 SELECT e.*, coalesce(d.part, 0.0) AS share, coalesce(d.part, 0.0) AS low,
-       coalesce(d.part, 0.0) AS high
+       coalesce(d.part, 0.0) AS high, 0.0 AS doubt
 FROM fact_entry e LEFT JOIN dated d USING (entry_id)
 """
 
 _OWNED = """
 SELECT *, CASE WHEN owner <> 'unknown' THEN 1.0 ELSE 0.0 END AS share,
        CASE WHEN owner <> 'unknown' THEN 1.0 ELSE 0.0 END AS low,
-       CASE WHEN owner <> 'unknown' THEN 1.0 ELSE 0.0 END AS high
+       CASE WHEN owner <> 'unknown' THEN 1.0 ELSE 0.0 END AS high, 0.0 AS doubt
 FROM fact_entry
 """
 
@@ -60,7 +62,7 @@ _QUALITIES = {"located": _LOCATED, "linked": _LINKED, "dated": _DATED, "owned": 
 
 _PARTS = """
 SELECT metro, sphere, year, entry_id AS item, entry_id, amount_cents, share, low AS share_low,
-       high AS share_high
+       high AS share_high, doubt
 FROM ({answers}) WHERE amount_cents > 0 AND kind IN ('project', 'programme')
 """
 
@@ -69,13 +71,14 @@ FROM ({answers}) WHERE amount_cents > 0 AND kind IN ('project', 'programme')
 _ALL_FOUR = f"""
 WITH answers AS ({
     " UNION ALL ".join(
-        f"SELECT entry_id, share, low, high FROM ({query})" for query in _QUALITIES.values()
+        f"SELECT entry_id, share, low, high, doubt FROM ({query})" for query in _QUALITIES.values()
     )
 }), mean AS (
-    SELECT entry_id, avg(share) AS share, avg(low) AS low, avg(high) AS high
+    SELECT entry_id, avg(share) AS share, avg(low) AS low, avg(high) AS high,
+           max(doubt) AS doubt
     FROM answers GROUP BY entry_id
 )
-SELECT e.*, m.share, m.low, m.high FROM fact_entry e JOIN mean m USING (entry_id)
+SELECT e.*, m.share, m.low, m.high, m.doubt FROM fact_entry e JOIN mean m USING (entry_id)
 """
 
 
@@ -90,7 +93,8 @@ def _declare(which: str, name: str, question: str, formula: str, reading: str) -
         "This project's definition (product specification, section 5)",
         higher_is_better=True,
         query=_PARTS.format(answers=_QUALITIES[which]),
-        by_chance=which == "linked",
+        doubt="p.doubt",
+        by_chance=True,
     )
 
 
@@ -121,6 +125,8 @@ QUALITY_INDICATORS = (
         "This project's definition (product specification, section 5)",
         higher_is_better=True,
         query=_PARTS.format(answers=_ALL_FOUR),
+        doubt="p.doubt",
+        by_chance=True,
     ),
     _declare(
         "located",

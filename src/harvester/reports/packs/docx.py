@@ -37,8 +37,8 @@ def docx(pack: dict[str, Any]) -> bytes:
         )  # fmt: skip
     book.add_heading("How well plans line up", 1)
     table(
-        book, ("Indicator", "Year", "Value", "Band", "Formula"),
-        [(f"{i['id']} {i['name']}", i["year"], i["text"], i["band"], i["formula"]) for i in pack["indicators"]],
+        book, ("Indicator", "Year", "Value", "Band (9 in 10)", "Bounds", "Formula"),
+        [(f"{i['id']} {i['name']}", i["year"], i["text"], i["band"], i["bounds"], i["formula"]) for i in pack["indicators"]],
     )  # fmt: skip
     book.add_heading("Who has not submitted", 1)
     table(

@@ -106,6 +106,8 @@ def _indicator(one: dict[str, Any]) -> dict[str, Any]:
         "year": shown.get("year", ""), "value": shown.get("value"), "low": shown.get("low"),
         "high": shown.get("high"), "text": words.percent(shown.get("value")),
         "band": _band(shown.get("low"), shown.get("high")),
+        "bound_low": shown.get("bound_low"), "bound_high": shown.get("bound_high"),
+        "bounds": _band(shown.get("bound_low"), shown.get("bound_high")),
     }  # fmt: skip
 
 

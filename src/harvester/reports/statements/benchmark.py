@@ -43,7 +43,7 @@ def benchmark(source: Source, year: str = "", kind: str = standing.METRO) -> Sta
         finding=_finding(ranked, chosen, kind, len(found.rows)),
         verdict=ranked[0]["code"] if ranked else "",
         law=[Law(policy.head.reference, "Weights are policy and may be changed.", verified=False)],
-        used=["Every indicator with its band; ranks by the value.", drawn_in_words(policy)],
+        used=["Every indicator with its band and bounds; ranks by the value.", drawn_in_words(policy)],
         missing=[
             f"{words.institution(row['code'])}: only {words.percent(row['known'])} of the weight is "
             "known; not ranked."
@@ -99,7 +99,8 @@ def _scores(found: Scopes, year: str, policy: CertificatePolicy) -> Table:
         grade = weighing.grade_of(score.value, policy.grades) if place else None
         rows.append({
             "code": code, "name": words.institution(code), "score": score.value, "low": score.low,
-            "high": score.high, "known": score.known, "grade": grade.grade if grade else WITHHELD,
+            "high": score.high, "bound_low": score.bound_low, "bound_high": score.bound_high,
+            "known": score.known, "grade": grade.grade if grade else WITHHELD,
             "rank": place.rank if place else None, "of": len(places) if place else None,
             "sure": place.sure if place else None, "rank_low": place.low if place else None,
             "rank_high": place.high if place else None,
@@ -158,7 +159,9 @@ def _values(found: Scopes, year: str, policy: CertificatePolicy) -> Table:
         (
             Column("indicator", "Indicator"), Column("label", "What it is"), Column("name", "Who"),
             Column("code", "Code"), *_IN_WHAT, Column("value", "Value", "measure"),
-            Column("low", "At least", "measure"), Column("high", "At most", "measure"),
+            Column("low", "Nine times in ten, from", "measure"), Column("high", "to", "measure"),
+            Column("bound_low", "Could lie anywhere from", "measure"),
+            Column("bound_high", "to", "measure"),
             Column("rank", "Rank", "whole"), Column("of", "Of", "whole"),
             Column("sure", "Chance of that rank", "share"),
             Column("rank_low", "Best rank in nine draws of ten", "whole"),

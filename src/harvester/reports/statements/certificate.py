@@ -84,7 +84,8 @@ def _certificate(  # noqa: PLR0917 - what a certificate is made of
         law=[Law(head.reference, "Weights, grades and limits are policy and may be changed.", verified=False)],
         used=[
             "Score: the weighted mean of the indicators that are known; unknown ones are left out.",
-            "Band: every indicator at the least, and at the most, it could be.",
+            "Band: holds the truth about nine times in ten; what indicators may be off by adds as squares.",
+            "Bounds: every indicator at the least, and at the most, that is possible.",
             drawn_in_words(policy),
         ],
         missing=_missing(measured, score, policy),
@@ -102,8 +103,8 @@ def _certificate(  # noqa: PLR0917 - what a certificate is made of
 def drawn_in_words(policy: CertificatePolicy) -> str:
     """How chances of ranks are found."""
     return (
-        f"Chance of a rank: {words.whole(policy.draws)} draws, each known indicator from a triangle "
-        f"over its band with the value as peak, seed {policy.seed}."
+        f"Chance of a rank: {words.whole(policy.draws)} draws, each known indicator from a bell about "
+        f"its value that the band holds nine tenths of, seed {policy.seed}."
     )
 
 
@@ -130,8 +131,8 @@ def _finding(code: str, year: str, score: Score, policy: CertificatePolicy) -> s
     if score.value is None:
         return f"{name}, {year or 'any year'}: nothing is known, so there is no score"
     told = (
-        f"{name}, {year}: {hundredths(score.value)} of 100, between {hundredths(score.low)} and "
-        f"{hundredths(score.high)}, with {known} of the weight known"
+        f"{name}, {year}: {hundredths(score.value)} of 100, nine times in ten between "
+        f"{hundredths(score.low)} and {hundredths(score.high)}, with {known} of the weight known"
     )
     if weighing.withheld(score, policy):
         return f"{told}; no grade, for that needs {policy.least_known_percent} %"
@@ -168,7 +169,8 @@ def _score_table(score: Score, policy: CertificatePolicy, place: Rank | None, ra
         None if weighing.withheld(score, policy) else weighing.grade_of(score.value, policy.grades)
     )
     row = {
-        "score": score.value, "low": score.low, "high": score.high, "known": score.known,
+        "score": score.value, "low": score.low, "high": score.high,
+        "bound_low": score.bound_low, "bound_high": score.bound_high, "known": score.known,
         "grade": kept.grade if kept else WITHHELD, "rank": place.rank if place else None,
         "of": ranked if place else None, "sure": place.sure if place else None,
         "rank_low": place.low if place else None, "rank_high": place.high if place else None,
@@ -177,8 +179,9 @@ def _score_table(score: Score, policy: CertificatePolicy, place: Rank | None, ra
 
 
 SCORE_COLUMNS = (
-    Column("score", "Score", "share"), Column("low", "At least", "share"),
-    Column("high", "At most", "share"), Column("known", "Of the weight, known", "share"),
+    Column("score", "Score", "share"), Column("low", "Nine times in ten, from", "share"),
+    Column("high", "to", "share"), Column("bound_low", "Could lie anywhere from", "share"),
+    Column("bound_high", "to", "share"), Column("known", "Of the weight, known", "share"),
     Column("grade", "Grade"), Column("rank", "Rank", "whole"), Column("of", "Of", "whole"),
     Column("sure", "Chance of that rank", "share"),
     Column("rank_low", "Best rank in nine draws of ten", "whole"),
@@ -201,6 +204,8 @@ def _indicators(measured: Sequence[Measured], policy: CertificatePolicy) -> Tabl
             "value": one.value,
             "low": one.low,
             "high": one.high,
+            "bound_low": one.bound_low,
+            "bound_high": one.bound_high,
             "gives": one.weight * one.value / whole if one.value is not None else None,
             "why": why[one.indicator],
         }
@@ -211,7 +216,8 @@ def _indicators(measured: Sequence[Measured], policy: CertificatePolicy) -> Tabl
         (
             Column("indicator", "Indicator"), Column("name", "Name"),
             Column("weight", "Weight of 100", "whole"), Column("value", "Value", "share"),
-            Column("low", "At least", "share"), Column("high", "At most", "share"),
+            Column("low", "Nine times in ten, from", "share"), Column("high", "to", "share"),
+            Column("bound_low", "Could lie anywhere from", "share"), Column("bound_high", "to", "share"),
             Column("gives", "Gives to the score", "share"), Column("why", "Why this weight"),
         ),
         rows,

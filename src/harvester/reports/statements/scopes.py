@@ -20,11 +20,11 @@ KINDS = (METRO, INSTITUTION, PROVINCE)
 DECLARED = {one.id: one for one in INDICATORS}
 
 _METROS = """
-SELECT metro AS code, indicator, year, value, low, high, numerator, denominator, unknown, items
+SELECT metro AS code, indicator, year, value, low, high, bound_low, bound_high, numerator, denominator, unknown, items
 FROM indicators WHERE sphere = 'all' AND list_contains($metros, metro)
 """
 _OTHERS = """
-SELECT code, indicator, year, value, low, high, numerator, denominator, unknown, items
+SELECT code, indicator, year, value, low, high, bound_low, bound_high, numerator, denominator, unknown, items
 FROM indicator_slices WHERE dimension = $dimension AND metro = 'all' AND code <> 'unknown'
 """
 _DIMENSIONS = {INSTITUTION: "owner", PROVINCE: "province"}
@@ -65,8 +65,8 @@ class Scopes:
         """One indicator of one scope and year in its own scale; nothing known where none stands."""
         found = self.rows.get(code, {}).get((indicator, year))
         if found is None or found["value"] is None:
-            return {"value": None, "low": None, "high": None}
-        return {name: found[name] for name in ("value", "low", "high")}
+            return dict.fromkeys(_FIGURES)
+        return {name: found[name] for name in _FIGURES}
 
     def ranked(self, code: str, indicator: str, year: str) -> Measured:
         """One indicator for ranking: more is better, in whatever scale; an open end is the value's."""
@@ -88,14 +88,22 @@ class Scopes:
             held = {name: None if v is None else min(max(v, 0.0), 1.0) for name, v in row.items()}
             if held["value"] is not None and held["high"] is None:
                 held["high"] = 1.0
+            if held["bound_low"] is not None and held["bound_high"] is None:
+                held["bound_high"] = 1.0
             declared = DECLARED.get(indicator)
             if held["value"] is not None and declared and not declared.higher_is_better:
-                held = {name: 1 - held[of] for name, of in _TURNED.items()}
+                held = {
+                    name: None if held[of] is None else 1 - held[of] for name, of in _TURNED.items()
+                }
             found.append(Measured(indicator, one.weight, **held))
         return found
 
 
-_TURNED = {"value": "value", "low": "high", "high": "low"}
+_FIGURES = ("value", "low", "high", "bound_low", "bound_high")
+_TURNED = {
+    "value": "value", "low": "high", "high": "low", "bound_low": "bound_high",
+    "bound_high": "bound_low",
+}  # fmt: skip
 
 
 def scopes(source: Source, kind: str) -> Scopes:

@@ -1,4 +1,4 @@
-"""Values with their bands: a line for the value, a shade for what it could be."""
+"""Values with their bands: a mark for the value, a shade for the band, a thin line for the bounds."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ class Band:
     x: float
     shade_x: float
     shade_width: float
+    whisker_x: float
+    whisker_width: float
 
 
 @dataclass(frozen=True)
@@ -53,12 +55,13 @@ def percent(value: float | None) -> str:
 
 
 def draw(values: list[dict[str, object]]) -> Bands:
-    """Rows of ``label, href, value, low, high, note`` as a picture; ``text`` in place of per cent."""
+    """Rows of ``label, href, value, low, high, note`` as a picture; ``text`` in place of per cent,
+    ``bound_low`` and ``bound_high`` where bounds are known (no end: as far as the picture goes)."""
     rows = []
     for n, row in enumerate(values):
         value, low, high = row["value"], row["low"], row["high"]
-        left = LABELS + SCALE * min(max(low if low is not None else 0.0, 0.0), 1.0)
-        right = LABELS + SCALE * min(max(high if high is not None else 1.0, 0.0), 1.0)
+        left, right = _ends(low, high)
+        least, most = _ends(row["bound_low"], row["bound_high"]) if _bounded(row) else (left, left)
         rows.append(
             Band(
                 str(row["label"]),
@@ -72,9 +75,24 @@ def draw(values: list[dict[str, object]]) -> Bands:
                 round(LABELS + SCALE * min(max(value or 0.0, 0.0), 1.0) - 1.5, 1),
                 round(left, 1),
                 round(max(right - left, 0.0), 1),
+                round(least, 1),
+                round(max(most - least, 0.0), 1),
             )
         )
     return Bands(rows)
+
+
+def _ends(low: object, high: object) -> tuple[float, float]:
+    """Where a band begins and ends on the scale; one without an end goes as far as it does."""
+    ends = (low if isinstance(low, float) else 0.0, high if isinstance(high, float) else 1.0)
+    return LABELS + SCALE * min(max(ends[0], 0.0), 1.0), LABELS + SCALE * min(
+        max(ends[1], 0.0), 1.0
+    )
+
+
+def _bounded(row: dict[str, object]) -> bool:
+    """Whether bounds are told: harvests of earlier versions have none."""
+    return row.get("bound_low") is not None
 
 
 @dataclass(frozen=True)
@@ -85,6 +103,8 @@ class TrendPoint:
     y: float | None
     top: float
     height: float
+    whisker_top: float
+    whisker_height: float
     label: str
     text: str
 
@@ -118,7 +138,10 @@ def trend(values: list[dict[str, object]], scale: Scale = Scale.SHARE) -> Trend 
 
 
 def _greatest(values: list[dict[str, object]]) -> float:
-    told = [row[name] for row in values for name in ("value", "high") if row[name] is not None]
+    told = [
+        row[name] for row in values for name in ("value", "high", "bound_high")
+        if row.get(name) is not None
+    ]  # fmt: skip
     return max((float(str(figure)) for figure in told), default=0.0) or 1.0
 
 
@@ -129,11 +152,19 @@ def _trend_point(row: dict[str, object], x: float, most: float, scale: Scale) ->
     value, low, high = row["value"], row["low"], row["high"]
     top = y(high if high is not None else most)
     bottom = y(low if low is not None else 0.0)
+    whisker = (0.0, 0.0)
+    if _bounded(row):
+        whisker = (
+            y(row["bound_high"] if row["bound_high"] is not None else most),
+            y(row["bound_low"]),
+        )
     return TrendPoint(
         round(x, 1),
         None if value is None else y(value),
         top,
         round(bottom - top, 1),
+        whisker[0],
+        round(whisker[1] - whisker[0], 1),
         str(row["year"]),
         scale.say(value),
     )

@@ -109,6 +109,7 @@ def parts(indicator_id: str) -> Listing:
             Column("share", "Share that counts", "t.share", "share"),
             Column("share_low", "At least", "t.share_low", "share"),
             Column("share_high", "At most", "t.share_high", "share"),
+            Column("doubt", "Chance that it is not as stated", "t.doubt", "share"),
             Column("entry_id", "Entry", "t.entry_id", sort=False),
             Column("undertaking_id", "Project", "m.undertaking_id", sort=False),
         ),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 KINDS = {scopes.METRO: "Metros", scopes.INSTITUTION: "Institutions", scopes.PROVINCE: "Provinces"}
 OVERALL = "score"
+FIGURES = ("value", "low", "high", "bound_low", "bound_high")
 
 
 def _year(request: HttpRequest, tables: HarvestTables, kind: str) -> tuple[str, list[str]]:
@@ -70,7 +71,7 @@ def _drawn(row: dict[str, Any]) -> dict[str, object]:
     """A scope as a row of the picture: its score with band, and its grade."""
     grade = row["grade"] if row["rank"] is not None else "no grade"
     note = grade if row["rank"] is None else f"{grade} · rank {row['rank']}"
-    told = {name: row[name] for name in ("low", "high")}
+    told = {name: row[name] for name in ("low", "high", "bound_low", "bound_high")}
     return {
         "label": _name(row["code"]), "href": row.get("href", ""), "value": row["score"], **told,
         "note": note,
@@ -98,7 +99,7 @@ def certificate(
         {
             "label": f"{row['indicator']} {row['name']}",
             "href": _indicator_address(row["indicator"], scope),
-            "value": row["value"], "low": row["low"], "high": row["high"],
+            **{name: row[name] for name in FIGURES},
             "note": f"weight {row['weight']}",
         }
         for row in (made_of.rows if made_of else [])
@@ -195,7 +196,7 @@ def _beside(
     return {
         "label": _name(row["code"]),
         "href": _address("certificate", scope, scopes.METRO, row["code"], year=year),
-        **{name: _part(row[name], top) for name in ("value", "low", "high")},
+        **{name: _part(row[name], top) for name in FIGURES},
         "text": scale.say(row["value"]),
         # Words of another scale are longer, and the rank stands in the table beside.
         "note": f"rank {row['rank']} of {row['of']}"

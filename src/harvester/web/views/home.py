@@ -37,6 +37,8 @@ def band_rows(values: dict[str, Row], scope: Scope) -> list[dict[str, Any]]:
                 "value": value["value"] if value else None,
                 "low": value["low"] if value else None,
                 "high": value["high"] if value else None,
+                "bound_low": value["bound_low"] if value else None,
+                "bound_high": value["bound_high"] if value else None,
                 "year": value["year"] if value else "",
                 "items": value["items"] if value else 0,
                 "note": value["year"] if value and value["value"] is not None else "",
