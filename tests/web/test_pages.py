@@ -182,8 +182,11 @@ def test_a_ratio_and_months_are_not_per_cent_and_a_band_may_have_no_end(client: 
         page = client.get(f"/indicators/{indicator}/").content.decode()
         return page.partition("<h1>")[2].partition("</h1>")[0].replace("\u00a0", " ")
 
-    assert "0.43 times in 2018/19, at least 0.21 times" in heading("S2")
-    assert "7.5 months in 2018/19, between 3.0 months and 36.0 months" in heading("T1.inversion")
+    assert "0.43 times in 2018/19, in nine cases of ten at least 0.21 times" in heading("S2")
+    assert (
+        "7.5 months in 2018/19, in nine cases of ten between 3.0 months and 36.0 months"
+        in heading("T1.inversion")
+    )
 
 
 def test_an_indicator_is_cut_by_province_institution_and_fund(client: Client) -> None:
