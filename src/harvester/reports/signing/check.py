@@ -173,6 +173,9 @@ def _checked(
     reader = PdfFileReader(io.BytesIO(content), strict=False)
     if reader.encrypted:
         raise UserError("this PDF is encrypted.", mend="Give it without a password.")
+    if reader.xrefs.hybrid_xrefs_present:
+        # Two tables of contents: one reader could show other pages than the next.
+        raise UserError("this PDF can be read in two ways.", mend="Sign it with another program.")
     embedded = reader.embedded_signatures
     if len(embedded) > MOST_SIGNATURES:
         raise UserError(f"the file holds more than {MOST_SIGNATURES} signatures.")

@@ -122,13 +122,14 @@ def _page(
     by_party = {row.institution: row for row in signed}
     stale = signing.stale(edition) if here.shown.whole else ""
     mine = here.party in edition.parties and here.party not in by_party
-    can = mine and not stale and here.may(request, Action.SIGN_TEXT, edition.level)
+    step = "" if len(signed) == len(edition.parties) else _step_words(here, edition)
+    can = mine and not stale and not step and here.may(request, Action.SIGN_TEXT, edition.level)
     return render(request, "cases/edition.html", {
         "matter": here.matter, "shown": here.shown, "edition": edition, "stale": stale,
         "parties": [(code, by_party.get(code)) for code in edition.parties],
         "signed": signed, "can_sign": can, "party": here.party,
         "seal": _seal_words() if can else None, "form": SignedFileForm() if can else None,
-        "trust": {str(one): one.words for one in Trust}, "step": _step_words(here, edition),
+        "trust": {str(one): one.words for one in Trust}, "step": step,
         "acts_for": acting_for(request.user) if can else None,
     } | more, status=status)  # fmt: skip
 
