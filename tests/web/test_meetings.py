@@ -221,6 +221,19 @@ def test_a_chair_cannot_reach_a_matter_they_may_not_read() -> None:
             decide(meeting, number, chair)
 
 
+def test_a_forum_is_called_once_for_a_day() -> None:
+    first = call()
+    with pytest.raises(UserError, match="called for that day already"):
+        call()
+    meetings.close_meeting(
+        Actor.of(matters.secretariat()), first.number, held=False, words="No quorum."
+    )
+    assert call().number == first.number + 1
+    page = Client().get(f"/meetings/{first.number}/").content.decode()
+    assert "called off" in page
+    assert "No quorum." in page
+
+
 # --- Decisions ------------------------------------------------------------------------------------
 
 

@@ -73,6 +73,9 @@ def test_a_silent_owner_s_case_goes_to_officials_and_doing_it_again_changes_noth
     assert (Escalation.objects.count(), Event.objects.count()) == (1, events)
     page = client_of(matters.planner()).get(f"/cases/{case.number}/").content.decode()
     assert "Escalated because time ran out" in page
+    for who in (matters.planner(), matters.secretariat()):
+        told = client_of(who).get("/tasks/").content.decode()
+        assert "went on because time ran out" in told
     line = agendas.agenda_of(matters.planner(), call("CBF"), TODAY).lines[0]
     assert line.why.startswith("escalated: ")
 

@@ -86,11 +86,11 @@ def call_meeting(
         raise UserError("the next meeting comes after this one.", where="following")
     if metro and institutions.load().get(metro) is None:
         raise UserError(f"no municipality {metro!r}.", where="metro")
-    if Meeting.objects.filter(forum=forum, on=on, closed=None).exists():
-        raise UserError("this forum is called for that day already.", where="on")
     with act(actor, Action.KEEP_MEETING, "meeting:", on=OPEN, at=when) as note:
         # Whoever calls one waits here for whoever is calling one: numbers have no gap.
         ChainHead.objects.select_for_update().get(pk=1)
+        if Meeting.objects.filter(forum=forum, on=on, closed=None).exists():
+            raise UserError("this forum is called for that day already.", where="on")
         number = (Meeting.objects.aggregate(last=Max("number"))["last"] or 0) + 1
         meeting = Meeting.objects.create(
             number=number, forum=forum, on=on, following=after, venue=venue.strip()[:200],

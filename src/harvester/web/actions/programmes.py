@@ -31,11 +31,11 @@ def start_programme(
     """
     when = at or timezone.now()
     made = pure.start(template, on)
-    if Programme.objects.filter(template=template, starts=on).exists():
-        raise UserError("this programme was started for that day already.", where="starts")
     with act(actor, Action.KEEP_PROGRAMME, "programme:", at=when) as note:
         # Whoever starts one waits here for whoever is starting one: numbers have no gap.
         ChainHead.objects.select_for_update().get(pk=1)
+        if Programme.objects.filter(template=template, starts=on).exists():
+            raise UserError("this programme was started for that day already.", where="starts")
         number = (Programme.objects.aggregate(last=Max("number"))["last"] or 0) + 1
         row = Programme.objects.create(
             number=number, template=template, name=made.name, starts=on, by=actor.person, at=when,

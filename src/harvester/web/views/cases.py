@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 MOST = 200
-MOST_GONE, MOST_COMING, DAYS_UNDELIVERED = 20, 6, 14
+MOST_GONE, MOST_COMING, DAYS_GONE, DAYS_UNDELIVERED = 20, 6, 30, 14
 
 
 @member
@@ -57,8 +58,9 @@ def of_forums(user: User, found: list[tasks.Task], today: dt.date) -> dict[str, 
     code = institution_of(user)
     owed = deciding.decisions_of(user, today, owner=code) if code else []
     keys = [task.shown.matter.pk for task in found]
-    gone = Escalation.objects.filter(matter__in=keys).select_related("matter")
     is_staff = may_somewhere(user, Action.TRIAGE)
+    mine = Q(on__gte=today - dt.timedelta(days=DAYS_GONE)) if is_staff else Q(matter__in=keys)
+    gone = Escalation.objects.filter(mine).select_related("matter")
     return {
         "owed": deciding.late_first(owed),
         "gone": [(row, name_of(row.to)) for row in visible(user, Action.READ_MATTER, gone, by="matter__key").order_by("-on")[:MOST_GONE]],
