@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from tests.web import country
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -40,16 +42,14 @@ class Site:
     password: str
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The pages, served as ``harvester serve`` serves them; stopped as Ctrl-C stops them."""
-    home = tmp_path_factory.mktemp("home")
-    country.store(home, country.tables())
+@contextmanager
+def served(home: Path, script: str = SERVE) -> Iterator[Site]:
+    """A home, served as ``harvester serve`` serves it; stopped as Ctrl-C stops it."""
     surroundings = {
         k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "ALLOWED_HOSTS"}
     }
     with subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(home)],
+        [sys.executable, "-c", script, str(home)],
         env=surroundings,
         stdout=subprocess.PIPE,
         text=True,
@@ -64,6 +64,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         process.send_signal(signal.SIGINT)
         process.stdout.read()
         assert process.wait(timeout=20) == 0, "Ctrl-C must end it cleanly"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The pages of the small country."""
+    home = tmp_path_factory.mktemp("home")
+    country.store(home, country.tables())
+    with served(home) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")  # its event loop must end before Django tests of the same worker

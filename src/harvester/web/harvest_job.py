@@ -80,8 +80,11 @@ def carry_out(job_id: int) -> None:
         log.exception("harvest job %s failed", job_id)
         end_harvest(job_id, message=str(error))
     else:
-        end_harvest(job_id, run=harvest.run)
-        close_what_is_mended()
+        # Whoever reads that the harvest is in service finds what it closed and judged.
+        try:
+            close_what_is_mended()
+        finally:
+            end_harvest(job_id, run=harvest.run)
 
 
 def close_what_is_mended() -> int:

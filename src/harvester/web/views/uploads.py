@@ -54,9 +54,11 @@ def upload(request: HttpRequest) -> HttpResponse:
 
 def _tell(request: HttpRequest, records: list[Upload]) -> None:
     read = [record for record in records if record.outcome == Upload.READ]
-    messages.info(
-        request, f"{len(read)} of {len(records)} files read, the rest refused; see below."
-    )
+    if len(read) == len(records):
+        words = f"All {len(read)} files are read."
+    else:
+        words = f"{len(read)} of {len(records)} files are read, the rest refused; see below."
+    messages.info(request, words)
 
 
 def _waiting() -> int:
