@@ -61,6 +61,11 @@ def test_a_whole_protocol_lacks_nothing_and_every_contribution_is_bound() -> Non
         ),
         ({"roles": (Role("BUF", "bulk"),)}, "roles", "EC-HS"),
         ({"contributions": (MONEY,)}, "contributions", "EC-HS"),
+        (
+            {"contributions": (replace(MONEY, amount_cents=None), WHOLE.contributions[1])},
+            "contributions",
+            "no amount of money for: outfall sewer",
+        ),
         ({"outcomes": (" ",)}, "outcomes", "nothing is said"),
         ({"oversight": ""}, "oversight", "nothing is said"),
         ({"ends": None}, "duration", "not said"),
@@ -79,6 +84,17 @@ def test_an_empty_protocol_lacks_all_eight() -> None:
 
 def test_money_that_no_line_carries_is_unbound() -> None:
     assert unbound(replace(WHOLE, commitments=())) == (MONEY,)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "bound"),
+    [((9_999_999_99,), False), ((4_000_000_00, 6_000_000_00), True), ((1_00, None), True)],
+)
+def test_money_is_bound_when_lines_name_as_much(
+    amounts: tuple[int | None, ...], bound: bool
+) -> None:
+    lines = tuple(replace(BULK, id=f"k{n}", amount_cents=a) for n, a in enumerate(amounts))
+    assert (unbound(replace(WHOLE, commitments=lines)) == ()) is bound
 
 
 @pytest.mark.parametrize(

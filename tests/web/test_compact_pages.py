@@ -392,3 +392,11 @@ def test_a_wrong_filter_is_told(people: tuple[User, User]) -> None:
     client = client_of(people[0])
     for query in ("verdict=fine", "sort=colour", "stands=up", "year=soon"):
         assert client.get(f"/commitments/?{query}").status_code == 400
+
+
+def test_the_reason_it_was_considered_for_stands_in_the_form(people: tuple[User, User]) -> None:
+    matter = compacts.opened(people[0])
+    compacts.step(people[0], matter.number, "consider", "consultation_record",
+                  trigger="lacks_capacity", consulted=["KZN-HS"])  # fmt: skip
+    page = text_of(client_of(people[0]).get(f"/cases/{matter.number}/compact/edit/"))
+    assert sent_back(page)["trigger"] == "lacks_capacity"

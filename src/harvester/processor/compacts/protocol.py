@@ -134,7 +134,10 @@ def _lacks(protocol: Protocol, field: str) -> str:
     if field == "roles":
         return _silent(protocol, {r.party for r in protocol.roles if r.what.strip()}, "role for")
     if field == "contributions":
-        return _silent(protocol, {c.party for c in protocol.contributions}, "contribution of")
+        money = [c for c in protocol.contributions if c.brings is Brings.MONEY]
+        unsaid = "; ".join(c.what for c in money if c.amount_cents is None)
+        nobody = _silent(protocol, {c.party for c in protocol.contributions}, "contribution of")
+        return nobody or (f"no amount of money for: {unsaid}" if unsaid else "")
     if field == "duration":
         if protocol.begins is None or protocol.ends is None:
             return "the first or the last day is not said"
@@ -153,17 +156,22 @@ def _silent(protocol: Protocol, heard: set[str], what: str) -> str:
 def unbound(protocol: Protocol) -> tuple[Contribution, ...]:
     """Money contributions that no commitment of that party and year carries into a budget.
 
-    An agreement is in force when it lands; money bound to no line cannot be seen to.
+    An agreement is in force when it lands; money bound to no line cannot be seen to. Commitments
+    that name less than is contributed carry none of it for sure; one that names no amount carries
+    what there is.
     """
-    return tuple(
-        c
-        for c in protocol.contributions
-        if c.brings is Brings.MONEY
-        and not any(
-            k.party == c.party and k.year == c.year and k.document in BUDGETS
-            for k in protocol.commitments
-        )
-    )
+    money = [c for c in protocol.contributions if c.brings is Brings.MONEY]
+    lines = [k for k in protocol.commitments if k.document in BUDGETS]
+    return tuple(c for c in money if not _carried(c, money, lines))
+
+
+def _carried(one: Contribution, money: list[Contribution], lines: list[Commitment]) -> bool:
+    """Whether commitments of this party and year name as much as is contributed."""
+    named = [k.amount_cents for k in lines if (k.party, k.year) == (one.party, one.year)]
+    if not named or None in named:
+        return bool(named)
+    brought = sum(c.amount_cents or 0 for c in money if (c.party, c.year) == (one.party, one.year))
+    return sum(amount or 0 for amount in named) >= brought
 
 
 DOCUMENTS_OF = {

@@ -34,7 +34,8 @@ def contents_of(matter: Matter, version: CompactVersion | None) -> Protocol:
     """The contents of a version; before the first, a protocol that says its title and parties."""
     if version is not None:
         return read(version.contents)
-    told = matter.known.get("trigger")
+    considered = matter.steps.filter(step="consider").order_by("number").last()
+    told = considered.told.get("trigger") if considered else None
     return Protocol(
         matter.title, tuple(matter.parties), trigger=told if isinstance(told, str) else ""
     )
