@@ -413,6 +413,14 @@ def test_nothing_is_decided_before_the_day_nor_after_the_minutes(case: Matter) -
 # --- Pages ----------------------------------------------------------------------------------------
 
 
+def test_the_first_page_tells_the_next_meeting_and_what_is_late() -> None:
+    decide(call("CBF", TODAY - dt.timedelta(9)), None, due=TODAY - dt.timedelta(1))
+    call("MTEC", TODAY + dt.timedelta(3))
+    home = Client().get("/").content.decode()
+    assert "Medium-Term Expenditure Committee" in home
+    assert "1 decision</b> of forums past its day" in home
+
+
 def test_every_forum_has_a_page_and_the_list_comes_down(client: Client) -> None:
     from harvester.rules import forums
 

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from harvester.alignment.indicators import INDICATORS, Scale
+from harvester.web.forums import summary as forums_summary
 from harvester.web.matters import summary as summary_of
 from harvester.web.pictures import bands
 from harvester.web.queries import indicators, overview, submissions, wheat
@@ -69,6 +71,7 @@ def home(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpRespo
             "kinds": len(summary),
             "most_at_stake": wheat.most_at_stake(tables, scope, MOST),
             "processor": summary_of.processor(request.user, scope),
+            "forums": forums_summary.forums(request.user, timezone.localdate()),
             "missing": submissions.missing(tables, scope, MOST + 2),
         },
     )
