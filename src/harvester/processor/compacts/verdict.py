@@ -78,7 +78,7 @@ def judge(
     """
     if overtaken_by:
         return Judged(Verdict.OVERTAKEN, f"overtaken by {overtaken_by}", None, ())
-    where = f"the {str(commitment.document).replace('_', ' ')} {commitment.year.label}"
+    where = f"the {commitment.document.label} {commitment.year.label}"
     mine = [s for s in read if s.document is commitment.document and s.year == commitment.year]
     shown = max(
         mine, key=lambda s: (s.published_on is not None, s.published_on or as_at), default=None
