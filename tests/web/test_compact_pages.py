@@ -400,3 +400,16 @@ def test_the_reason_it_was_considered_for_stands_in_the_form(people: tuple[User,
                   trigger="lacks_capacity", consulted=["KZN-HS"])  # fmt: skip
     page = text_of(client_of(people[0]).get(f"/cases/{matter.number}/compact/edit/"))
     assert sent_back(page)["trigger"] == "lacks_capacity"
+
+
+def test_a_project_shows_what_was_promised_of_it_to_those_who_may_know(
+    people: tuple[User, User],
+) -> None:
+    compacts.in_force(people)
+    judge_all(harvest_store.current())
+    page = text_of(client_of(people[1]).get("/projects/U-0001/"))
+    assert "2 commitments about it" in page
+    assert "Build the outfall sewer" in page
+    for client in (Client(), client_of(matters.planner("CPT"))):
+        assert "outfall" not in text_of(client.get("/projects/U-0001/"))
+    assert "commitments about it" not in text_of(client_of(people[1]).get("/projects/U-0003/"))

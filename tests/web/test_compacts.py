@@ -411,3 +411,27 @@ def test_contents_that_somebody_touched_are_found_out(
         )
     faults = checking.check(home).faults
     assert any("version 1 of protocol:1 is not what was written then" in one for one in faults)
+
+
+def test_an_amendment_leaves_the_time_of_what_it_leaves_alone(
+    home: Path, people: tuple[User, User]
+) -> None:
+    metro, _ = people
+    matter = in_force(people)
+    later = dt.date(2019, 9, 2)
+    step(metro, matter.number, "amend", why_amended="The land is bought later", on=later)
+    moved = replace(WHOLE.commitments[2], year=FinancialYear(2019, Calendar.MUNICIPAL))
+    amended = replace(WHOLE, commitments=(*WHOLE.commitments[:2], moved))
+    save_version(Actor.of(metro), matter.number, amended, seen=1)
+    signed(people, matter.number, on=later)
+    step(metro, matter.number, "begin", on=later)
+    judge_all(harvest_store.current())
+    due = {key: str(one.due) for key, one in last_verdicts(matter).items()}
+    assert due["k1"] == "2018-06-30", "agreed in January 2018, whatever was amended since"
+    assert due["k3"] == "2020-06-30", "agreed after the IDP of 2019/20 was adopted"
+    assert {one.version.number for one in matter.verdicts.all()} == {2}
+    step(metro, matter.number, "expire", on=later)
+    before = matter.verdicts.count()
+    season_on(home, 300_000_000)
+    assert judge_all(harvest_store.current()) == []
+    assert matter.verdicts.count() == before, "what has ended is judged no more"

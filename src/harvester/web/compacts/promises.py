@@ -99,12 +99,26 @@ def compacts(
     """Every protocol this person may know of, in the version that binds, else the latest."""
     known = matter_rows.everything(user, as_at, procedure=standing.PROTOCOL)
     shown = [one for one in (known if only is None else only) if one.whole]
+    if not shown:
+        return []
     keys = [one.matter.pk for one in shown]
     told = {
         model: _by_matter(visible(user, Action.READ_MATTER, model.objects.all(), by=by), keys, name)
         for model, by, name in _KEPT
     }
     return [_compact(one, told, as_at) for one in shown]
+
+
+def of_project(
+    user: AbstractBaseUser | AnonymousUser, undertaking: str, as_at: dt.date
+) -> list[Promise]:
+    """What was promised of a project, in protocols this person may know of."""
+    return [
+        promise
+        for compact in compacts(user, as_at)
+        for promise in compact.promises
+        if promise.commitment.undertaking == undertaking
+    ]
 
 
 def everything(as_at: dt.date) -> list[Compact]:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 
 from harvester.domain.errors import UserError
 from harvester.linkage.identity import ids
 from harvester.web import downloads
+from harvester.web.compacts import promises
 from harvester.web.permissions import Action, needs
 from harvester.web.pictures import ladder
 from harvester.web.queries import lists, overview, projects
@@ -106,6 +108,7 @@ def project(
                 for other in projects.related_to(tables, undertaking_id)
             ],
             "parted": projects.parted_into(tables, undertaking_id),
+            "promises": promises.of_project(request.user, undertaking_id, timezone.localdate()),
             "was": _earlier(tables, request.GET.get("was", "")),
         },
     )
