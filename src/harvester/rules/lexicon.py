@@ -134,20 +134,23 @@ class Lexicon:
         """Whether a single word has a use here beside those of phrases."""
         return word in self.designators or word in self.ambiguous or word in self.numbers
 
+    def place_words(self) -> frozenset[str]:
+        """Words of names of places that have no other use here: what a misspelt name may mean."""
+        names = {w for p, m in self.phrases.items() if m.role is Role.PLACE for w in p}
+        other = {w for p, m in self.phrases.items() if m.role is not Role.PLACE for w in p}
+        return frozenset(
+            w for w in names - other if w not in self.expand and not self._uses(w) and w.isalpha()
+        )
+
     def single_words(self) -> list[str]:
-        """Single words of kinds, actions and common speech, sorted: targets for misspelt words.
+        """Words of kinds, actions and common speech, sorted: targets for misspelt words.
 
         Words of the nine languages written in open syllables only when they are long: names of
         places are made of the same syllables, and a short one is soon one slip from such a word.
         """
         wanted = {Role.KIND, Role.ACTION, Role.COMMON}
-        return sorted(
-            words[0]
-            for words, meaning in self.phrases.items()
-            if len(words) == 1
-            and meaning.role in wanted
-            and (len(words[0]) >= LONG_WORD or words[0] in self.closed)
-        )
+        said = {w for p, m in self.phrases.items() if m.role in wanted for w in p if w.isalpha()}
+        return sorted(w for w in said if len(w) >= LONG_WORD or w in self.closed)
 
 
 def fold(text: str) -> list[str]:

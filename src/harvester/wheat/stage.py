@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harvester.alignment.facts import Facts
@@ -13,6 +14,7 @@ from harvester.rules import codes, institutions
 from harvester.wheat import evidence, reach, thresholds
 from harvester.wheat.detectors import DETECTORS
 from harvester.wheat.finding import Bench
+from harvester.wheat.ties import Ties
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -47,7 +49,7 @@ def detect(
             thresholds.load(),
             as_at,
         )
-        found = sorted(_found(bench), key=lambda f: f[0])
+        found = sorted(_sure_enough(bench, list(_found(bench))), key=lambda f: f[0])
         people = reach.people(held, {draft.undertaking_id for _, _, draft in found})
     _refuse_doubles([finding_id for finding_id, _, _ in found])
     rows = [_row(bench, people, *f) for f in found]
@@ -66,13 +68,26 @@ def _or_empty(engine: Engine, tables: dict[str, IbisTable], table: schema.Table)
     return engine.table(table, table.empty()) if known is None else known
 
 
-def _found(bench: Bench) -> Iterator[tuple[str, Detector, Draft]]:
-    least = bench.thresholds["least_confidence_percent"] / 100
+Found = tuple[str, "Detector", "Draft"]
+
+
+def _found(bench: Bench) -> Iterator[Found]:
     for detector in DETECTORS:
         for draft in detector.function(bench):
-            if draft.confidence < least:
-                continue
             yield ":".join((detector.id, *draft.about)), detector, draft
+
+
+def _sure_enough(bench: Bench, found: list[Found]) -> Iterator[Found]:
+    """Findings no surer than the links between their rows, without those that are hardly sure."""
+    least = bench.thresholds["least_confidence_percent"] / 100
+    ties = Ties(bench.facts, (s.entry_id for _, _, draft in found for s in draft.evidence))
+    for finding_id, detector, draft in found:
+        kept = ties.held(draft)
+        sure = draft.confidence * kept
+        if sure < least:
+            continue
+        low = None if draft.rand_low is None else round(draft.rand_low * kept)
+        yield finding_id, detector, replace(draft, confidence=sure, rand_low=low)
 
 
 def _refuse_doubles(ids: list[str]) -> None:

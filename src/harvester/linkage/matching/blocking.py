@@ -89,7 +89,7 @@ many AS (
     SELECT k, count(DISTINCT src) AS sources FROM link_keys
     SEMI JOIN (SELECT k FROM sizes WHERE n > {CHAIN_LEAST}) s USING (k) GROUP BY k
 )
-SELECT s.k, s.n, m.k IS NOT NULL AND s.n <= 2 * m.sources AS chained
+SELECT s.k, s.n, m.k IS NOT NULL AND s.n <= 2 * m.sources AND s.n > 32 AS chained
 FROM sizes s LEFT JOIN many m USING (k)
 """
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
 SHORTEST = 6
 """Shorter words are not taken for misspelt words of the lexicon."""
@@ -31,12 +32,16 @@ _SHORTEST_BARE = 5
 
 
 def respell(
-    counts: Mapping[str, int], known: Iterable[str], where: Mapping[str, set[str]] | None = None
+    counts: Mapping[str, int],
+    known: Iterable[str],
+    where: Mapping[str, set[str]] | None = None,
+    listed: AbstractSet[str] = frozenset(),
 ) -> dict[str, str]:
     """Map from a word to the spelling it stands for; words that stand for themselves are left out.
 
-    ``counts``: in how many texts each word, unknown to the lexicon, occurs. ``known``: words of
-    the lexicon. ``where``: municipalities each word is written in (``""`` for not known). A word
+    ``counts``: in how many texts each word that may be a name occurs. ``known``: words of
+    the lexicon. ``where``: municipalities each word is written in (``""`` for not known).
+    ``listed``: names the lexicon has, which are rightly spelt however rare. A word
     goes to a known word one slip away (a letter lost, doubled, changed or swapped with its
     neighbour), else to a commoner unknown word of the same municipality one slip away with the same
     first letter; a long word also two slips, to a much commoner word with the same first letters;
@@ -47,11 +52,13 @@ def respell(
     """
     near = where or {}
     lexical = _lexical(known)
-    to_known = _to_known(counts, lexical)
-    rest = {w: n for w, n in counts.items() if w not in to_known}
-    found = _one_slip_away(rest, rest, near)
-    found.update(_two_slips_away({w: n for w, n in rest.items() if w not in found}, rest, near))
-    found.update(_bare({w: n for w, n in rest.items() if w not in found}, rest, lexical))
+    to_known = _to_known({w: n for w, n in counts.items() if w not in listed}, lexical)
+    names = {w: n for w, n in counts.items() if w not in to_known}
+    found = _one_slip_away(names, names, near)
+    found = {w: target for w, target in found.items() if w not in listed}
+    open_ = {w: n for w, n in names.items() if w not in found and w not in listed}
+    found.update(_two_slips_away(open_, names, near))
+    found.update(_bare({w: n for w, n in open_.items() if w not in found}, names, lexical))
     settled = {w: _follow(w, found) for w in found}
     return dict(sorted({**settled, **to_known}.items()))
 
@@ -61,13 +68,14 @@ def resolve(
     known: Iterable[str],
     settled: Mapping[str, int],
     where: Mapping[str, set[str]],
+    listed: AbstractSet[str] = frozenset(),
 ) -> dict[str, str]:
     """As :func:`respell`, for words that come after ``settled`` ones, which stay as they are.
 
     How often a fresh word is written does not matter: what it is compared with was settled before.
     """
     lexical = _lexical(known)
-    once = dict.fromkeys(sorted(fresh), 1)
+    once = {w: 1 for w in sorted(fresh) if w not in listed}
     to_known = _to_known(once, lexical)
     rest = {w: 1 for w in once if w not in to_known}
     # Anything settled counts as commoner than a word never seen.

@@ -26,11 +26,15 @@ SCHEMA = pa.schema([
     pa.field("texts", pa.int64(), nullable=False),
     pa.field("municipalities", pa.list_(pa.string()), nullable=False),
 ])  # fmt: skip
-"""A row per word unknown to the lexicon; ``texts``: in how many it stood when it was learnt."""
+"""A row per word that may be a name; ``texts``: in how many it stood when it was learnt."""
 
 
 class Census:
-    """Words unknown to the lexicon: in how many texts, and of which municipalities."""
+    """Words that may be names: in how many texts, and of which municipalities.
+
+    Those are words unknown to the lexicon, and those it has of names of places: a misspelt Umlazi is
+    Umlazi as a misspelt name that nobody listed is the commoner spelling of it.
+    """
 
     def __init__(self, known: frozenset[str]) -> None:
         self._known = known
@@ -39,8 +43,8 @@ class Census:
 
     @classmethod
     def under(cls, lexicon: Lexicon) -> Census:
-        """An empty census of the words that ``lexicon`` does not know."""
-        return cls(known_words(lexicon))
+        """An empty census for texts read under ``lexicon``."""
+        return cls(known_words(lexicon) - lexicon.place_words())
 
     def add(self, tokens: Iterable[str], town: str) -> None:
         """Count the words of one text of one municipality (``""`` for not known)."""
@@ -108,11 +112,12 @@ class Spellings:
         if not fresh:
             return self
         known, towns = lexicon.single_words(), census.towns()
+        listed = lexicon.place_words()
         if not self._places:
-            respelt = spelling.respell(fresh, known, towns)
+            respelt = spelling.respell(fresh, known, towns, listed)
         else:
             settled = {w: n for w, n in self._counts.items() if w in self.settled}
-            respelt = spelling.resolve(fresh, known, settled, {**self._towns, **towns})
+            respelt = spelling.resolve(fresh, known, settled, {**self._towns, **towns}, listed)
         added = _rows(fresh, towns, respelt)
         return Spellings(pa.concat_tables([self.rows, added]).sort_by("word"))
 
@@ -123,7 +128,7 @@ class Spellings:
 
     @cached_property
     def settled(self) -> frozenset[str]:
-        """Unknown words as they are spelt in the end."""
+        """Names as they are spelt in the end."""
         return frozenset(word for spelt in self._places.values() for word in spelt.split())
 
     @cached_property

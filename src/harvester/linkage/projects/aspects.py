@@ -239,6 +239,8 @@ def _amount() -> Aspect:
         bits(rare + "16", 5.7, equal, m=0.1),
         bits(rare + "12", 3.7, equal, m=0.1),
         bits("amount_same", 1.7, equal, m=0.1),
+        # Whole costs of two figures (R 24 m) are as soon shared by chance as such amounts are.
+        bits("amount_measure >= 0.999 AND total_round_l AND total_round_r", 1.7, equal, m=0.1),
         Level("amount_measure >= 0.999", 0.20, 0.006, equal),
         Level("amount_measure >= 0.97", 0.14, 0.012, _AMOUNT_WORDS),
         Level("amount_measure >= 0.85", 0.22, 0.05, _AMOUNT_WORDS),

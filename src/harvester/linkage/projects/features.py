@@ -349,6 +349,8 @@ SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, d.src, r.kind, r.namespace,
     CASE WHEN r.amount_cents > 0 THEN r.amount_cents END AS amount, m.info AS amount_info,
     d.accounting, (w.uid IS NOT NULL OR k.uid IS NOT NULL) AND NOT d.accounting AS spoken, d.programme,
     CASE WHEN r.total_cents > 0 THEN r.total_cents END AS total,
+    coalesce(r.total_cents > 0 AND r.total_cents % CAST(pow(10, greatest(0, length(CAST(r.total_cents AS VARCHAR)) - 2))
+        AS BIGINT) = 0, false) AS total_round,
     r.first_year, coalesce(r.last_year, r.first_year) AS last_year,
     coalesce(c.codes, []) AS codes, coalesce(c.weak_codes, []) AS weak_codes,
     coalesce(c.own_codes, []) AS own_codes, coalesce(c.named_codes, []) AS named_codes,

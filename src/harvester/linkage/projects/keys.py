@@ -88,11 +88,12 @@ SELECT f.uid, f.src, f.kind, f.town, f.municipality IS NOT NULL AS placed, f.fol
         'p' || f.phase, 'e' || f.extension, 'u' || f.unit, 'k' || f.package, 'f' || f.erf,
         'n' || f.numbers[1]], lambda x: x IS NOT NULL) AS parts,
     f.longitude, f.latitude, f.px IS NOT NULL AS located,
-    f.codes, f.weak_codes, f.own_codes, f.named_codes
-FROM link_features f ANTI JOIN link_attached USING (uid)
+    f.codes, f.weak_codes, f.own_codes, f.named_codes, a.uid IS NOT NULL AS attached
+FROM link_features f LEFT JOIN link_attached a USING (uid)
 """
 
-_KEY_WORDS = "SELECT uid, src, kind, town, ks, parts, unnest(top) AS w FROM link_keyed"
+# Editions between the first and the last have the words of those; money, codes and points are their own.
+_KEY_WORDS = "SELECT uid, src, kind, town, ks, parts, unnest(top) AS w FROM link_keyed WHERE NOT attached"
 
 _CROWDS = """
 SELECT kind, town, w FROM link_key_words GROUP BY kind, town, w HAVING count(*) > {largest}
@@ -121,7 +122,7 @@ WITH telling AS (
     SELECT x.* FROM link_key_words x SEMI JOIN link_crowds USING (kind, town, w)
 ), anywhere AS (
     SELECT uid, src, kind, ks, placed, unnest(top_any) AS w FROM link_keyed
-    WHERE (SELECT bool_or(placed) AND NOT bool_and(placed) FROM link_keyed)
+    WHERE NOT attached AND (SELECT bool_or(placed) AND NOT bool_and(placed) FROM link_keyed)
 ), quiet_cells AS (
     SELECT x.* FROM link_cells x ANTI JOIN link_crowded_cells USING (kind, sx, sy, gx, gy)
 ), busy_cells AS (
@@ -138,7 +139,7 @@ UNION ALL SELECT uid, src, hash('any', kind, w), false, placed FROM anywhere
 UNION ALL SELECT uid, src, hash('anykind', kind, w, x), false, placed
     FROM (SELECT uid, src, kind, w, placed, unnest(ks) AS x FROM anywhere)
 UNION ALL SELECT uid, src, hash('name', kind, town, folded), false, false
-    FROM link_keyed WHERE length(folded) > 3
+    FROM link_keyed WHERE length(folded) > 3 AND NOT attached
 UNION ALL SELECT uid, src, hash('cell', kind, sx, sy, gx, gy), false, false FROM quiet_cells
 UNION ALL SELECT uid, src, hash('cellkind', kind, sx, sy, gx, gy, x), false, false
     FROM (SELECT uid, src, kind, sx, sy, gx, gy, unnest(groups) AS x FROM busy_cells)
