@@ -2,8 +2,8 @@
 
     python -m benchmarks.detectors [--levels 1 2 3] [--scale 0.2] [--seeds 11 12]
 
-Each country is made, read, linked and harvested as any other; a finding is true when what it is
-about was planted. A second table puts the rows together as the truth has them: what is lost there
+Each country is made, read, linked and harvested as any other; a finding is true when the one project
+that its rows are about was planted so. A second table puts the rows together as the truth has them: what is lost there
 is a fault of a detector, and what is lost only in the first, of linkage. An aligned country of each
 level, with sound twins of every set piece, must give no finding at all.
 """
@@ -27,7 +27,7 @@ from harvester.wheat.detectors import DETECTORS
 from harvester.wheat.stage import detect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     import pyarrow as pa
 
@@ -96,11 +96,14 @@ def planted_in(published: Path) -> Iterator[Key]:
 
 
 def about(finding: dict[str, object], numbers: dict[str, str]) -> Key:
-    """What a finding is about, as the truth names it; ``numbers``: true project of each id."""
+    """What a finding is about, as the truth names it; ``numbers``: true project of each finding.
+
+    A finding whose rows are of several projects is about none of them, so it is false.
+    """
     detector, metro, year = (str(finding[name]) for name in ("detector", "metro", "year"))
     undertaking = str(finding["undertaking_id"])
     if undertaking:
-        return detector, numbers.get(undertaking) or undertaking
+        return detector, numbers.get(str(finding["finding_id"])) or undertaking
     if detector == "W05":
         return detector, metro, year
     if detector == "W20":
@@ -122,12 +125,20 @@ def true_numbers(published: Path, harvest: Harvest) -> dict[str, str]:
     }
 
 
-def most_of(members: Iterable[tuple[str, str]], numbers: dict[str, str]) -> dict[str, str]:
-    """The project that most rows of each undertaking are about."""
-    told: dict[str, Counter[str]] = defaultdict(Counter)
-    for undertaking, entry in members:
-        told[undertaking][numbers[entry]] += 1
-    return {one: min(c, key=lambda number: (-c[number], number)) for one, c in told.items()}
+def shown_projects(harvest: Harvest, numbers: dict[str, str]) -> dict[str, str]:
+    """The one project that the rows each finding shows of its undertaking are about; "" for several."""
+    undertaking = dict(_columns(harvest, "memberships", "entry_id", "undertaking_id"))
+    of_finding = dict(_columns(harvest, "findings", "finding_id", "undertaking_id"))
+    told: dict[str, set[str]] = defaultdict(set)
+    for finding, entry in _columns(harvest, "evidence", "finding_id", "entry_id"):
+        if entry and undertaking.get(entry) == of_finding[finding]:
+            told[finding].add(numbers[entry])
+    return {finding: min(said) if len(said) == 1 else "" for finding, said in told.items()}
+
+
+def _columns(harvest: Harvest, table: str, *names: str) -> Iterator[tuple[str, ...]]:
+    columns = harvest.table(table).select(list(names))
+    return zip(*(columns.column(name).to_pylist() for name in names), strict=True)
 
 
 def truly_linked(harvest: Harvest, numbers: dict[str, str]) -> dict[str, pa.Table]:
@@ -195,11 +206,9 @@ def judged(
         harvest = harvester.run(home)
         numbers = true_numbers(published, harvest)
         planted = set(planted_in(published))
-        members = harvest.table("memberships").to_pylist()
-        most = most_of(((r["undertaking_id"], r["entry_id"]) for r in members), numbers)
         where = f"dirt {dirt}, seed {seed}{', aligned' if aligned else ''}:"
         for count, found, names in (
-            (whole, harvest.table("findings").to_pylist(), most),
+            (whole, harvest.table("findings").to_pylist(), shown_projects(harvest, numbers)),
             (known, with_true_links(harvest, numbers), {}),
         ):
             said = {about(row, names): str(row["statement"]) for row in found}

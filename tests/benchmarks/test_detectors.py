@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.detectors import LEAST, Count, about, most_of, printed
+import pyarrow as pa
+from benchmarks.detectors import LEAST, Count, about, printed, shown_projects
 
 
 def finding(detector, undertaking="", **more):
@@ -13,14 +14,31 @@ def finding(detector, undertaking="", **more):
     }  # fmt: skip
 
 
-def test_a_finding_is_about_the_true_project_of_its_undertaking():
-    numbers = most_of(
-        [("U1", "a"), ("U1", "b"), ("U1", "c"), ("U2", "c")], {"a": "7", "b": "7", "c": ""}
+class Harvested:
+    """Tables of a harvest, by name."""
+
+    def __init__(self, **tables):
+        self.tables = tables
+
+    def table(self, name):
+        return pa.Table.from_pylist(self.tables[name])
+
+
+def test_a_finding_is_about_the_one_project_of_the_rows_it_shows():
+    harvest = Harvested(
+        memberships=[{"entry_id": e, "undertaking_id": "U2" if e == "n" else "U1"} for e in "abcsn"],
+        findings=[{"finding_id": f"W01:{n}", "undertaking_id": "U1"} for n in range(3)],
+        evidence=[
+            {"finding_id": f"W01:{n}", "entry_id": e}
+            for n, shown in enumerate([("a", "b", "n", ""), ("a", "c"), ("s",)])
+            for e in shown
+        ],
     )
-    assert about(finding("W01", "U1"), numbers) == ("W01", "7")
-    assert about(finding("W01", "U2"), numbers) == ("W01", "U2"), (
-        "a stray row is no planted project"
-    )
+    numbers = shown_projects(harvest, {"a": "7", "b": "7", "c": "8", "s": "", "n": "9"})
+    found = [about(finding("W01", "U1", finding_id=f"W01:{n}"), numbers) for n in range(3)]
+    assert found[0] == ("W01", "7"), "rows of other undertakings only stand beside it"
+    assert found[1] == ("W01", "U1"), "rows of two projects are a finding about neither"
+    assert found[2] == ("W01", "U1"), "a stray row is no planted project"
 
 
 def test_a_finding_about_no_project_is_about_whom_and_when():

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db
 PAGES = [
     "/",
     "/wheat/",
+    "/wheat/mended/",
     "/wheat/W07:U-0001:2018/19/",
     "/wheat/W20:PRASA:2018/19/",
     "/projects/",

@@ -296,6 +296,9 @@ class Maker:
     def _status(self, start: int) -> str:
         statuses = self.world.words["statuses"]
         step = "works" if start <= SEASONS[0] else self._rng.choice(("early", "design", "tender"))
+        if step == "early" and start <= SEASONS[-1]:
+            # What starts a month after the plan is no longer an idea: that is W17.
+            step = "design"
         return str(self._rng.choice(statuses[step]))
 
     def _units(self, kind: Kind) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from harvester.web.api import api
 from harvester.web.views import (
@@ -39,7 +40,11 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("wheat/", wheat.findings, name="wheat"),
     path("wheat/download.<str:form>", wheat.download, name="wheat_download"),
+    path("wheat/mended/", wheat.mended_list, name="mended"),
+    path("wheat/mended/download.<str:form>", wheat.mended_download, name="mended_download"),
     path("wheat/<path:finding_id>/", wheat.finding, name="finding"),
+    path("findings/", RedirectView.as_view(pattern_name="wheat", query_string=True)),
+    path("findings/mended/", RedirectView.as_view(pattern_name="mended", query_string=True)),
     path("projects/", projects.projects_page, name="projects"),
     path("projects/download.<str:form>", projects.download, name="projects_download"),
     path("projects/<path:undertaking_id>/", projects.project, name="project"),

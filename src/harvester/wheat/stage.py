@@ -79,12 +79,13 @@ def _found(bench: Bench) -> Iterator[Found]:
 
 def _sure_enough(bench: Bench, found: list[Found]) -> Iterator[Found]:
     """Findings no surer than the links between their rows, without those that are hardly sure."""
-    least = bench.thresholds["least_confidence_percent"] / 100
+    least = bench.thresholds.share("least_confidence_percent")
+    least_tie = bench.thresholds.share("least_tie_percent")
     ties = Ties(bench.facts, (s.entry_id for _, _, draft in found for s in draft.evidence))
     for finding_id, detector, draft in found:
         kept = ties.held(draft)
         sure = draft.confidence * kept
-        if sure < least:
+        if sure < least or kept < least_tie:
             continue
         low = None if draft.rand_low is None else round(draft.rand_low * kept)
         yield finding_id, detector, replace(draft, confidence=sure, rand_low=low)

@@ -120,6 +120,8 @@ def _split(group: list[Row], names: dict[str, Decoded]) -> Iterator[tuple[str, R
     taken, share = _that_add_up(ordered)
     if len({row["part_undertaking"] for row in taken}) < 2 or _by_year(taken, names):
         return
+    if _one_costs_the_whole(taken):
+        return
     kind = MERGED_INTO if _later(taken[0]) else SPLIT_INTO
     reasons = _reasons(taken, share)
     scheme = taken[0]["whole_undertaking"]
@@ -176,6 +178,17 @@ def _that_add_up(ordered: list[Row]) -> tuple[list[Row], float]:
             if n > 1 and abs(share - 1) <= WITHIN:
                 found = min(found or (9.0, 0, 0.0), (abs(share - 1), n, share))
     return ([], 0.0) if found is None else (ordered[: found[1]], found[2])
+
+
+def _one_costs_the_whole(taken: list[Row]) -> bool:
+    """Whether one row alone costs what the whole does, beside rows of other cost: another project's.
+
+    One year's amounts of two projects may add up to three years' of one of them.
+    """
+    whole = taken[0]["whole_total"] or 0
+    totals = [row["part_total"] or 0 for row in taken]
+    equal = [abs(total - whole) <= WITHIN * whole for total in totals]
+    return whole > 0 and min(totals) > 0 and any(equal) and not all(equal)
 
 
 def _by_year(taken: list[Row], names: dict[str, Decoded]) -> bool:

@@ -12,7 +12,7 @@ from harvester.alignment.indicators import INDICATORS, Scale
 from harvester.web.forums import summary as forums_summary
 from harvester.web.matters import summary as summary_of
 from harvester.web.pictures import bands
-from harvester.web.queries import indicators, overview, submissions, wheat
+from harvester.web.queries import indicators, mended, overview, submissions, wheat
 from harvester.web.views.common import over_harvest
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def home(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpRespo
             "serious": sum(row["high"] for row in summary),
             "at_stake": sum(stakes) if stakes else None,
             "kinds": len(summary),
+            "mended": mended.count(tables, scope),
             "most_at_stake": wheat.most_at_stake(tables, scope, MOST),
             "processor": summary_of.processor(request.user, scope),
             "forums": forums_summary.forums(request.user, timezone.localdate()),

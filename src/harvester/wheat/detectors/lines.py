@@ -69,10 +69,17 @@ SELECT n.undertaking_id, s.institution, max(n.probability) AS probability
 FROM fact_almost n JOIN fact_submission s USING (submission_id)
 WHERE n.undertaking_id IN ({ids}) GROUP BY n.undertaking_id, s.institution
 """
+# A row that gives no point of its own stands where another document puts the same project.
 _THERE = """
-SELECT metro, season, "function", longitude, latitude FROM fact_standing
-WHERE "function" IN ({networks}) AND longitude IS NOT NULL AND latitude IS NOT NULL
-  AND metro IN ({metros})
+SELECT s.metro, s.season, s."function",
+       CASE WHEN s.latitude IS NULL THEN u.longitude ELSE coalesce(s.longitude, u.longitude) END
+       AS longitude,
+       CASE WHEN s.longitude IS NULL THEN u.latitude ELSE coalesce(s.latitude, u.latitude) END
+       AS latitude
+FROM fact_standing s LEFT JOIN in_undertakings u USING (undertaking_id)
+WHERE s."function" IN ({networks}) AND s.metro IN ({metros})
+  AND (s.longitude IS NOT NULL AND s.latitude IS NOT NULL
+       OR u.longitude IS NOT NULL AND u.latitude IS NOT NULL)
 """
 _VOICES = """SELECT v.* FROM fact_voice v WHERE v.undertaking_id IN ({ids})"""
 

@@ -18,10 +18,13 @@ from harvester.wheat.finding import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from harvester.rules.responsibilities import Segments
 
 # The latest budget of each institution speaks. Its function is what all its rows say; the funds
-# are those that any document of the season gives the project.
+# are those that any document of the season gives the project, and what it is called in the IDP
+# speaks beside a budget's own words, which may be those of the chart of accounts.
 _BUDGETED = """
 WITH rows AS (
     SELECT undertaking_id, document, institution, season, min("function") AS "function",
@@ -29,22 +32,32 @@ WITH rows AS (
     FROM fact_standing WHERE "function" <> 'unknown'
     GROUP BY undertaking_id, document, institution, season
     HAVING min("function") = max("function")
+), called AS (
+    SELECT undertaking_id, institution, season, entry_id AS called_entry, lower(name) AS called
+    FROM fact_standing WHERE document = 'idp' AND trim(name) <> ''
+    QUALIFY row_number() OVER (PARTITION BY undertaking_id, institution, season
+            ORDER BY row, entry_id) = 1
 ), funds AS (
     SELECT undertaking_id, season, list_sort(list(DISTINCT "grant")) AS grants,
            arg_min(entry_id, (document, entry_id)) AS fund_entry
     FROM fact_standing WHERE "grant" <> 'unknown' GROUP BY undertaking_id, season
 )
-SELECT a.*, r."function", r.words, f.grants, f.fund_entry
+SELECT a.*, r."function", r.words, f.grants, f.fund_entry, coalesce(c.called, '') AS called,
+       c.called_entry
 FROM fact_appearance a
 JOIN rows r USING (undertaking_id, document, institution, season)
 LEFT JOIN funds f USING (undertaking_id, season)
+LEFT JOIN called c USING (undertaking_id, institution, season)
 WHERE a.document IN ('budget', 'provincial_projects', 'national_projects', 'agency_projects')
   AND a.amount_cents >= {floor} AND trim(a.name) <> ''
 QUALIFY a.season = max(a.season) OVER (PARTITION BY a.undertaking_id, a.document, a.institution)
 """
 
 _CONTRADICTS = """
-SELECT * FROM ({budgeted}) WHERE document = 'budget' AND CASE "function" {cases} ELSE FALSE END
+SELECT * FROM (
+    SELECT *, {by_itself} AS by_itself, {by_its_plan} AS by_its_plan FROM ({budgeted})
+    WHERE document = 'budget'
+) WHERE by_itself OR by_its_plan
 ORDER BY undertaking_id, document, institution
 """
 
@@ -71,21 +84,34 @@ def mandate_disagrees(bench: Bench) -> Iterator[Draft]:
 
 def _contradictions(bench: Bench, budgeted: str) -> Iterator[Draft]:
     known = responsibilities.segments()
-    cases = " ".join(
-        f"WHEN '{function}' THEN regexp_matches(words, '{foreign}') "
-        f"AND NOT regexp_matches(words, '{known.fitting[function]}')"
-        for function, foreign in known.foreign.items()
-    )
-    rows = bench.facts.query(_CONTRADICTS.format(budgeted=budgeted, cases=cases)).to_pylist()
-    for row in rows:
+    for row in bench.facts.query(_contradicting(budgeted, known)).to_pylist():
         here = words.paper(bench.book, row["document"], row["institution"], row["year"])
+        plan = words.paper(bench.book, "idp", row["institution"], row["year"])
+        name = "its name" if row["by_itself"] else f"its name in {plan}"
         yield _budget_row(
             row,
             statement=f"{words.project(row['name'])}, {words.rand(row['amount_cents'])} in {here}, is "
-            f"booked under {bench.functions.label(row['function'])}, which its name contradicts.",
+            f"booked under {bench.functions.label(row['function'])}, which {name} contradicts.",
             confidence=row["probability"] * bench.thresholds.share("W13.segment_percent"),
             here=here,
+            also=[] if row["by_itself"] else [name_of(row["called_entry"], f"named in {plan}")],
         )
+
+
+def _contradicting(budgeted: str, known: Segments) -> str:
+    """SQL of budget rows whose own name, or name in the IDP, no other name fitting, contradicts."""
+
+    def said(column: str) -> str:
+        found = " ".join(
+            f"WHEN '{function}' THEN regexp_matches({column}, '{foreign}') "
+            f"AND NOT regexp_matches(words || ' / ' || called, '{known.fitting[function]}')"
+            for function, foreign in known.foreign.items()
+        )
+        return f'CASE "function" {found} ELSE FALSE END'
+
+    return _CONTRADICTS.format(
+        budgeted=budgeted, by_itself=said("words"), by_its_plan=said("called")
+    )
 
 
 def _held_by_another(bench: Bench, budgeted: str) -> Iterator[Draft]:
@@ -122,7 +148,14 @@ def _held_by_another(bench: Bench, budgeted: str) -> Iterator[Draft]:
         )
 
 
-def _budget_row(row: dict[str, object], *, statement: str, confidence: float, here: str) -> Draft:
+def _budget_row(
+    row: dict[str, object],
+    *,
+    statement: str,
+    confidence: float,
+    here: str,
+    also: Sequence[Shown] = (),
+) -> Draft:
     fund = [Shown("field", "paid from", entry_id=row["fund_entry"], field="fund_text")]
     return Draft(
         about=(row["undertaking_id"], row["institution"]),
@@ -138,6 +171,7 @@ def _budget_row(row: dict[str, object], *, statement: str, confidence: float, he
         function=row["function"],
         evidence=[
             name_of(row["entry_id"], f"stands in {here}"),
+            *also,
             Shown("field", "function", entry_id=row["entry_id"], field="function_text"),
             *(fund if row["fund_entry"] else []),
             *plan_of(row["entries"], f"budgeted in {here}"),
@@ -149,7 +183,8 @@ def _budget_row(row: dict[str, object], *, statement: str, confidence: float, he
 # owner's lists though those were read. An owner that is named but not resolved is not known, and
 # one whose list has not come is W20's. Where the owner's list holds the same money to the rand for
 # the same function in the metro, or for it knows not where, it may well be that project under
-# another name: that is a question about a link, not about the owner.
+# another name: that is a question about a link, not about the owner. But a plan names a project
+# once: what it names in another row too is that row's, and the money is the same by chance.
 _UNOWNED = """
 WITH named AS (
     SELECT undertaking_id, bool_or(trim(owner_text) <> '') AS names_owner
@@ -162,8 +197,13 @@ WITH named AS (
         SELECT season, owner, submission_id FROM fact_entry WHERE document IN {others}
     ) GROUP BY season, owner
 ), listed AS (
-    SELECT DISTINCT season, owner, metro, "function", amount_cents FROM fact_entry
-    WHERE document IN {others} AND owner <> 'unknown' AND amount_cents IS NOT NULL
+    SELECT DISTINCT f.season, f.owner, f.metro, f."function", f.amount_cents, w.metro AS wished_by
+    FROM fact_entry f
+    JOIN (SELECT DISTINCT metro, season FROM fact_wished) w ON w.season = f.season
+    LEFT JOIN fact_stood t ON t.undertaking_id = f.undertaking_id AND t.metro = w.metro
+         AND t.season = f.season AND t.document IN ('pipeline', 'idp')
+    WHERE f.document IN {others} AND f.owner <> 'unknown' AND f.amount_cents IS NOT NULL
+      AND t.undertaking_id IS NULL AND (f.metro = w.metro OR f.metro = 'unknown')
 )
 SELECT w.*, s.submissions AS searched, n.names_owner,
        coalesce(u."function", 'unknown') AS "function"
@@ -172,7 +212,7 @@ JOIN named n USING (undertaking_id)
 LEFT JOIN searched s ON s.season = w.season AND s.owner = w.owner
 LEFT JOIN in_undertakings u ON u.undertaking_id = w.undertaking_id
 ANTI JOIN listed o ON o.season = w.season AND o.owner = w.owner AND o."function" = u."function"
-     AND o.amount_cents = w.amount_cents AND (o.metro = w.metro OR o.metro = 'unknown')
+     AND o.amount_cents = w.amount_cents AND o.wished_by = w.metro
 WHERE NOT w.named AND trim(w.name) <> ''
   AND (w.amount_cents IS NULL OR w.amount_cents >= {floor})
   AND ((w.owner <> 'unknown' AND w.readable) OR (w.owner = 'unknown' AND NOT n.names_owner))

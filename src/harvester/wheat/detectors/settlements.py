@@ -191,12 +191,19 @@ def _of_housing(
 
 
 # A new school that lies wholly in one area whose people and land are known. Areas of a whole
-# municipality or above are no place for one school.
+# municipality or above are no place for one school. One document may say that it is new, another
+# of which level it is and a third where it lies; that it is a school all of these must say.
 _SCHOOLS = """
-WITH schools AS (
+WITH told AS (
+    SELECT undertaking_id,
+           min(CASE WHEN nature = 'new' THEN entry_id END) AS new_entry,
+           min(CASE WHEN regexp_matches(lower(name), '{pattern}') THEN entry_id END) AS level_entry
+    FROM fact_standing WHERE "function" = 'education' GROUP BY undertaking_id
+), schools AS (
     SELECT s.undertaking_id, s.entry_id, s.probability FROM fact_standing s
-    WHERE s."function" = 'education' AND s.nature = 'new' AND s.place_class = 'located'
-      AND s.longitude IS NOT NULL AND regexp_matches(lower(s.name), '{pattern}')
+    JOIN told t ON t.undertaking_id = s.undertaking_id
+    WHERE s."function" = 'education' AND s.place_class = 'located' AND s.longitude IS NOT NULL
+      AND t.new_entry IS NOT NULL AND t.level_entry IS NOT NULL
 ), lies AS (
     SELECT c.undertaking_id, c.entry_id, c.probability, p.area_id, a.name AS area, a.population,
            a.square_metres
@@ -205,8 +212,10 @@ WITH schools AS (
     WHERE a.kind NOT IN ('municipality', 'district', 'province') AND a.square_metres > 0
       AND a.population * {share} / 1000.0 / {capacity} * {site} >= {part} * a.square_metres
 )
-SELECT v.*, l.area, l.population, l.square_metres, l.entry_id AS place_entry, l.probability AS sure
+SELECT v.*, l.area, l.population, l.square_metres, l.entry_id AS place_entry, l.probability AS sure,
+       t.new_entry, t.level_entry
 FROM lies l JOIN fact_voice v ON v.undertaking_id = l.undertaking_id
+JOIN told t ON t.undertaking_id = l.undertaking_id
 QUALIFY row_number() OVER (PARTITION BY v.undertaking_id ORDER BY l.square_metres, l.area_id,
         l.entry_id) = 1
 ORDER BY v.undertaking_id
@@ -263,6 +272,11 @@ def _crowded(
         people=row["population"],
         evidence=[
             name_of(row["entry_id"], f"stands in {here}"),
+            *(
+                name_of(row[entry], note)
+                for entry, note in (("level_entry", "the level"), ("new_entry", "a new school"))
+                if row[entry] != row["entry_id"]
+            ),
             *(
                 Shown("field", "place", entry_id=row["place_entry"], field=field)
                 for field in ("latitude", "longitude")
