@@ -54,7 +54,7 @@ def country(
 ) -> dict[str, pa.Table]:
     """Tables of a harvest from an ASCII table of entries.
 
-    ``links`` adds pairs that were not joined (`a | b | probability`), ``relations`` relations of
+    ``links`` adds pairs (`a | b | probability`, with `joined` true where they were joined), ``relations`` relations of
     projects (`from | to | kind`); ``empty`` adds submissions
     without a row, as ``document:publisher:season``; ``columns`` adds fields every sheet has.
     """
@@ -249,7 +249,7 @@ def _links(text: str) -> list[dict[str, object]]:
             "entry_b": row["b"],
             "probability": float(row["probability"]),
             "weight": 0.0,
-            "joined": False,
+            "joined": row.get("joined", "") == "true",
             "decided": row.get("decided", ""),
             "reasons": "[]",
         }

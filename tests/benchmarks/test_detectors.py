@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 import pyarrow as pa
+import pytest
 from benchmarks.detectors import LEAST, Count, about, printed, shown_projects
 
 
@@ -26,7 +26,9 @@ class Harvested:
 
 def test_a_finding_is_about_the_one_project_of_the_rows_it_shows():
     harvest = Harvested(
-        memberships=[{"entry_id": e, "undertaking_id": "U2" if e == "n" else "U1"} for e in "abcsn"],
+        memberships=[
+            {"entry_id": e, "undertaking_id": "U2" if e == "n" else "U1"} for e in "abcsn"
+        ],
         findings=[{"finding_id": f"W01:{n}", "undertaking_id": "U1"} for n in range(3)],
         evidence=[
             {"finding_id": f"W01:{n}", "entry_id": e}

@@ -164,3 +164,43 @@ def test_reasons_are_words_a_planner_reads_heaviest_first() -> None:
 def test_what_is_missing_says_nothing() -> None:
     _, reasons = together({"name": "Gxarhana clinic"}, {"name": "Gxarhana clinic"})
     assert not [r for r in reasons if "amount" in r or "place" in r or "years" in r or "phase" in r]
+
+
+def test_an_edition_between_others_is_found_by_its_own_money() -> None:
+    """Two budgets stand between two reports that repeat their name; only they have the plan's amount."""
+    name = "QWARRHANA NU 2 SWITCHING STATION PHASE 1"
+    reports = [
+        entry(f"report-{n}", 1, name, document="in_year", amount_cents=cents, first_year=year)
+        for n, cents, year in ((1, 29_646_000_00, 2017), (2, 70_236_000_00, 2020))
+    ]
+    budgets = [
+        entry(f"budget-{n}", 1, name, amount_cents=cents, first_year=year)
+        for n, cents, year in ((1, 127_759_000_00, 2018), (2, 98_276_000_00, 2019))
+    ]
+    plan = entry(
+        "plan", 1, "Upgrading of switching station, Kwarhana NU 2 Ph1", document="idp",
+        amount_cents=98_276_000_00, first_year=2019,
+    )  # fmt: skip
+    engine = Engine()
+    linked = link(
+        engine,
+        engine.table(schema.ENTRIES, entries([*town(), *reports, *budgets, plan])),
+        engine.table(schema.LEDGER, schema.LEDGER.empty()),
+    )
+    ids = {r["entry_id"]: r["undertaking_id"] for r in engine.arrow(linked.memberships).to_pylist()}
+    engine.close()
+    assert (
+        len({ids[f"{row}:1"] for row in ("report-1", "budget-1", "budget-2", "report-2", "plan")})
+        == 1
+    )
+
+
+@pytest.mark.parametrize(("total", "same"), [(24_000_000_00, False), (24_137_000_00, True)])
+def test_a_round_whole_cost_tells_less_than_one_to_the_thousand(total: int, same: bool) -> None:
+    found, reasons = together(
+        {"name": "Provision of cemetery - Gxarhana", "total_cost_cents": total, "amount_cents": total * 2 // 3},
+        {"name": "New cemetery in Boesmansdrif Phase 2", "total_cost_cents": total, "amount_cents": total},
+    )  # fmt: skip
+    assert found is same or not same, reasons
+    if not same:
+        assert not found

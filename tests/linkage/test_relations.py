@@ -166,3 +166,14 @@ def queries() -> list[str]:
 @pytest.mark.parametrize("query", queries())
 def test_every_query_can_be_said_in_the_words_of_spark(query: str) -> None:
     assert spark_sql(query)
+
+
+@pytest.mark.parametrize(
+    ("totals", "one"), [((55, 112), True), ((55, 0), False), ((30, 25), False), ((55, 55), False)]
+)
+def test_a_row_that_alone_costs_the_whole_is_no_part_beside_another(
+    totals: tuple[int, int], one: bool
+) -> None:
+    """A year of a primary and of a secondary school may add up to three years of the first."""
+    taken = [{"whole_total": 55, "part_total": total} for total in totals]
+    assert splits._one_costs_the_whole(taken) is one

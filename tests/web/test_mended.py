@@ -68,7 +68,7 @@ def test_it_downloads_as_every_list_does(client: Client, form: str) -> None:
 
 def test_a_mended_finding_keeps_its_address_and_its_cells(client: Client, later: Path) -> None:
     page = text(client, f"/wheat/{FINDING}/")
-    assert "Mended by 1 June 2019" in page
+    assert "Mended by 1\u00a0Jun\u00a02019" in page
     assert "as harvest h0001 kept them" in page
     assert "R 45 000 000" in page
     assert 'href="/entries/cccc:0:118/"' in page

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import shapely
 
+from harvester.engine import schema
 from tests.alignment.country import country
 
 EAST = "27.70 -32.90;27.75 -32.90;27.80 -32.90"
@@ -107,3 +109,21 @@ def test_w19_a_touch_a_point_or_an_unread_neighbour_is_no_finding(found):
     assert found(pipe(there="agency_projects"), "W19") == {}
     inside = country(PIPE.format(points=OVER, there="budget", function="roads", at="28.03"))
     assert found(inside, "W19") == {}, "no boundary was read"
+
+
+def test_w19_a_counterpart_whose_place_another_document_gives_is_one(found):
+    rows = PIPE.format(points=OVER, there="budget", function="sanitation", at="")
+    areas = [square("BUF", 27.0, 28.0), square("NMA", 28.0, 29.0)]
+    assert len(found(country(rows, areas=areas), "W19")) == 1
+    earlier = """
+        document | by  | season | project | name      | function   | points   | longitude | latitude | 2018
+        pipeline | NMA | 2018   | other   | Something | sanitation |          | 28.03     | -32.5    | 10
+    """
+    tables, other = country(rows, areas=areas), country(earlier)
+    for name in ("entries", "lines", "submissions", "memberships"):
+        tables[name] = pa.concat_tables([tables[name], other[name]])
+    tables["undertakings"] = schema.UNDERTAKINGS.from_rows([
+        row | ({"longitude": 28.03, "latitude": -32.5} if row["undertaking_id"] == "other" else {})
+        for row in tables["undertakings"].to_pylist()
+    ])  # fmt: skip
+    assert found(tables, "W19") == {}

@@ -195,3 +195,29 @@ def test_w21_the_same_money_in_the_owners_list_may_be_the_project_under_another_
     """
     assert found(country(rows.format("20")), "W21") == {}
     assert len(found(country(rows.format("21")), "W21")) == 1
+
+
+def test_w21_money_that_another_row_of_the_plan_accounts_for_is_the_same_by_chance(found):
+    rows = """
+        document            | by     | project | owner  | owner_text | function  | 2019
+        idp                 | BUF    | school  | EC-EDU | Education  | education | 20
+        idp                 | BUF    | other   | EC-EDU | Education  | education | {}
+        provincial_projects | EC-EDU | other   | EC-EDU |            | education | 20
+    """
+    assert list(found(country(rows.format("20")), "W21")) == ["W21:school:2019/20"]
+
+
+def test_w13_what_a_project_is_called_in_the_idp_counts_beside_a_misspelt_budget(found):
+    rows = """
+        document | project | name                        | function | function_text | 2019
+        idp      | library | Chatsworth community {}     | library  |               | 20
+        budget   | library | CHATSWORTH COMM LIBRAARY    | roads    | Roads         | 20
+    """
+    (finding,) = found(country(rows.format("library")), "W13").values()
+    assert finding["statement"].endswith(
+        "is booked under Roads and streets, which its name in the IDP 2019/20 of Buffalo City contradicts."
+    )
+    assert ("idp BUF 2019.xlsx", "Sheet1", "A2", "Chatsworth community library") in finding["cells"]
+    assert found(country(rows.format("library access road")), "W13") == {}, (
+        "a road may be booked so"
+    )

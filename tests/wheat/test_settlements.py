@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
 
 from harvester.engine import schema
@@ -145,3 +146,22 @@ def test_w14_room_or_not_known_or_nothing_new_is_no_finding(found):
     assert found(school(40_000), "W14") == {}
     assert found(school(None), "W14") == {}
     assert found(school(180_000, nature="renewal"), "W14") == {}
+
+
+def test_w14_one_document_says_new_another_the_level_and_a_third_the_place(found):
+    tables = school(180_000, nature="unknown")
+    rows = tables["entries"].to_pylist()
+    (told,) = rows
+    extra = country("""
+        document            | by     | project | name        | owner  | function  | nature  | 2019
+        provincial_projects | EC-EDU | school  | VUKANI P S  | EC-EDU | education | new     | 20
+    """)
+    assert found(tables, "W14") == {}
+    for name in ("entries", "lines", "submissions", "memberships"):
+        tables[name] = pa.concat_tables([tables[name], extra[name]])
+    (finding,) = found(tables, "W14").values()
+    assert finding["finding_id"] == "W14:school"
+    assert "VUKANI P S" in {cell[3] for cell in finding["cells"]}, (
+        "and shows who says that it is new"
+    )
+    assert told["name"] in {cell[3] for cell in finding["cells"]}

@@ -93,7 +93,9 @@ FROM link_features f LEFT JOIN link_attached a USING (uid)
 """
 
 # Editions between the first and the last have the words of those; money, codes and points are their own.
-_KEY_WORDS = "SELECT uid, src, kind, town, ks, parts, unnest(top) AS w FROM link_keyed WHERE NOT attached"
+_KEY_WORDS = (
+    "SELECT uid, src, kind, town, ks, parts, unnest(top) AS w FROM link_keyed WHERE NOT attached"
+)
 
 _CROWDS = """
 SELECT kind, town, w FROM link_key_words GROUP BY kind, town, w HAVING count(*) > {largest}

@@ -121,9 +121,7 @@ def last_shown(tables: HarvestTables, finding_id: str) -> tuple[str, list[Row]] 
     A cell's entry and submission are named where the harvest in service still has them. ``None``
     where no such harvest is kept.
     """
-    return tables.remember(
-        ("last shown", finding_id), lambda: _last_shown(tables, finding_id)
-    )
+    return tables.remember(("last shown", finding_id), lambda: _last_shown(tables, finding_id))
 
 
 def _last_shown(tables: HarvestTables, finding_id: str) -> tuple[str, list[Row]] | None:
@@ -135,7 +133,9 @@ def _last_shown(tables: HarvestTables, finding_id: str) -> tuple[str, list[Row]]
         harvest = store.harvest(run)
         if harvest is None or not harvest.path("findings").exists():
             continue
-        if not pq.read_table(harvest.path("findings"), columns=["finding_id"], filters=only).num_rows:
+        if not pq.read_table(
+            harvest.path("findings"), columns=["finding_id"], filters=only
+        ).num_rows:
             continue
         cells = pq.read_table(harvest.path("evidence"), filters=only).sort_by("n").to_pylist()
         return run, [_still(tables, cell) for cell in cells]
@@ -144,12 +144,8 @@ def _last_shown(tables: HarvestTables, finding_id: str) -> tuple[str, list[Row]]
 
 def _still(tables: Tables, cell: Row) -> Row:
     """A cell, with the name of its entry and its submission's id only where they are still here."""
-    entry = tables.row(
-        "SELECT name, document FROM entries WHERE entry_id = ?", [cell["entry_id"]]
-    )
-    here = tables.row(
-        "SELECT 1 FROM submissions WHERE submission_id = ?", [cell["submission_id"]]
-    )
+    entry = tables.row("SELECT name, document FROM entries WHERE entry_id = ?", [cell["entry_id"]])
+    here = tables.row("SELECT 1 FROM submissions WHERE submission_id = ?", [cell["submission_id"]])
     return {
         **cell,
         "entry_id": cell["entry_id"] if entry else "",
