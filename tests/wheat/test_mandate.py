@@ -215,7 +215,7 @@ def test_w13_what_a_project_is_called_in_the_idp_counts_beside_a_misspelt_budget
     """
     (finding,) = found(country(rows.format("library")), "W13").values()
     assert finding["statement"].endswith(
-        "is booked under Roads and streets, which its name in the IDP 2019/20 of Buffalo City contradicts."
+        "is booked under Roads, which its name in the IDP 2019/20 of Buffalo City contradicts."
     )
     assert ("idp BUF 2019.xlsx", "Sheet1", "A2", "Chatsworth community library") in finding["cells"]
     assert found(country(rows.format("library access road")), "W13") == {}, (
