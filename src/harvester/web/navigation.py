@@ -42,6 +42,7 @@ SECTIONS = (
     )),
     Section("Wheat", "what does not line up, and what was read to find it", (
         Page("wheat", "Findings", "what does not line up", ("finding",)),
+        Page("mended", "Mended", "what no longer stands, and what mended it"),
         Page("links", "Links to settle", "which rows are one project",
              ("link_pair", "link_decisions")),
         Page("projects", "Projects", "undertakings and their ladder", ("project", "entry")),
