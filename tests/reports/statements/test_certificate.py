@@ -63,15 +63,9 @@ def test_a_certificate_says_score_band_known_grade_and_rank(told):
 
     assert made.year == "2018/19", "the year most is known of"
     assert made.finding.startswith(
-<<<<<<< HEAD
         "eThekwini, 2018/19: 60 of 100, nine times in ten between 50 and 70, with 78 % of the weight known"
     )
     assert "grade C (partly aligned), the band reaching from D to B; rank 2 of 2" in made.finding
-=======
-        "eThekwini, 2018/19: 60 of 100, between 30 and 90, with 78 % of the weight known"
-    )
-    assert "grade C (partly aligned), the band reaching from D to A; rank 2 of 2" in made.finding
->>>>>>> f8748f7 (Tests of what was mended in linkage and detectors; what a finding's confidence means)
     assert made.verdict == "C"
     assert made.law[0].verified is False
     assert sum(row["weight"] for row in only(made, "indicators")) == 100
