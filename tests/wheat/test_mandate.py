@@ -217,7 +217,7 @@ def test_w13_what_a_project_is_called_in_the_idp_counts_beside_a_misspelt_budget
     assert finding["statement"].endswith(
         "is booked under Roads, which its name in the IDP 2019/20 of Buffalo City contradicts."
     )
-    assert ("idp BUF 2019.xlsx", "Sheet1", "A2", "Chatsworth community library") in finding["cells"]
+    assert ("idp BUF 2019.xlsx", "Sheet1", "B2", "Chatsworth community library") in finding["cells"]
     assert found(country(rows.format("library access road")), "W13") == {}, (
         "a road may be booked so"
     )
