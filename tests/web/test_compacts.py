@@ -21,6 +21,7 @@ from harvester.processor.compacts.protocol import (
 from harvester.processor.compacts.written import read
 from harvester.processor.workflow.moves import NotAllowedError
 from harvester.web import harvest_store, triggers
+from harvester.web.actions import verdicts as judging
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.compacts import (
     WrittenSinceError,
@@ -435,3 +436,22 @@ def test_an_amendment_leaves_the_time_of_what_it_leaves_alone(
     season_on(home, 300_000_000)
     assert judge_all(harvest_store.current()) == []
     assert matter.verdicts.count() == before, "what has ended is judged no more"
+
+
+def test_a_protocol_that_cannot_be_judged_keeps_no_other_from_it(
+    home: Path, people: tuple[User, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = in_force(people), in_force(people)
+    real = judging.judge_protocol
+
+    def fails_on_the_first(tables: Any, matter: Matter, at: Any) -> Any:
+        if matter.pk == broken.pk:
+            raise ValueError("its contents cannot be read")
+        return real(tables, matter, at)
+
+    monkeypatch.setattr(judging, "judge_protocol", fails_on_the_first)
+    matters.next_harvest(home)
+    with pytest.raises(ExceptionGroup) as raised:
+        judge_all(harvest_store.current())
+    assert [broken.key in error.__notes__[0] for error in raised.value.exceptions] == [True]
+    assert {row.run for row in last_verdicts(whole).values()} >= {"h0001"}

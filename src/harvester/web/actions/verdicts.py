@@ -31,11 +31,18 @@ if TYPE_CHECKING:
 def judge_all(tables: HarvestTables, at: dt.datetime | None = None) -> list[CommitmentVerdict]:
     """Judge every commitment of every protocol in force by a harvest; the verdicts that changed.
 
-    Doing it again changes nothing. A harvest without a day judges nothing.
+    Doing it again changes nothing. A harvest without a day judges nothing. One protocol that cannot
+    be judged keeps no other from it: what went wrong is raised, as one ``ExceptionGroup``, at the end.
     """
-    made = []
+    made, wrong = [], []
     for matter in courses.with_steps(Matter.objects.filter(procedure=standing.PROTOCOL)):
-        made += judge_protocol(tables, matter, at)
+        try:
+            made += judge_protocol(tables, matter, at)
+        except Exception as error:  # noqa: BLE001 - raised below, with the others
+            error.add_note(f"while judging {matter.key}")
+            wrong.append(error)
+    if wrong:
+        raise ExceptionGroup("protocols that could not be judged", wrong)
     return made
 
 
