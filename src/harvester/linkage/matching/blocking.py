@@ -21,8 +21,9 @@ FREE_PAIRS = 200_000
 LARGEST_GROUPS = (96, 48, 24, 12, 6, 3, 2)
 """Bounds on the records under one key, tried from the widest."""
 
-CHAIN_LEAST = 12
-"""A key on more records than this, nearly each of another source, is walked as a chain."""
+CHAIN_LEAST, CHAIN_LEAST_OF_MANY, MANY = 32, 12, 200_000
+"""A key on more records than this, nearly each of another source, is walked as a chain. Comparing such
+a key whole finds some more links and costs as much again, so a run of many records walks lesser ones."""
 
 CHAIN_NEIGHBOURS = 3
 
@@ -47,7 +48,7 @@ def block(engine: Engine, fields: FieldSet, records: int) -> Blocked:
     predicted, largest = 0, 0
     for largest in LARGEST_GROUPS:
         engine.make("link_keys", fields.keys(engine, largest))
-        engine.make("link_key_sizes", _SIZES)
+        engine.make("link_key_sizes", _sizes_sql(records))
         predicted = _whole(
             engine, f"SELECT sum(n * (n - 1) // 2) FROM link_key_sizes WHERE NOT chained AND n <= {largest}"
         )  # fmt: skip
@@ -74,7 +75,7 @@ SELECT uid, src, k, within, bound FROM link_fresh_keys
 UNION ALL SELECT uid, src, k, within, bound FROM known_keys
     SEMI JOIN (SELECT DISTINCT k FROM link_fresh_keys) f USING (k) ANTI JOIN link_gone USING (uid)
 """)  # fmt: skip
-    engine.make("link_key_sizes", _SIZES)
+    engine.make("link_key_sizes", _sizes_sql(first))
     engine.make("link_pairs", _pairs_sql(largest, first=first))
     engine.drop("link_keys", "link_key_sizes")
 
@@ -83,13 +84,16 @@ def _whole(engine: Engine, query: str) -> int:
     return int(engine.rows(query)[0][0] or 0)
 
 
-_SIZES = f"""
+def _sizes_sql(records: int) -> str:
+    """Keys on more than one record, with how many, and whether they are walked as a chain."""
+    least = CHAIN_LEAST_OF_MANY if records > MANY else CHAIN_LEAST
+    return f"""
 WITH sizes AS (SELECT k, count(*) AS n FROM link_keys GROUP BY k HAVING count(*) > 1),
 many AS (
     SELECT k, count(DISTINCT src) AS sources FROM link_keys
-    SEMI JOIN (SELECT k FROM sizes WHERE n > {CHAIN_LEAST}) s USING (k) GROUP BY k
+    SEMI JOIN (SELECT k FROM sizes WHERE n > {least}) s USING (k) GROUP BY k
 )
-SELECT s.k, s.n, m.k IS NOT NULL AND s.n <= 2 * m.sources AND s.n > 32 AS chained
+SELECT s.k, s.n, m.k IS NOT NULL AND s.n <= 2 * m.sources AS chained
 FROM sizes s LEFT JOIN many m USING (k)
 """
 
