@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 SERVE = """
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background is deaf to it
 from harvester.web.server import prepare, serve
 home = Path(sys.argv[1])
 print(prepare(home), flush=True)
@@ -66,9 +67,9 @@ def served(home: Path, script: str = SERVE) -> Iterator[Site]:
         assert process.wait(timeout=20) == 0, "Ctrl-C must end it cleanly"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The pages of the small country."""
+    """The pages of the small country, on which no other module left a trace."""
     home = tmp_path_factory.mktemp("home")
     country.store(home, country.tables())
     with served(home) as found:

@@ -47,8 +47,9 @@ TODAY = dt.datetime.now(ZoneInfo("Africa/Johannesburg")).date()
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SERVE = f"""
-import sys
+import signal, sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite in the background is deaf to it
 from harvester.web.server import prepare, serve
 home = Path(sys.argv[1])
 print(prepare(home), flush=True)

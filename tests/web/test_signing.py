@@ -180,7 +180,12 @@ def test_a_seal_needs_a_fresh_confirmation_and_the_second_factor_of_who_has_one(
     assert "/accounts/2fa/reauthenticate/" in led.headers["Location"], "a password is not enough"
     session = eth.session
     session["account_authentication_methods"] = [
-        {"method": "mfa", "type": "totp", "reauthenticated": True, "at": NOW.timestamp() + 60}
+        {
+            "method": "mfa",
+            "type": "totp",
+            "reauthenticated": True,
+            "at": timezone.now().timestamp() + 60,
+        }
     ]
     session.save()
     done(eth.post(f"{AT}seal/", {"sha256": agreed.sha256}))
@@ -192,7 +197,7 @@ def test_a_confirmation_grows_old(people: tuple[User, User], agreed: Edition) ->
     session = eth.session
     session["account_authentication_methods"] = [
         {"method": "password", "reauthenticated": True,
-         "at": NOW.timestamp() - confirming.SECONDS - 1}
+         "at": timezone.now().timestamp() - confirming.SECONDS - 1}
     ]  # fmt: skip
     session.save()
     assert eth.get(f"{AT}seal/").status_code == 302

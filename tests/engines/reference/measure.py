@@ -24,6 +24,7 @@ OTHERS_LISTS = (
 MISSED, WRONG, OPEN = 0.1, 0.005, 0.08
 """Chances that an answer is not as stated (``rules/data/bands.yaml``)."""
 RECOUNTED, SURE, APART, IMAGINED, LUMPED, REACH = 0.1, 0.1, 0.05, 0.5, 0.25, 1.645
+HEAVIEST = 10**15
 
 Part = tuple[str, str, str, str, int, float | None, float, float, float]
 """Metro, sphere, year, item, cents, share, least share, most share, doubt."""
@@ -251,14 +252,14 @@ def _figure(parts: list[Part], *, by_chance: bool) -> Figure:
     pool, variance, alike = _like_the_known(known, value)
     gap, beside = of_unknown / (of_known + of_unknown), of_unknown / of_known
     lumps = LUMPED * (beside / (1 + beside) ** 2 if beside <= 1 else 0.25)
-    heaviest = max((p[4] for p in unknown), default=0)
+    heaviest = max((_weight(p) for p in unknown), default=0)
     of_gap = gap**2 * (APART**2 + variance / alike) + heaviest / of_known * lumps * variance
-    doubtful = sum(p[4] ** 2 for p in known if p[8] > 0)
+    doubtful = sum(_weight(p) ** 2 for p in known if p[8] > 0)
     ends = []
     for side, bound in ((-1, least), (1, most)):
         sizes = [(p[4], p[5] - p[6] if side < 0 else p[7] - p[5], p[8]) for p in known]
         of_doubts = (
-            sum(a * a * q * (1 - q) * size * size for a, size, q in sizes)
+            sum(min(a, HEAVIEST) ** 2 * q * (1 - q) * size * size for a, size, q in sizes)
             + RECOUNTED * variance * doubtful
         ) / of_known**2
         shift = sum(a * q * size for a, size, q in sizes)
@@ -276,11 +277,16 @@ def _like_the_known(known: list[Part], value: float) -> tuple[float, float, floa
     """Mean and variance of a part like the known and two imagined ones, and how many parts of
     one weight the known are worth."""
     weight = sum(p[4] for p in known)
-    alike = weight**2 / sum(p[4] ** 2 for p in known)
+    alike = weight**2 / sum(_weight(p) ** 2 for p in known)
     square = _mean([(p[4], p[5] ** 2) for p in known], weight)
     told = alike + 2 * IMAGINED
     pool = (alike * value + IMAGINED) / told
     return pool, max(0.0, (alike * square + IMAGINED) / told - pool**2), alike
+
+
+def _weight(part: Part) -> int:
+    """What a part weighs in what chance can do: one beyond all budgets is a slip of the key."""
+    return min(part[4], HEAVIEST)
 
 
 def _mean(weighed: list[tuple[int, Any]], total: int) -> Any:
