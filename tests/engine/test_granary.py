@@ -1,11 +1,12 @@
 """The store keeps files and harvests whole, and nothing in it is updated in place."""
 
+import pyarrow as pa
 import pytest
 
 from harvester.domain.documents import Document, EntryKind, Phase
 from harvester.domain.errors import UserError
 from harvester.domain.periods import Calendar, FinancialYear
-from harvester.engine import schema
+from harvester.engine import harvest_writer, schema
 from harvester.engine.granary import Granary, home_from_environment
 from harvester.sources.reading import Builder, ReadOptions, SourceFile, assemble
 
@@ -123,3 +124,16 @@ def test_the_home_comes_from_the_environment(monkeypatch):
     assert str(home_from_environment()) == "/somewhere"
     monkeypatch.delenv("HARVESTER_HOME")
     assert str(home_from_environment()) == "var"
+
+
+def test_a_table_too_large_to_gather_at_once_is_put_in_the_same_order(monkeypatch):
+    rows = schema.MEMBERSHIPS.from_rows(
+        [{"entry_id": f"e{n * 7 % 100:03}", "undertaking_id": f"u{n}", "probability": n / 100}
+         for n in range(100)]
+    )  # fmt: skip
+    rows = pa.concat_tables([rows.slice(0, 30), rows.slice(30)])
+    whole = harvest_writer.in_order(schema.MEMBERSHIPS, rows)
+    monkeypatch.setattr(harvest_writer, "GATHERED_BYTES", 1)
+    monkeypatch.setattr(harvest_writer, "GATHERED_ROWS", 9)
+    assert harvest_writer.in_order(schema.MEMBERSHIPS, rows).equals(whole)
+    assert whole.column("entry_id").to_pylist() == sorted(whole.column("entry_id").to_pylist())

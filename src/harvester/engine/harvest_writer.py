@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harvester.domain.errors import ConfigurationError
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
-    import pyarrow as pa
-
 MANIFEST = "manifest.json"
 MEMORY = "linkage"
+
+GATHERED_BYTES, GATHERED_ROWS = 1_500_000_000, 500_000
+"""Arrow gathers no more than two gigabytes of a text column at once: larger tables go in pieces."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,7 @@ class HarvestWriter:
         self._begun[table.name] = self._pool.submit(self._write, table, rows)
 
     def _write(self, table: schema.Table, rows: pa.Table) -> Written:
-        # The engine keeps no order of rows; files that are the same byte for byte need one.
-        ordered = table.conform(rows).sort_by([(column, "ascending") for column in table.key])
+        ordered = in_order(table, table.conform(rows))
         write_table(self.folder, table, ordered)
         return Written(ordered.num_rows, digest(ordered, threads=1))
 
@@ -83,9 +85,27 @@ class HarvestWriter:
             shutil.move(memory, self.folder / MEMORY)
 
 
+def in_order(table: schema.Table, rows: pa.Table) -> pa.Table:
+    """The rows by their key: the engine keeps no order, and files that are the same need one."""
+    by = [(column, "ascending") for column in table.key]
+    if rows.nbytes <= GATHERED_BYTES:
+        return rows.sort_by(by)
+    order = pc.sort_indices(rows, sort_keys=by)
+    wide = rows.cast(pa.schema([_widened(field) for field in rows.schema])).combine_chunks()
+    return pa.concat_tables(
+        wide.take(order.slice(at, GATHERED_ROWS)).cast(rows.schema)
+        for at in range(0, rows.num_rows, GATHERED_ROWS)
+    )
+
+
+def _widened(field: pa.Field) -> pa.Field:
+    """Text whose places are counted in 64 bits."""
+    return field.with_type(pa.large_string()) if pa.types.is_string(field.type) else field
+
+
 def write_table(folder: Path, table: schema.Table, rows: pa.Table) -> None:
     """Write rows as the Parquet file of their table; raises ``EngineError`` where they differ."""
     pq.write_table(table.conform(rows), folder / f"{table.name}.parquet", compression="zstd")
 
 
-__all__ = ["MANIFEST", "MEMORY", "HarvestWriter", "Written", "write_table"]
+__all__ = ["MANIFEST", "MEMORY", "HarvestWriter", "Written", "in_order", "write_table"]
