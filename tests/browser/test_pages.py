@@ -153,10 +153,10 @@ def test_a_planner_signs_in_and_gives_a_file(chromium: Browser, site: Site) -> N
         {"name": "letter.txt", "mimeType": "text/plain", "buffer": b"Dear sir, the list follows."}
     )
     page.get_by_role("button", name="Read the files").click()
-    assert page.get_by_role("heading", name="Nothing could be read of letter.txt").is_visible()
+    page.get_by_role("heading", name="Nothing could be read of letter.txt").wait_for()
     page.goto(site.address + "/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
-    assert page.get_by_role("link", name="Sign in").is_visible()
+    page.get_by_role("link", name="Sign in").wait_for()
     page.close()
 
 
