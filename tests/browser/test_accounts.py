@@ -79,13 +79,13 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(chromium: Browser, s
     page.wait_for_url("**/accounts/2fa/recovery-codes/")
     assert page.locator("ol.codes li").count() == 10
     page.get_by_role("link", name="I have them on paper").click()
-    assert page.get_by_text("A passkey or security key: My telephone").is_visible()
+    page.get_by_text("A passkey or security key: My telephone").wait_for()
     page.goto(named.address + "/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
     page.goto(named.address + "/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(named.address + "/", wait_until="networkidle")
-    assert page.get_by_role("link", name="Thabo Nkosi").is_visible()
+    page.get_by_role("link", name="Thabo Nkosi").wait_for()
     assert complaints == []
     page.close()
 
@@ -108,7 +108,7 @@ def test_the_auditor_walks_the_log_without_javascript(chromium: Browser, site: S
     page.get_by_role("link", name="Audit log").click()
     page.get_by_label("Did what").select_option(label="Account made or renewed")
     page.get_by_role("button", name="Filter").click()
-    assert page.get_by_text("6 events as filtered").is_visible()
+    page.get_by_text("6 events as filtered").wait_for()
     page.get_by_role("button", name="Walk the whole log now").click()
-    assert page.get_by_role("heading", name="events stand as they were written").is_visible()
+    page.get_by_role("heading", name="events stand as they were written").wait_for()
     page.close()

@@ -127,7 +127,7 @@ def test_the_map_shows_areas_and_projects_that_lead_on(chromium: Browser, site: 
 def test_everything_works_without_javascript(chromium: Browser, site: Site) -> None:
     page, _ = opened(chromium, 1280, script=False)
     page.goto(site.address + "/map/")
-    assert page.locator("#map img").is_visible()
+    page.locator("#map img").wait_for()
     page.goto(site.address + "/")
     page.get_by_label("Metro").select_option("ETH")
     page.get_by_role("button", name="Show").click()
@@ -136,7 +136,7 @@ def test_everything_works_without_javascript(chromium: Browser, site: Site) -> N
     page.get_by_label("How bad").select_option("high")
     page.get_by_role("button", name="Filter").click()
     page.get_by_role("link", name="Amounts disagree").first.click()
-    assert page.get_by_text("260000000").is_visible()
+    page.get_by_text("260000000").wait_for()
     page.get_by_role("link", name="Cornubia integrated housing, phase 2").click()
     assert page.locator("svg rect.bar").count() > 5
     page.close()

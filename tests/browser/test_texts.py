@@ -70,7 +70,7 @@ def test_a_text_is_negotiated_crossed_agreed_and_sealed(chromium: Browser, site:
     city.get_by_role("button", name="Offer these words").click()
     province.get_by_role("button", name="Offer these words").click()
     assert "offered other words for the same version" in province.inner_text("main")
-    assert province.get_by_text("A site of 1.5 hectares.").first.is_visible()
+    province.get_by_text("A site of 1.5 hectares.").first.wait_for()
     sound(province)
     city.reload()
     assert "2 offers crossed" in city.inner_text("h1")
