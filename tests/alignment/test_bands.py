@@ -101,7 +101,7 @@ def test_bands_hold_nine_in_ten_on_a_sample_country():
     assert sum(one.moved for one in slices) > 50
     assert sum(one.holds for one in slices) / len(slices) >= 0.9
     doubtful = [one for one in slices if one.moved]
-    assert sum(one.holds for one in doubtful) / len(doubtful) >= 0.82
+    assert 0.82 <= sum(one.holds for one in doubtful) / len(doubtful) < 0.99
     # Where money has no place the bounds assume nothing; the band must say more than they do.
     unplaced = [one for one in doubtful if one.indicator in {"S1", "H2"}]
     band = sum(one.high - one.low for one in unplaced)
