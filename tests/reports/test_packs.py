@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 import harvester
 from harvester.cli import app
 from harvester.domain.errors import UserError
-from harvester.reports.packs import check, write
+from harvester.reports.packs import check, said, sealed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,8 +36,12 @@ def harvest(sample_home: Path) -> Harvest:
 @pytest.fixture(scope="module")
 def pack(harvest: Harvest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pack") / "cbf.zip"
-    write(harvest, path, forum="CBF", metro="", on=ON, audit_head=HEAD)
+    path.write_bytes(made(harvest))
     return path
+
+
+def made(harvest: Harvest) -> bytes:
+    return sealed(said(harvest, forum="CBF", metro="", on=ON, audit_head=HEAD))[0]
 
 
 def told(pack: Path) -> dict:
@@ -57,18 +61,8 @@ def changed(pack: Path, path: Path, **files: bytes | None) -> Path:
     return path
 
 
-def test_the_same_meeting_gives_the_same_bytes(
-    harvest: Harvest, pack: Path, tmp_path: Path
-) -> None:
-    write(
-        harvest,
-        tmp_path / "again.zip",
-        forum="CBF",
-        metro="",
-        on=ON,
-        audit_head=HEAD,
-    )
-    assert (tmp_path / "again.zip").read_bytes() == pack.read_bytes()
+def test_the_same_meeting_gives_the_same_bytes(harvest: Harvest, pack: Path) -> None:
+    assert made(harvest) == pack.read_bytes()
 
 
 def test_it_holds_what_this_forum_can_take_with_the_cells_that_show_it(
@@ -139,7 +133,7 @@ def test_what_is_no_pack_is_said(harvest: Harvest, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="damaged"):
         check(tmp_path / "y.zip")
     with pytest.raises(UserError, match="no forum 'TEA'"):
-        write(harvest, tmp_path / "z.zip", forum="TEA", metro="", on=ON)
+        said(harvest, forum="TEA", metro="", on=ON)
 
 
 def test_the_command_checks_a_pack_alone_or_against_its_store(

@@ -13,33 +13,54 @@ from harvester.domain.errors import UserError
 
 
 def pack(
-    forum: Annotated[str, typer.Argument(help="Code of the forum, such as MTEC or CBF.")],
+    forum: Annotated[str, typer.Argument(help="Code of the forum, such as CBF or METRO:ETH.")],
     on: Annotated[str, typer.Option(metavar="2018-09-03", help="Day of the meeting.")],
     output: Annotated[Path, typer.Option("-o", help="File to write, a .zip.")],
     metro: Annotated[str, typer.Option(help="One metro, such as ETH; else the country.")] = "",
+    reader: Annotated[
+        str, typer.Option(help="User name of whom it is for, where the meeting is called.")
+    ] = "",
     run_: Annotated[str | None, typer.Option("--run", help="An earlier harvest.")] = None,
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
     """Write the pack of a meeting: PDF, XLSX and DOCX with findings, decisions asked and sources, sealed.
 
+    Where the meeting is called in this store the pack holds its agenda, where the parties of each
+    item stand and their papers, as far as --reader may know them; else as far as everyone may.
     `harvester verify PACK.zip` checks it later, with or without the store.
 
     Example: `harvester pack CBF --metro ETH --on 2018-09-03 -o cbf.zip`
     """
-    from harvester.reports.packs import write
+    from harvester.processor.forums.bodies import body_of
+    from harvester.reports import packs
     from harvester.reports.tables import municipality
-    from harvester.web.server import audit_head
+    from harvester.web.server import audit_head, meeting_pack
 
     try:
         day = dt.date.fromisoformat(on)
     except ValueError as error:
         raise UserError(f"{on!r} is no day.", where="--on", mend="Write 2018-09-03.") from error
-    about = municipality(metro) or ""
-    seal = write(
-        harvest_in(home, run_), output, forum=forum.upper(), metro=about, on=day,
-        audit_head=audit_head(home_of(home)),
-    )  # fmt: skip
+    where, harvest, about = home_of(home), harvest_in(home, run_), municipality(metro) or ""
+    called = meeting_pack(where, harvest, forum.upper(), day, reader=reader)
+    if called is None and reader:
+        raise UserError(
+            f"no meeting of {forum.upper()} on {day} is called in this store.", where="--reader",
+            mend="Call it on the page of the forum, or leave --reader away.",
+        )  # fmt: skip
+    if called is None:
+        body = body_of(forum.upper())
+        code = body.forum.code if body else forum.upper()
+        called = (
+            packs.said(harvest, forum=code, metro=about, on=day, audit_head=audit_head(where)), {},
+        )  # fmt: skip
+    elif about not in {"", called[0]["metro"]}:
+        raise UserError(
+            f"that meeting is not about {about}.", where="--metro", mend="Leave --metro away."
+        )
+    content, seal = packs.sealed(*called)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    output.write_bytes(content)
     if as_json:
         say_json({"file": str(output), "seal": seal})
     else:

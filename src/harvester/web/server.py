@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from harvester.domain.errors import ConfigurationError
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from harvester.reports.view import HarvestView
     from harvester.web.audit.offline import Checked
 
 THREADS = 8
@@ -117,6 +118,36 @@ def commitments(home: Path, as_at: dt.date) -> list[dict[str, object]]:
 
     found = listing.ordered(listing.promises(promises.everything(as_at)), "")
     return [listing.row(one) for one in found]
+
+
+def meeting_pack(
+    home: Path, harvest: HarvestView, forum: str, on: dt.date, *, reader: str = ""
+) -> tuple[dict[str, Any], dict[str, bytes]] | None:
+    """The pack of the meeting of a forum on a day, and the papers it carries; ``None`` where no such
+    meeting is called in this store.
+
+    ``reader`` is the user name of the person it is for, who is told what they may know; everyone
+    where it is empty. Raises ``UserError`` for a name without an account.
+    """
+    if not has_log(home):
+        return None
+    make_ready(home)
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import AnonymousUser
+    from django.utils import timezone
+
+    from harvester.domain.errors import UserError
+    from harvester.web.forums import annexes, packing
+    from harvester.web.models import Meeting
+
+    person = get_user_model().objects.filter(username=reader).first() if reader else AnonymousUser()
+    if person is None:
+        raise UserError(f"nobody has the user name {reader!r}.", where="--reader")
+    meeting = Meeting.objects.filter(forum=forum, on=on).first()
+    if meeting is None:
+        return None
+    pack = packing.pack_of(person, meeting, harvest, timezone.localdate())
+    return pack, annexes.carried_by(pack)
 
 
 def prepare(home: Path) -> str:

@@ -69,6 +69,7 @@ def _agenda(book: Docx, meeting: dict[str, Any]) -> None:
         book.add_paragraph(f"{item['key']} · {item['state']} · {', '.join(item['parties'])}")
         book.add_paragraph(f"Why here: {item['why']}. {item['rand']} at stake.")
         book.add_paragraph(f"Asked: {item['asked']}")
+        _positions(book, item)
         for said in item["decided"]:
             book.add_paragraph(said, style="List Bullet")
     book.add_heading("Earlier decisions past their day", 1)
@@ -76,3 +77,33 @@ def _agenda(book: Docx, meeting: dict[str, Any]) -> None:
         book, ("Decision", "Owed by", "Was due"),
         [(one["words"], one["owner"], one["due"]) for one in meeting["late"]],
     )  # fmt: skip
+
+
+def _positions(book: Docx, item: dict[str, Any]) -> None:
+    """Where the parties stand: what each did last, words on the table, commitments, papers."""
+    if item["last"]:
+        table(
+            book, ("Party", "Did last", "On", "Said with it"),
+            [(one["party"], one["step"], one["on"], one["told"]) for one in item["last"]],
+        )  # fmt: skip
+    for text in item["texts"]:
+        book.add_paragraph(
+            f"{text['kind']} “{text['title']}”, {text['rung']} rung: {text['told']}."
+        )
+        if text["clauses"]:
+            table(
+                book, ("Clause", "Words on the table", "Offered by", "Where the parties stand"),
+                [(c["named"], c["words"], c["offered_by"], c["told"]) for c in text["clauses"]],
+            )  # fmt: skip
+    if protocol := item["protocol"]:
+        book.add_paragraph(f"Protocol, version {protocol['version']}, {protocol['stands']}:")
+        table(
+            book, ("No", "Commitment", "Due", "Stands"),
+            [(c["id"], c["words"], c["due"], c["told"]) for c in protocol["commitments"]],
+        )  # fmt: skip
+    if item["papers"]:
+        book.add_paragraph("Papers:")
+        table(
+            book, ("No", "Paper", "By", "Put in", "For", "SHA-256"),
+            [(p["number"], p["title"], p["by"], p["on"], p["for"], p["sha256"]) for p in item["papers"]],
+        )  # fmt: skip

@@ -1,8 +1,9 @@
 """A pack as one archive whose files are sealed, and the check of such an archive without a network.
 
-``pack.json`` is what the pack says; PDF, XLSX and DOCX show it; ``seal.json`` holds the hash of each
-file, the digest of the harvest and the head of the audit log. Whoever has the archive alone can see
-that its files belong together; whoever has the store too, that the harvest says what the pack says.
+``pack.json`` is what the pack says; PDF, XLSX and DOCX show it; ``annexes/`` are the papers of the
+items, for a reader who may read them; ``seal.json`` holds the hash of each file, the digest of the
+harvest and the head of the audit log. Whoever has the archive alone can see that its files belong
+together; whoever has the store too, that the harvest says what the pack says.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import hashlib
 import io
 import json
 import zipfile
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from harvester.domain.errors import UserError
@@ -24,7 +26,7 @@ from harvester.reports.view import Books
 from harvester.rules import forums
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from harvester.reports.view import HarvestView
@@ -34,20 +36,6 @@ NO_AUDIT = "no audit log in this store"
 SHOWN_OF_HASH = 16
 LARGEST = 200 * 1024 * 1024
 """A pack is never larger; what says so is refused before it is opened."""
-
-
-def write(
-    harvest: HarvestView, path: Path, *, forum: str, metro: str, on: dt.date, audit_head: str = ""
-) -> dict[str, Any]:
-    """Write the pack of a forum's meeting on a day about a municipality; its seal.
-
-    ``audit_head`` is the head of the audit log, ``number:hash``; empty where there is none. Raises ``UserError`` for an unknown forum.
-    """
-    pack = said(harvest, forum=forum, metro=metro, on=on, audit_head=audit_head)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    content, seal = sealed(pack)
-    path.write_bytes(content)
-    return seal
 
 
 def said(
@@ -60,7 +48,8 @@ def said(
     meeting: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Everything a pack says. ``meeting`` is what the reader may know of the meeting itself: its
-    ``name``, the ``items`` of its agenda and ``late`` decisions; it is told, not gathered.
+    ``name``, the ``items`` of its agenda with where their parties stand, and ``late`` decisions; it
+    is told, not gathered.
 
     Raises ``UserError`` for an unknown forum.
     """
@@ -75,11 +64,17 @@ def rendered(pack: dict[str, Any], form: str) -> bytes:
     return {"pdf": pdf, "xlsx": xlsx, "docx": docx}[form](pack)
 
 
-def sealed(pack: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-    """A pack as one sealed archive, and its seal; the same pack gives the same bytes."""
+def sealed(
+    pack: dict[str, Any], annexes: Mapping[str, bytes] = MappingProxyType({})
+) -> tuple[bytes, dict[str, Any]]:
+    """A pack as one sealed archive, and its seal; the same pack gives the same bytes.
+
+    ``annexes`` are the papers it carries, by their names in the archive.
+    """
     files = {
         SAID: _canonical(pack),
         **{f"pack.{form}": rendered(pack, form) for form in ("pdf", "xlsx", "docx")},
+        **annexes,
     }
     seal = {
         **pack["seal"], "forum": pack["forum"]["code"], "metro": pack["metro"], "on": pack["on"],

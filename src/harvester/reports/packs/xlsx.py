@@ -76,6 +76,16 @@ def _sheets(pack: dict[str, Any]) -> list[tuple[str, Sequence[str], list[Sequenc
     ]  # fmt: skip
     agenda: list[tuple[str, Sequence[str], list[Sequence[Any]]]] = [
         ("Agenda", ("No", "Matter", "Title", "State", "Why here", "Asked", "Rand at stake", "Parties", "Decided"), items),
+        ("Positions", ("Item", "Matter", "Text", "Rung", "Clause", "Version", "Clause stands", "Words on the table", "Offered by", "Party", "Position", "Dissent"),
+         [(i["number"], i["key"], t["title"], t["rung"], f"{c['clause']} {c['heading']}", c["version"], c["stands"], c["words"], c["offered_by"], p["party"], p["position"], p["dissent"])
+          for i in meeting["items"] for t in i["texts"] for c in t["clauses"] for p in c["parties"]]),
+        ("Last done", ("Item", "Matter", "Party", "Did last", "On", "Said with it"),
+         [(i["number"], i["key"], one["party"], one["step"], one["on"], one["told"]) for i in meeting["items"] for one in i["last"]]),
+        ("Commitments", ("Item", "Matter", "No", "Commitment", "Stands", "Due", "Verdict", "Why", "Contested by"),
+         [(i["number"], i["key"], c["id"], c["words"], c["stands"], c["due"], c["verdict"], c["why"], ", ".join(c["contested_by"]))
+          for i in meeting["items"] if i["protocol"] for c in i["protocol"]["commitments"]]),
+        ("Papers", ("No", "Matter", "Paper", "By", "Put in", "For", "In this archive as", "SHA-256"),
+         [(p["number"], i["key"], p["title"], p["by"], p["on"], p["for"], p["annex"], p["sha256"]) for i in meeting["items"] for p in i["papers"]]),
         ("Decisions late", ("Decision", "Owed by", "Was due"), [(d["words"], d["owner"], d["due"]) for d in meeting["late"]]),
     ]  # fmt: skip
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -21,7 +21,7 @@ from harvester.web.actions import decisions as deciding_actions
 from harvester.web.actions import meetings as actions
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.decisions import DecidedMeanwhileError
-from harvester.web.forums import agendas, deciding, packing
+from harvester.web.forums import agendas, annexes, deciding, packing, positions
 from harvester.web.forums.forms import (
     AgendaForm,
     AttendanceForm,
@@ -29,6 +29,7 @@ from harvester.web.forums.forms import (
     CloseForm,
     DecideForm,
 )
+from harvester.web.forums.positions import Positions
 from harvester.web.forums.standing import can_be_tabled
 from harvester.web.matters import rows as matter_rows
 from harvester.web.models import Attendance, Decision, Meeting
@@ -56,13 +57,14 @@ class Tried:
 
 @dataclass(frozen=True)
 class Row:
-    """An item of the agenda with what was decided on it here and the forms to go on."""
+    """An item of the agenda: what was decided on it here, the forms to go on, where parties stand."""
 
     line: Line
     decisions: list[ShownDecision]
     decide: DecideForm | None
     off: bool
     said: tuple[str, ...] = ()
+    stands: Positions = field(default_factory=Positions)
 
 
 def one(number: int) -> Meeting:
@@ -93,8 +95,13 @@ def _shown(
     )
     late = [one for one in deciding.late_first(earlier) if one.late]
     began = today >= meeting.on
+    where = positions.of_matters(request.user, [line.shown for line in agenda.lines], today)
     rows = [
-        _row(request, meeting, line, made, tried, keeps=keeps, began=began) for line in agenda.lines
+        replace(
+            _row(request, meeting, line, made, tried, keeps=keeps, began=began),
+            stands=where[line.shown.matter.pk],
+        )
+        for line in agenda.lines
     ]
     on_agenda = {row.line.shown.matter.pk for row in rows}
     told: dict[str, Any] = {
@@ -150,7 +157,8 @@ def _row(
         )  # fmt: skip
     if mine and tried is not None and tried.what == "decide":
         decide = tried.form
-    return Row(line, here, decide, keeps, tried.said if mine and tried is not None else ())
+    said = tried.said if mine and tried is not None else ()
+    return Row(line, here, decide, keeps, said)
 
 
 def _again(
@@ -337,8 +345,11 @@ def pack(request: HttpRequest, number: int, form: str) -> HttpResponse:
     meeting, tables = one(number), harvest_store.current()
     if form not in KINDS or tables is None:
         raise Http404("Packs come as pdf, xlsx, docx and zip, once there is a harvest in service.")
-    said = packing.pack_of(request.user, meeting, tables, timezone.localdate())
-    content = packs.sealed(said)[0] if form == "zip" else packs.rendered(said, form)
+    said = packing.pack_of(request.user, meeting, tables.harvest, timezone.localdate())
+    if form == "zip":
+        content = packs.sealed(said, annexes.carried_by(said))[0]
+    else:
+        content = packs.rendered(said, form)
     response = HttpResponse(content, content_type=KINDS[form])
     name = f"pack-{meeting.forum.replace(':', '-')}-{meeting.on}.{form}"
     response["Content-Disposition"] = downloads.attachment(name)
