@@ -13,7 +13,10 @@ from django.test import Client
 from docx import Document
 from openpyxl import load_workbook
 
+from harvester.domain.errors import UserError
+from harvester.engine.granary import Granary
 from harvester.reports import packs
+from harvester.web import server
 from harvester.web.actions import texts
 from harvester.web.actions.acting import Actor
 from harvester.web.forums import annexes
@@ -178,3 +181,21 @@ def test_the_page_of_a_meeting_says_where_the_parties_stand(people: tuple[User, 
     page = client_of(people[0]).get(f"/meetings/{call(FORUM).number}/").content.decode()
     assert "0 of 1 clauses agreed; 1 not accepted" in page
     assert f"/cases/{case.number}/texts/1/" in page
+
+
+def test_the_command_line_makes_the_pack_of_a_called_meeting_for_the_reader_it_names(
+    people: tuple[User, User], served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a name it is a pack for everyone."""
+    negotiated(worked_case(), people)
+    meeting = call(FORUM)
+    monkeypatch.setattr(server, "has_log", lambda _: True)
+    monkeypatch.setattr(server, "make_ready", lambda _: None)
+    harvest = Granary(served).harvest()
+    for reader, texts_seen in ((people[0].username, 1), ("", 0)):
+        made = server.meeting_pack(served, harvest, FORUM, meeting.on, reader=reader)
+        assert made is not None
+        assert [len(item["texts"]) for item in made[0]["meeting"]["items"]] == [texts_seen]
+    assert server.meeting_pack(served, harvest, "CBF", meeting.on) is None
+    with pytest.raises(UserError, match="nobody has the user name 'nobody'"):
+        server.meeting_pack(served, harvest, FORUM, meeting.on, reader="nobody")

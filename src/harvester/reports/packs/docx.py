@@ -67,7 +67,7 @@ def _agenda(book: Docx, meeting: dict[str, Any]) -> None:
     for item in meeting["items"]:
         book.add_heading(f"{item['number']}. {item['title']}", 2)
         book.add_paragraph(f"{item['key']} · {item['state']} · {', '.join(item['parties'])}")
-        book.add_paragraph(f"Why here: {item['why']}. {item['rand']} at stake.")
+        book.add_paragraph(f"Why here: {item['why']}. {item['stake']}.")
         book.add_paragraph(f"Asked: {item['asked']}")
         _positions(book, item)
         for said in item["decided"]:

@@ -46,7 +46,7 @@ def carried_by(pack: dict[str, Any]) -> dict[str, bytes]:
         for paper in item["papers"]
         if paper["annex"]
     }
-    rows = Paper.objects.filter(token__in=list(names)).iterator(chunk_size=1)
+    rows = Paper.objects.filter(token__in=list(names)).order_by("pk").iterator(chunk_size=1)
     return {names[paper.token]: content_of(paper) for paper in rows}
 
 

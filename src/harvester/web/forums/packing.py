@@ -80,6 +80,7 @@ def _item(line: agendas.Line, made: list[deciding.ShownDecision]) -> dict[str, A
         "number": line.number, "key": matter.key, "title": matter.title,
         "state": line.shown.state, "why": line.why[:1].upper() + line.why[1:], "asked": line.asked,
         "rand": "unknown" if rand is None else format_rand_short(rand),
+        "stake": "Rand at stake unknown" if rand is None else f"{format_rand_short(rand)} at stake",
         "parties": [labels.institution(code) for code in matter.parties],
         "decided": [_decided(one) for one in made if one.decision.matter_id == matter.pk],
     }  # fmt: skip
