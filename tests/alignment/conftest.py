@@ -8,7 +8,7 @@ import pytest
 
 from harvester.alignment.facts import Facts
 from harvester.alignment.indicators import INDICATORS
-from harvester.alignment.values import tidy_parts, values
+from harvester.alignment.values import summed, tidy_parts, values
 from harvester.engine.engine import Engine
 from harvester.rules import bands
 from tests.alignment.country import load
@@ -48,9 +48,10 @@ def measured(engine: Engine) -> Callable[..., dict[str, object]]:
         sphere: str = "all",
         year: str = "2019/20",
     ) -> dict[str, object]:
+        summed(engine, _parts(engine, tables, indicator))
         rows = [
             r
-            for r in values(engine, _parts(engine, tables, indicator)).to_pylist()
+            for r in values(engine).to_pylist()
             if (r["indicator"], r["metro"], r["sphere"], r["year"])
             == (indicator, metro, sphere, year)
         ]

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from benchmarks import bands
-from harvester.alignment.values import values
+from harvester.alignment.values import summed, values
 from harvester.engine import schema
 from harvester.engine.engine import Engine
 
@@ -88,7 +88,8 @@ def test_unlocated_money_that_is_like_the_located_is_held_nine_times_in_ten():
 
 def _valued(rows):
     engine = Engine(memory="1GB", threads=1)
-    found = values(engine, schema.INDICATOR_PARTS.from_rows(rows)).to_pylist()
+    summed(engine, schema.INDICATOR_PARTS.from_rows(rows))
+    found = values(engine).to_pylist()
     engine.close()
     return [row for row in found if row["sphere"] == "all" and row["metro"] != "all"]
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from harvester.alignment.indicators import INDICATORS, Scale
 from harvester.alignment.stage import measure
-from harvester.alignment.values import sliced, values, wider
+from harvester.alignment.values import sliced, summed, values, wider
 from harvester.engine import schema
 from harvester.engine.engine import Engine, digest
 from tests.alignment.country import country, load, rows_of
@@ -20,6 +20,11 @@ def calculator():
     engine = Engine(memory="1GB", threads=1)
     yield engine
     engine.close()
+
+
+def valued(engine: Engine, rows: pa.Table) -> pa.Table:
+    summed(engine, rows)
+    return values(engine)
 
 
 def parts(text: str) -> pa.Table:
@@ -48,7 +53,7 @@ def parts(text: str) -> pa.Table:
 
 
 def test_value_weighs_by_amount_and_leaves_out_what_is_unknown(calculator):
-    table = values(
+    table = valued(
         calculator,
         parts("""
         metro | sphere     | amount | share
@@ -79,7 +84,7 @@ def test_band_of_unknown_money_narrows_as_more_alike_is_known(calculator):
         text = "metro | sphere | amount | share\n"
         text += "BUF | local | 100 | 1\nBUF | local | 100 | 0\n" * (known // 2)
         text += "BUF | local | 50 | ?\n" * known
-        row = values(calculator, parts(text)).to_pylist()[0]
+        row = valued(calculator, parts(text)).to_pylist()[0]
         assert row["value"] == 0.5
         assert (row["bound_low"], row["bound_high"]) == pytest.approx((1 / 3, 2 / 3), abs=1e-6)
         return row["low"], row["high"]
@@ -94,16 +99,16 @@ def test_what_is_sure_stands_as_it_is_in_bounds_and_is_doubted_in_the_band(calcu
     text = "metro | sphere | amount | share | low | high | doubt | chance\n"
     sure = text + "BUF | local | 100 | 1 | 0 | 1 | 0.005 | yes\n" * 50
     unsure = text + "BUF | local | 100 | 1 | 0 | 1 | 0.2 | yes\n" * 50
-    row = values(calculator, parts(sure)).to_pylist()[0]
+    row = valued(calculator, parts(sure)).to_pylist()[0]
     assert 0.85 < row["low"] < 1.0
     assert row["bound_low"] == row["low"]
-    row = values(calculator, parts(unsure)).to_pylist()[0]
+    row = valued(calculator, parts(unsure)).to_pylist()[0]
     assert row["bound_low"] == 0.0
     assert 0.6 < row["low"] < 0.8
 
 
 def test_an_amount_no_budget_holds_breaks_nothing(calculator):
-    table = values(
+    table = valued(
         calculator,
         parts("""
             metro | sphere | amount              | share | low | high | doubt | chance
@@ -116,7 +121,7 @@ def test_an_amount_no_budget_holds_breaks_nothing(calculator):
 
 
 def test_numerator_denominator_and_unknown_add_up(calculator):
-    row = values(
+    row = valued(
         calculator,
         parts("""
         metro | sphere | amount | share
@@ -137,7 +142,8 @@ SLICED = """
 
 
 def test_parts_are_cut_by_province_owner_and_fund_and_again_by_metro(calculator):
-    rows = wider(calculator, parts(SLICED)).to_pylist()
+    summed(calculator, parts(SLICED))
+    rows = wider(calculator).to_pylist()
     assert {(r["dimension"], r["code"], r["metro"]): r["value"] for r in rows} == {
         ("province", "EC", "all"): 0.8,
         ("owner", "BUF", "all"): 1.0,
@@ -154,7 +160,8 @@ def test_parts_are_cut_by_province_owner_and_fund_and_again_by_metro(calculator)
 
 
 def test_any_dimensions_can_be_asked_for_and_what_stands_for_several_is_cut_by_none(calculator):
-    rows = sliced(calculator, parts(SLICED), [("owner", "fund"), ()]).to_pylist()
+    summed(calculator, parts(SLICED))
+    rows = sliced(calculator, [("owner", "fund"), ()]).to_pylist()
     found = {(r["owner"], r["fund"]): (r["value"], r["metro"]) for r in rows}
     assert found == {
         ("BUF", "USDG"): (1.0, "all"),
@@ -174,7 +181,7 @@ def test_a_value_per_person_is_money_per_head_there_over_money_per_head_elsewher
     told = table.set_column(
         table.schema.get_field_index("people"), "people", pa.array([0.6] * 3, pa.float64())
     )
-    row = values(calculator, schema.INDICATOR_PARTS.conform(told)).to_pylist()[0]
+    row = valued(calculator, schema.INDICATOR_PARTS.conform(told)).to_pylist()[0]
     assert row["value"] == pytest.approx((30 / 60) / (70 / 40), abs=1e-5)
     assert row["bound_low"] <= row["low"] < row["value"] < row["high"] <= row["bound_high"]
     assert (row["bound_low"], row["bound_high"]) == pytest.approx(
@@ -186,7 +193,7 @@ def test_chance_widens_the_band_of_few_doubtful_parts_more_than_that_of_many(cal
     def band(n: int) -> float:
         text = "metro | sphere | amount | share | low | doubt | chance\n"
         text += "BUF | local | 100 | 1 | 0 | 0.1 | yes\n" * n
-        row = values(calculator, parts(text)).to_pylist()[0]
+        row = valued(calculator, parts(text)).to_pylist()[0]
         assert row["value"] == 1.0
         return 1.0 - row["low"]
 
@@ -231,7 +238,7 @@ def _table(drawn) -> pa.Table:
 @settings(max_examples=60, deadline=None)
 @given(drawn=st.lists(part, min_size=1, max_size=12))
 def test_value_lies_within_its_band(calculator, drawn):
-    for row in values(calculator, _table(drawn)).to_pylist():
+    for row in valued(calculator, _table(drawn)).to_pylist():
         assert 0 <= row["bound_low"] <= row["low"] <= row["high"] <= row["bound_high"] <= 1
         assert row["value"] is None or row["low"] <= row["value"] <= row["high"]
 
@@ -239,8 +246,8 @@ def test_value_lies_within_its_band(calculator, drawn):
 @settings(max_examples=40, deadline=None)
 @given(drawn=st.lists(part, min_size=1, max_size=8), more=st.integers(1, 10**13))
 def test_more_unknown_never_changes_the_value_and_never_narrows_a_band(calculator, drawn, more):
-    before = values(calculator, _table(drawn)).to_pylist()[0]
-    after = values(calculator, _table([*drawn, (more, None, 0.0, 1.0, 0.0)])).to_pylist()[0]
+    before = valued(calculator, _table(drawn)).to_pylist()[0]
+    after = valued(calculator, _table([*drawn, (more, None, 0.0, 1.0, 0.0)])).to_pylist()[0]
     assert after["value"] == before["value"]
     assert after["unknown"] == before["unknown"] + more
     for end in ("low", "bound_low"):

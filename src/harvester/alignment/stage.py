@@ -10,7 +10,7 @@ import pyarrow as pa
 from harvester.alignment.coverage import coverage
 from harvester.alignment.facts import Facts
 from harvester.alignment.indicators import INDICATORS
-from harvester.alignment.values import ordered, tidy_parts, values, wider
+from harvester.alignment.values import ordered, summed, tidy_parts, values, wider
 from harvester.engine import schema
 
 if TYPE_CHECKING:
@@ -53,10 +53,13 @@ def measure(engine: Engine, tables: dict[str, IbisTable], facts: Facts | None = 
         promised = held.query(f"SELECT {names} FROM fact_cascade")
         works = held.query(_WORKS)
     parts = ordered(pa.concat_tables([schema.INDICATOR_PARTS.empty(), *found]))
-    return Measured(
+    summed(engine, parts)
+    measured = Measured(
         engine.table(schema.INDICATOR_PARTS, parts),
-        engine.table(schema.INDICATORS, values(engine, parts)),
-        engine.table(schema.INDICATOR_SLICES, wider(engine, parts)),
+        engine.table(schema.INDICATORS, values(engine)),
+        engine.table(schema.INDICATOR_SLICES, wider(engine)),
         engine.table(schema.TARGETS, schema.TARGETS.conform(promised)),
         engine.table(schema.TARGET_WORKS, schema.TARGET_WORKS.conform(works)),
     )
+    engine.drop("indicator_sums")
+    return measured

@@ -65,11 +65,40 @@ LEFT JOIN in_institutions m ON m.code = p.metro
 # What a known part may lose, and gain, should it not be as stated.
 _LOSS, _GAIN = "(share - share_low)", "(share_high - share)"
 _BY_DOUBT = """
-           sum(amount_cents::HUGEINT * round(doubt * {size} * {million})::BIGINT) AS {name}_counts,
-           sum({weight}::HUGEINT * {weight} * round(
-               doubt * (1.0 - doubt) * {size} * {size} * {million})::BIGINT) AS {name}_squares,
-           max(amount_cents * {size}) FILTER (WHERE by_chance AND doubt >= {step})
-               AS {name}_step,"""
+       sum(amount_cents::HUGEINT * round(doubt * {size} * {million})::BIGINT) AS {name}_counts,
+       sum({weight}::HUGEINT * {weight} * round(
+           doubt * (1.0 - doubt) * {size} * {size} * {million})::BIGINT) AS {name}_squares,
+       max(amount_cents * {size}) FILTER (WHERE by_chance AND doubt >= {step}) AS {name}_step,"""
+
+# What values are made of, in the smallest pieces that any slice is put together from: whole numbers,
+# so that adding pieces up gives what adding parts up does.
+_SUMMED = """
+SELECT indicator, year, {dimensions},
+       sum(amount_cents::HUGEINT * round(share * {million})::BIGINT) AS counts,
+       sum(amount_cents::HUGEINT * round(share * share * {million})::BIGINT) AS moments,
+       sum(amount_cents) FILTER (WHERE share IS NOT NULL) AS known,
+       sum(amount_cents) FILTER (WHERE share IS NULL) AS unknown,
+       sum(amount_cents) AS total,
+       sum(amount_cents::HUGEINT * round(CASE WHEN by_chance AND doubt <= {sure} THEN share
+           ELSE share_low END * {million})::BIGINT) AS least_counts,
+       sum(amount_cents::HUGEINT * round(CASE WHEN by_chance AND doubt <= {sure} THEN share
+           ELSE share_high END * {million})::BIGINT) AS most_counts,{losses}{gains}
+       sum({weight}::HUGEINT * {weight}) FILTER (WHERE share IS NOT NULL) AS known_squares,
+       sum({weight}::HUGEINT * {weight}) FILTER (WHERE doubt > 0.0) AS doubtful_squares,
+       max({weight}) FILTER (WHERE share IS NULL) AS heaviest,
+       max(share_high) AS top,
+       sum(amount_cents::HUGEINT * round(people * {million})::BIGINT)
+           FILTER (WHERE people >= 0) AS living,
+       sum(amount_cents) FILTER (WHERE people >= 0) AS lived,
+       count(people) AS counted,
+       count(*) AS items
+FROM parts
+GROUP BY indicator, year, {dimensions}
+"""
+_ADDED = ("counts", "moments", "known", "unknown", "total", "least_counts", "most_counts", "loss_counts",
+          "loss_squares", "gain_counts", "gain_squares", "known_squares", "doubtful_squares", "living",
+          "lived")  # fmt: skip
+_GREATEST = ("loss_step", "gain_step", "heaviest")
 
 # Value = sum of amount × share over the parts that are known ÷ their amounts.
 #
@@ -82,28 +111,11 @@ _BY_DOUBT = """
 # The heaviest unknown part stands for all in what chance can do, and is not thinned by the rest
 # (`lumps`): so more unknown money never makes the band narrower.
 # What is cut by goes by another name inside: Spark would take the name for what it becomes.
-_SUMS = """
+_SLICES = """
 WITH grouped AS (
-    SELECT indicator, year, {cuts}
-           sum(amount_cents::HUGEINT * round(share * {million})::BIGINT) AS counts,
-           sum(amount_cents::HUGEINT * round(share * share * {million})::BIGINT) AS moments,
-           sum(amount_cents) FILTER (WHERE share IS NOT NULL) AS known,
-           sum(amount_cents) FILTER (WHERE share IS NULL) AS unknown,
-           sum(amount_cents) AS total,
-           sum(amount_cents::HUGEINT * round(CASE WHEN by_chance AND doubt <= {sure} THEN share
-               ELSE share_low END * {million})::BIGINT) AS least_counts,
-           sum(amount_cents::HUGEINT * round(CASE WHEN by_chance AND doubt <= {sure} THEN share
-               ELSE share_high END * {million})::BIGINT) AS most_counts,{losses}{gains}
-           sum({weight}::HUGEINT * {weight}) FILTER (WHERE share IS NOT NULL) AS known_squares,
-           sum({weight}::HUGEINT * {weight}) FILTER (WHERE doubt > 0.0) AS doubtful_squares,
-           max({weight}) FILTER (WHERE share IS NULL) AS heaviest,
-           greatest(1.0, max(share_high)) AS top,
-           sum(amount_cents::HUGEINT * round(people * {million})::BIGINT)
-               FILTER (WHERE people >= 0) AS living,
-           sum(amount_cents) FILTER (WHERE people >= 0) AS lived,
-           count(people) > 0 AS per_head,
-           count(*) AS items
-    FROM parts
+    SELECT indicator, year, {cuts}{added},
+           greatest(1.0, max(top)) AS top, sum(counted) > 0 AS per_head, sum(items)::BIGINT AS items
+    FROM indicator_sums
     GROUP BY GROUPING SETS ({sets})
 ), sums AS (
     SELECT *, {columns} FROM grouped {having}
@@ -188,19 +200,36 @@ def tidy_parts(facts: Facts, indicator: Indicator) -> pa.Table:
     return schema.INDICATOR_PARTS.conform(facts.query(query))
 
 
-def sliced(engine: Engine, parts: pa.Table, sets: Sequence[Sequence[str]]) -> pa.Table:
-    """Values of parts by any dimensions: one row per indicator, year and member of each of ``sets``.
+def summed(engine: Engine, parts: pa.Table) -> None:
+    """Make ``indicator_sums`` of ``schema.INDICATOR_PARTS``: what :func:`sliced` puts together."""
+    rules = bands.load()
+    weight = f"least(amount_cents, {_HEAVIEST})"
+    losses, gains = (
+        _BY_DOUBT.format(
+            name=name, size=size, weight=weight, million=_MILLION, step=STEP_FROM_CHANCE
+        )
+        for name, size in (("loss", _LOSS), ("gain", _GAIN))
+    )
+    engine.load("parts", parts)
+    engine.make(
+        "indicator_sums",
+        _SUMMED.format(
+            dimensions=", ".join(DIMENSIONS), million=_MILLION, weight=weight, sure=rules.sure,
+            losses=losses, gains=gains,
+        ),
+    )  # fmt: skip
+    engine.drop("parts")
 
-    Columns: indicator, year, :data:`DIMENSIONS` (``all`` where a set does not cut by it), value,
-    low, high, numerator, denominator, unknown, items. A part that stands for several members
-    (``all``: two sectors of different spheres) is left out of sets that cut by it. One more unknown
-    part changes the band but never the value.
+
+def sliced(engine: Engine, sets: Sequence[Sequence[str]]) -> pa.Table:
+    """Values by any dimensions: one row per indicator, year and member of each of ``sets``.
+
+    Reads ``indicator_sums`` (:func:`summed`). Columns: indicator, year, :data:`DIMENSIONS` (``all``
+    where a set does not cut by it), value, low, high, bound_low, bound_high, numerator, denominator,
+    unknown, items. A part that stands for several members (``all``: two sectors of different
+    spheres) is left out of sets that cut by it. One more unknown part changes the band but never
+    the value.
     """
-    return engine.sql(slices_sql(sets), parts=parts)
-
-
-def slices_sql(sets: Sequence[Sequence[str]]) -> str:
-    """The query of :func:`sliced` over a table ``parts``; for whoever holds one elsewhere."""
     cut = [name for name in DIMENSIONS if any(name in one for one in sets)]
     cuts = "".join(f"{name} AS cut_{name}, grouping({name}) AS all_{name}, " for name in cut)
     columns = ", ".join(
@@ -211,17 +240,12 @@ def slices_sql(sets: Sequence[Sequence[str]]) -> str:
     )
     having = " AND ".join(f"(all_{name} = 1 OR cut_{name} <> 'all')" for name in cut)
     rules = bands.load()
-    weight = f"least(amount_cents, {_HEAVIEST})"
-    losses, gains = (
-        _BY_DOUBT.format(
-            name=name, size=size, weight=weight, million=_MILLION, step=STEP_FROM_CHANCE
-        )
-        for name, size in (("loss", _LOSS), ("gain", _GAIN))
-    )
-    return _SUMS.format(
+    return engine.read(_SLICES.format(
         cuts=cuts,
-        losses=losses,
-        gains=gains,
+        added=", ".join(
+            [f"sum({name}) AS {name}" for name in _ADDED]
+            + [f"max({name}) AS {name}" for name in _GREATEST]
+        ),
         columns=columns,
         dimensions=", ".join(DIMENSIONS),
         sets=", ".join(f"({', '.join(('indicator', 'year', *one))})" for one in sets),
@@ -232,33 +256,31 @@ def slices_sql(sets: Sequence[Sequence[str]]) -> str:
         least=_per_head("least"),
         most=_per_head("most"),
         million=_MILLION,
-        weight=weight,
         z=rules.deviations,
-        sure=rules.sure,
         apart=rules.apart,
         imagined=rules.imagined,
         recounted=rules.recounted,
         lumped=rules.lumped,
-    )
+    ))  # fmt: skip
 
 
-def values(engine: Engine, parts: pa.Table) -> pa.Table:
-    """``schema.INDICATORS`` from ``schema.INDICATOR_PARTS``.
+def values(engine: Engine) -> pa.Table:
+    """``schema.INDICATORS`` from ``indicator_sums`` (:func:`summed`).
 
     For each indicator and municipal year: per metro × sphere, per metro, per sphere, and over all
     (``all``). ``value`` is null when nothing is known; ``unknown`` says how much weight that is.
     """
-    found = sliced(engine, parts, STANDING).select(schema.INDICATORS.names)
+    found = sliced(engine, STANDING).select(schema.INDICATORS.names)
     return schema.INDICATORS.conform(
         found.sort_by([(k, "ascending") for k in schema.INDICATORS.key])
     )
 
 
-def wider(engine: Engine, parts: pa.Table) -> pa.Table:
-    """``schema.INDICATOR_SLICES``: by province, by owner and by fund, the last two also by metro."""
+def wider(engine: Engine) -> pa.Table:
+    """``schema.INDICATOR_SLICES`` from ``indicator_sums`` (:func:`summed`): by province, by owner and by fund, the last two also by metro."""
     cut = []
     for dimension, sets in WIDER.items():
-        found = sliced(engine, parts, sets)
+        found = sliced(engine, sets)
         names = pa.array([dimension] * found.num_rows, pa.string())
         found = found.append_column("dimension", names).append_column("code", found[dimension])
         cut.append(schema.INDICATOR_SLICES.conform(found.select(schema.INDICATOR_SLICES.names)))

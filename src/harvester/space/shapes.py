@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyproj
 import shapely
 from shapely.errors import ShapelyError
@@ -14,11 +16,12 @@ from harvester.space.points import ALBERS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pyarrow as pa
     from numpy.typing import NDArray
 
 WKT_KINDS = ("LINESTRING", "MULTILINESTRING", "POLYGON", "MULTIPOLYGON")
 """What a drawing in the ``points`` column may begin with; its readers write nothing else."""
+
+_PAIRS_AT_ONCE = 50_000
 
 _to_plane = pyproj.Transformer.from_crs("EPSG:4326", ALBERS, always_xy=True)
 
@@ -44,14 +47,18 @@ def shapes_of(entries: pa.Table) -> NDArray[np.object_]:
     ``entries`` has those three columns of ``schema.ENTRIES``. A point, several points, a line or
     an area in degrees; ``None`` where the row gives none. Not checked against the municipality.
     """
-    texts = entries["points"].to_pylist()
-    pairs = zip(entries["longitude"].to_pylist(), entries["latitude"].to_pylist(), strict=True)
-    found = np.empty(len(texts), dtype=object)
-    for n, (text, (lon, lat)) in enumerate(zip(texts, pairs, strict=True)):
-        shape = shape_of(text) if text else None
-        if shape is None and lon is not None and lat is not None:
-            shape = shapely.Point(lon, lat)
-        found[n] = shape
+    degrees = np.column_stack([
+        entries[name].cast(pa.float64()).to_numpy() for name in ("longitude", "latitude")
+    ])  # fmt: skip
+    found = np.full(len(degrees), None, dtype=object)
+    given = ~np.isnan(degrees).any(axis=1)
+    found[given] = shapely.points(degrees[given])
+    texts = pc.fill_null(entries["points"].cast(pa.string()), "")
+    written = pc.indices_nonzero(pc.not_equal(texts, "")).to_numpy()
+    for n, text in zip(written.tolist(), texts.take(pa.array(written)).to_pylist(), strict=True):
+        shape = shape_of(text)
+        if shape is not None:
+            found[n] = shape
     return found
 
 
@@ -76,15 +83,27 @@ def measure(shapes: NDArray[np.object_]) -> NDArray[np.float64]:
     return np.where(dimension > 0, sizes, 0.0)
 
 
-def run_together(first: shapely.Geometry, second: shapely.Geometry, metres: float) -> float:
-    """Metres of line ``first`` that run within ``metres`` of ``second``; both in degrees.
+def run_together(
+    shapes: NDArray[np.object_], left: Sequence[int], right: Sequence[int], metres: float
+) -> NDArray[np.float64]:
+    """Metres of the line ``shapes[left]`` that run within ``metres`` of ``shapes[right]``, by pair.
 
-    Two corridors that share a route share most of their length; two that cross share little more
-    than twice ``metres``. Of an area, its outline counts.
+    ``shapes`` are on the plane; each is buffered once, however many pairs it is in. Two corridors
+    that share a route share most of their length; two that cross share little more than twice
+    ``metres``. Of an area, its outline counts.
     """
-    a, b = on_plane([first, second])
-    line = a if shapely.get_dimensions(a) < 2 else a.boundary
-    return float(shapely.length(shapely.intersection(line, shapely.buffer(b, metres))))
+    flat = np.asarray(shapes, dtype=object)
+    one, other = np.asarray(left, dtype=np.int64), np.asarray(right, dtype=np.int64)
+    lines = np.where(shapely.get_dimensions(flat) < 2, flat, shapely.boundary(flat))
+    around = np.full(len(flat), None, dtype=object)
+    used = np.unique(other)
+    around[used] = shapely.buffer(flat[used], metres)
+    found = np.zeros(len(one))
+    for start in range(0, len(one), _PAIRS_AT_ONCE):
+        part = slice(start, start + _PAIRS_AT_ONCE)
+        shared = shapely.intersection(lines[one[part]], around[other[part]])
+        found[part] = shapely.length(shared)
+    return found
 
 
 def crossed(

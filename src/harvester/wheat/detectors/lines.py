@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -220,16 +219,18 @@ def corridors_overlap(bench: Bench) -> Iterator[Draft]:
     lengths = shapely.length(flat)
     tree = shapely.STRtree(flat[bus])
     left, right = tree.query(flat[rail], predicate="dwithin", distance=near)
-    pairs = sorted((rail[a], bus[b]) for a, b in zip(left.tolist(), right.tolist(), strict=True))
-    for a, b in pairs:
-        shared = min(
-            run_together(shapes[one], shapes[other], near)
-            for one, other in product((a, b), repeat=2)
-            if one != other
-        )
-        enough = bench.thresholds.share("W22.share_percent") * min(lengths[a], lengths[b])
-        if shared >= max(enough, bench.thresholds["W22.least_metres"]):
-            yield _overlap(bench, rows[a], rows[b], shared)
+    a, b = np.array(rail)[left], np.array(bus)[right]
+    shorter = np.minimum(lengths[a], lengths[b])
+    enough = np.maximum(
+        bench.thresholds.share("W22.share_percent") * shorter, bench.thresholds["W22.least_metres"]
+    )
+    shared = run_together(flat, a, b, near)
+    likely = np.flatnonzero(shared >= enough)
+    a, b, enough, shared = (found[likely] for found in (a, b, enough, shared))
+    shared = np.minimum(shared, run_together(flat, b, a, near))
+    for n in np.lexsort((b, a)).tolist():
+        if shared[n] >= enough[n]:
+            yield _overlap(bench, rows[a[n]], rows[b[n]], float(shared[n]))
 
 
 def _overlap(bench: Bench, rail: Row, bus: Row, metres: float) -> Draft:
