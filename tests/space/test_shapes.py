@@ -31,17 +31,21 @@ def test_each_entry_has_the_shape_its_row_gives():
 
 
 def test_lines_that_run_together_share_their_length_and_lines_that_cross_do_not():
-    half = shapely.length(on_plane([RAIL])[0]) / 2
-    assert run_together(RAIL, BUS, 250) == pytest.approx(half, rel=0.06)
-    assert run_together(RAIL, ACROSS, 250) == pytest.approx(500, rel=0.01)
-    assert run_together(RAIL, BUS, 50) == 0
+    flat = on_plane([RAIL, BUS, ACROSS])
+    half = shapely.length(flat[0]) / 2
+    beside, across = run_together(flat, [0, 0], [1, 2], 250)
+    assert beside == pytest.approx(half, rel=0.06)
+    assert across == pytest.approx(500, rel=0.01)
+    assert run_together(flat, [0], [1], 50).tolist() == [0]
+
+
+def test_no_pairs_share_nothing():
+    assert run_together(on_plane([RAIL, BUS]), [], [], 250).tolist() == []
 
 
 def test_of_an_area_the_outline_counts():
-    square = shapely.box(28.0, -26.3, 28.1, -26.2)
-    assert run_together(square, RAIL, 10) == pytest.approx(
-        shapely.length(on_plane([RAIL])[0]), rel=0.01
-    )
+    flat = on_plane([shapely.box(28.0, -26.3, 28.1, -26.2), RAIL])
+    assert run_together(flat, [0], [1], 10)[0] == pytest.approx(shapely.length(flat[1]), rel=0.01)
 
 
 def test_what_crosses_which_area():

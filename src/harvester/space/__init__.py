@@ -5,6 +5,6 @@ amounts over those shares and over the months they fund. Neither loses or makes 
 
 The ground entries stand on is in :mod:`harvester.space.shapes`: ``shapes_of(entries)`` gives the
 point, points, line or area of each entry (from its columns ``points``, ``longitude`` and
-``latitude``), ``run_together(a, b, metres)`` how much of one line runs beside another (corridors),
-``crossed(shapes, areas)`` which areas each touches (boundaries).
+``latitude``), ``run_together(shapes, left, right, metres)`` how much of one line runs beside
+another (corridors), ``crossed(shapes, areas)`` which areas each touches (boundaries).
 """
