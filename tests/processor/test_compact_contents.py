@@ -131,6 +131,9 @@ def far(start: int, calendar: Calendar = Calendar.MUNICIPAL) -> Contribution:
         (replace(GRANT, fund="XYZ"), ["grant_named"]),
         (replace(GRANT, fund="own", condition=""), []),
         (replace(GRANT, fund="equitable_share", condition=""), []),
+        # Whether a province set conditions stands in its own gazette: somebody has to say it.
+        (replace(GRANT, fund="provincial_transfer", condition=""), ["grant_condition"]),
+        (replace(GRANT, fund="provincial_transfer", condition="none is set"), []),
         (replace(GRANT, fund="HSDG"), ["grant_receiver"]),
         (replace(GRANT, party="DHS", fund="HSDG"), []),
         (replace(GRANT, paid_to="Mdantsane Housing Trust"), ["transfer"]),
@@ -141,6 +144,12 @@ def far(start: int, calendar: Calendar = Calendar.MUNICIPAL) -> Contribution:
 )
 def test_each_check_before_signing(contribution: Contribution, found: list[str]) -> None:
     assert [check for check, _ in checked(contribution)] == found
+
+
+def test_a_fund_of_which_nobody_knows_whether_it_has_conditions_is_not_called_conditional() -> None:
+    unsaid = replace(GRANT, fund="provincial_transfer", condition="")
+    (opened,) = open_checks(replace(WHOLE, contributions=(unsaid,), commitments=()), SIGNED)
+    assert "nobody knows whether it has any" in opened.why
 
 
 def test_a_long_contract_its_council_approved_closes_the_check() -> None:

@@ -43,6 +43,7 @@ import pyarrow as pa
 from harvester.alignment.facts.standing import SEASON
 from harvester.domain.documents import EntryKind
 from harvester.rules import codes
+from harvester.rules.grants import is_conditional
 from harvester.sources.values.dates import parse_date
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ def grants() -> pa.Table:
             "transferred_by": [str(item.extra.get("transferred_by", "")) for item in known],
             "received_by": [str(item.extra.get("received_by", "")) for item in known],
             "conditional": [
-                bool(item.extra.get("transferred_by"))
+                is_conditional(item) is True
                 and item.extra.get("received_by") in {"local", "provincial"}
                 for item in known
             ],

@@ -15,7 +15,7 @@ from harvester.domain.money import format_rand
 from harvester.domain.periods import Calendar, FinancialYear
 from harvester.processor.compacts.protocol import Brings
 from harvester.processor.compacts.wording import contribution, fund, name
-from harvester.rules import codes, institutions
+from harvester.rules import grants, institutions
 from harvester.rules.law import contents
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from harvester.processor.compacts.protocol import Commitment, Contribution, Protocol
-    from harvester.rules.codes import Code
     from harvester.rules.law.contents import Check
 
 
@@ -98,7 +97,7 @@ def _transfer(protocol: Protocol, _: dt.date, __: Collection[str]) -> Iterator[F
 def _grant_named(protocol: Protocol, _: dt.date, __: Collection[str]) -> Iterator[Found]:
     """Money of which nobody says from which fund it comes."""
     for one in _money(protocol):
-        if _fund(one) is None:
+        if grants.known(one.fund) is None:
             said = "no fund" if not one.fund.strip() else f"a fund nobody knows ({one.fund})"
             yield one.party, f"{said} is named for {_amount(one)} of {name(one.party)}"
 
@@ -106,8 +105,8 @@ def _grant_named(protocol: Protocol, _: dt.date, __: Collection[str]) -> Iterato
 def _grant_receiver(protocol: Protocol, _: dt.date, __: Collection[str]) -> Iterator[Found]:
     """A grant brought by a party that neither receives nor transfers it."""
     for one in _money(protocol):
-        grant = _fund(one)
-        if grant is None or not _is_grant(grant):
+        grant = grants.known(one.fund)
+        if grant is None or grants.is_conditional(grant) is not True:
             continue
         receives, sphere = grant.extra.get("received_by", "any"), _sphere(one.party)
         if receives in {"any", str(sphere)} or grant.extra.get("transferred_by") == one.party:
@@ -116,11 +115,22 @@ def _grant_receiver(protocol: Protocol, _: dt.date, __: Collection[str]) -> Iter
 
 
 def _grant_condition(protocol: Protocol, _: dt.date, __: Collection[str]) -> Iterator[Found]:
-    """A conditional grant without the condition under which it is spent."""
+    """A conditional grant without the condition under which it is spent.
+
+    Where nobody knows whether a fund has conditions, somebody has to say it.
+    """
     for one in _money(protocol):
-        grant = _fund(one)
-        if grant is not None and _is_grant(grant) and not one.condition.strip():
-            yield one.party, f"no condition is named for {_amount(one)} from {fund(one.fund)}"
+        grant = grants.known(one.fund)
+        conditional = grant is not None and grants.is_conditional(grant)
+        if one.condition.strip() or conditional is False:
+            continue
+        said = f"no condition is named for {_amount(one)} from {fund(one.fund)}"
+        doubt = (
+            ""
+            if conditional
+            else "; nobody knows whether it has any, so say it, or that it has none"
+        )
+        yield one.party, said + doubt
 
 
 CHECKS: dict[str, Callable[[Protocol, dt.date, Collection[str]], Iterator[Found]]] = {
@@ -132,9 +142,6 @@ CHECKS: dict[str, Callable[[Protocol, dt.date, Collection[str]], Iterator[Found]
 }
 """Every check by the id of its law."""
 
-UNCONDITIONAL = frozenset({"equitable_share"})
-"""Transfers without conditions: the equitable share (Constitution 214 and 227)."""
-
 
 def _money(protocol: Protocol) -> list[Contribution]:
     return [one for one in protocol.contributions if one.brings is Brings.MONEY]
@@ -142,15 +149,6 @@ def _money(protocol: Protocol) -> list[Contribution]:
 
 def _amount(one: Contribution) -> str:
     return format_rand(one.amount_cents) if one.amount_cents else "money"
-
-
-def _fund(one: Contribution) -> Code | None:
-    return codes.load("grants").get(one.fund.strip())
-
-
-def _is_grant(grant: Code) -> bool:
-    """Whether a fund is a conditional grant: somebody transfers it, and on conditions."""
-    return bool(grant.extra.get("transferred_by")) and grant.code not in UNCONDITIONAL
 
 
 def _sphere(party: str) -> Sphere | None:
