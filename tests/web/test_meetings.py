@@ -266,6 +266,44 @@ def test_a_referral_takes_the_case_to_the_other_forum_and_rung(case: Matter) -> 
     assert course(case.number).state == "working"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "steps", "state"),
+    [
+        ({"outcome": "returned"}, ["table", "return"], "working"),
+        ({"outcome": "referred", "to": UP}, ["table", "return", "table"], "tabled"),
+    ],
+)
+def test_a_chair_who_neither_owns_a_case_nor_is_the_secretariat_takes_it_on(
+    case: Matter, outcome: dict[str, str], steps: list[str], state: str
+) -> None:
+    chair = matters.official("DHS", "chair")
+    meeting = call(chair=chair)
+    done(send(client_of(matters.planner()), case.number, "table", told_forum=FORUM))
+    decide(meeting, case.number, chair, **outcome)
+    now = course(case.number)
+    assert [taken.step for taken in now.taken][-len(steps) :] == steps
+    assert {taken.kind for taken in now.taken[-len(steps) + 1 :]} == {"chair"}
+    assert now.state == state
+    event = Event.objects.filter(action="step_matter").order_by("-number").first()
+    assert json.loads(event.payload)["kind"] == "chair"
+
+
+def test_a_chair_takes_on_only_what_stands_before_the_forum_they_preside(case: Matter) -> None:
+    chair = matters.official("DHS", "chair")
+    here, up = call(chair=chair), call(UP)
+    with pytest.raises(UserError, match="not before a forum"):
+        decide(here, case.number, chair, outcome="returned")
+    done(send(client_of(matters.planner()), case.number, "table", told_forum=up.forum))
+    with pytest.raises(UserError, match="Take it back from the forum"):
+        decide(here, case.number, chair, outcome="returned")
+    assert course(case.number).state == "tabled"
+    assert Decision.objects.count() == 0
+    # Off the meeting they have no part in it at all.
+    sent = client_of(chair).post(f"/cases/{case.number}/step/", {"step": "return", "told_outcome": "x"})  # fmt: skip
+    assert sent.status_code in {400, 403}
+    assert course(case.number).state == "tabled"
+
+
 def test_of_two_who_decide_at_once_the_second_sees_the_first(case: Matter) -> None:
     meeting = call()
     decide(meeting, case.number, seen=0)

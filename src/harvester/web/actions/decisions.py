@@ -12,7 +12,7 @@ from harvester.processor.forums.bodies import body_of
 from harvester.rules import institutions
 from harvester.web import permissions
 from harvester.web.actions.acting import Actor, act
-from harvester.web.actions.matters import take_step
+from harvester.web.actions.matters import Presiding, take_step
 from harvester.web.actions.meetings import (
     held_open,
     on_matter,
@@ -168,12 +168,12 @@ def _step(actor: Actor, meeting: Meeting, matter: Matter, row: Decision, at: dt.
         )  # fmt: skip
     day = max(timezone.localdate(at), course.last_day)
     to = f"Referred to the {name_of(row.to)}: " if row.to else ""
+    presiding = Presiding(meeting.forum, subject_of(meeting).seats)
     take_step(actor, matter.number, RETURN, on=day, told={"outcome": f"{to}{row.words}"},
-              reason=row.key, at=at)  # fmt: skip
+              reason=row.key, presiding=presiding, at=at)  # fmt: skip
     if row.to:
-        take_step(
-            actor, matter.number, TABLE, on=day, told={"forum": row.to}, reason=row.key, at=at
-        )
+        take_step(actor, matter.number, TABLE, on=day, told={"forum": row.to}, reason=row.key,
+                  presiding=presiding, at=at)  # fmt: skip
 
 
 def dissent(

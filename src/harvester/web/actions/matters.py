@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth import get_user_model
@@ -67,6 +67,15 @@ class NewPaper:
     file_name: str = ""
     content: bytes = b""
     public: bool = False
+
+
+@dataclass(frozen=True)
+class Presiding:
+    """That somebody acts by a decision of the meeting they keep: of which ``forum``, and the
+    ``seats`` there (primary keys of persons). Before that forum the case must stand."""
+
+    forum: str
+    seats: frozenset[int]
 
 
 def open_matter(
@@ -145,9 +154,12 @@ def take_step(
     papers: Sequence[NewPaper] = (),
     reason: str = "",
     link: AnswerLink | None = None,
+    presiding: Presiding | None = None,
     at: dt.datetime | None = None,
 ) -> MatterStep:
     """Take one step of a matter. ``seen`` is how many steps were taken when the person looked.
+
+    ``presiding``: the person acts for the meeting they keep, by its decision.
 
     The matter's row is locked and its course replayed, so that of two people who act at once the
     second is told what the first did. Raises :class:`OvertakenError` then, ``NotAllowedError`` with
@@ -161,9 +173,11 @@ def take_step(
         if seen is not None and seen != len(course.taken):
             raise OvertakenError(matter.steps.filter(number__gt=seen))
         after = _taken(actor, matter, course, step, on=on, told=told or {}, papers=papers,
-                       reason=reason, link=link)  # fmt: skip
+                       reason=reason, link=link, presiding=presiding)  # fmt: skip
         level = courses.level_of(matter, after)
         subject = permissions.subject_of(matter.key, level)
+        if presiding is not None:
+            subject = replace(subject, seats=subject.seats | presiding.seats)
         done = after.taken[-1]
         # The owner of a case and the delegate sit at it, whatever institution they are of.
         seated = [
@@ -219,11 +233,14 @@ def _taken(
     papers: Sequence[NewPaper],
     reason: str,
     link: AnswerLink | None,
+    presiding: Presiding | None,
 ) -> Course:
     """The course with the step taken by whoever acts: a person, the system, or a guest's link."""
     put_in = [workflow.Paper(one.kind, one.title) for one in papers]
     if actor.person is not None:
         who = people.actor_for(actor.person, course, people.seats_of(matter.key))
+        if presiding is not None and course.facts.get("forum") == presiding.forum:
+            who = replace(who, kinds=who.kinds | {"chair"})
     elif link is not None:
         who = workflow.Actor(actor.name, link.institution, frozenset({"party"}))
     else:
