@@ -302,11 +302,10 @@ def _pairs(engine: AnyEngine, matched: Matched) -> pa.Table:
     )
     return engine.read("""
 SELECT least(l.entry_id, r.entry_id) AS entry_a, greatest(l.entry_id, r.entry_id) AS entry_b,
-    c.probability, a.root = b.root AS joined, w.reasons
+    c.probability, a.root = b.root AS joined, c.reasons
 FROM link_chances c
 JOIN link_features l ON l.uid = c.uid_l JOIN link_features r ON r.uid = c.uid_r
 JOIN link_roots a ON a.uid = c.uid_l JOIN link_roots b ON b.uid = c.uid_r
-JOIN link_reasons w ON w.uid_l = c.uid_l AND w.uid_r = c.uid_r
 ORDER BY c.probability DESC, entry_a, entry_b
 """)
 

@@ -247,13 +247,12 @@ SELECT least(l.entry_id, r.entry_id) AS entry_a, greatest(l.entry_id, r.entry_id
     s.probability, round(s.match_weight, 4) AS weight, a.root = b.root AS joined,
     CASE WHEN no.uid_l IS NOT NULL THEN 'rejected' WHEN yes.uid_l IS NOT NULL THEN 'accepted' ELSE '' END
         AS decided,
-    CASE WHEN c.uid_l IS NULL THEN w.reasons ELSE
+    CASE WHEN c.uid_l IS NULL THEN s.reasons ELSE
         replace('[{"reason":"decisions contradict one another; kept apart","weight":0.0},'
-            || substr(w.reasons, 2), ',]', ']') END AS reasons
+            || substr(s.reasons, 2), ',]', ']') END AS reasons
 FROM link_chances s
 JOIN link_told l ON l.uid = s.uid_l JOIN link_told r ON r.uid = s.uid_r
 JOIN link_roots a ON a.uid = s.uid_l JOIN link_roots b ON b.uid = s.uid_r
-JOIN link_reasons w ON w.uid_l = s.uid_l AND w.uid_r = s.uid_r
 LEFT JOIN link_accepted yes ON yes.uid_l = s.uid_l AND yes.uid_r = s.uid_r
 LEFT JOIN link_rejected no ON no.uid_l = s.uid_l AND no.uid_r = s.uid_r
 LEFT JOIN link_contradicted c ON c.uid_l = s.uid_l AND c.uid_r = s.uid_r

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add(
     engine: Engine, fields: FieldSet, additions: Additions, records: pa.Table, recalled: Recalled
 ) -> None:
-    """Make ``link_chances`` and ``link_reasons`` of the whole, from what is remembered and new.
+    """Make ``link_chances`` of the whole, with reasons, from what is remembered and new.
 
     ``records``: all that are here now, ``uid`` their row. Reads ``link_decided`` (in numbers of
     ``recalled``). Leaves ``link_fresh_*`` for the memory, and ``known_features`` to cluster by.
@@ -49,17 +49,11 @@ UNION ALL BY NAME SELECT * FROM known_{table} SEMI JOIN link_partners USING (uid
     model = scoring.score(engine, fields, everywhere, None, decided="link_new_decided")
     rivals.weigh(engine, fields, decided="link_new_decided")
     reasons.explain(engine, model)
-    engine.make("link_fresh_pairs", FRESH_PAIRS)
+    engine.make("link_fresh_pairs", "SELECT * FROM link_chances")
     engine.make(
         "link_all_pairs", f"{known_pairs()} UNION ALL BY NAME SELECT * FROM link_fresh_pairs"
     )
     _whole(engine, fields, recalled)
-
-
-FRESH_PAIRS = """
-SELECT c.uid_l, c.uid_r, c.pattern, c.match_weight, c.likeness, c.probability, r.reasons
-FROM link_chances c JOIN link_reasons r USING (uid_l, uid_r)
-"""
 
 
 def _recall(engine: Engine, additions: Additions, recalled: Recalled) -> None:
@@ -75,23 +69,22 @@ def _recall(engine: Engine, additions: Additions, recalled: Recalled) -> None:
 
 
 def _whole(engine: Engine, fields: FieldSet, recalled: Recalled) -> None:
-    """``link_chances`` and ``link_reasons`` of the whole.
+    """``link_chances`` of the whole.
 
     Where records are gone, they rival nobody any more, so chances are weighed anew.
     """
-    engine.make("link_reasons", "SELECT uid_l, uid_r, reasons FROM link_all_pairs")
-    columns = "uid_l, uid_r, pattern, match_weight"
     if len(recalled.gone):
         engine.make("link_features", f"""
 SELECT * FROM link_fresh_features UNION ALL BY NAME SELECT * FROM known_features WHERE uid < {recalled.first}
 """)  # fmt: skip
         engine.make(
             "link_scores",
-            f"SELECT {columns}, pow(CAST(2 AS DOUBLE), match_weight) AS odds FROM link_all_pairs",
+            "SELECT uid_l, uid_r, pattern, match_weight, reasons, "
+            "pow(CAST(2 AS DOUBLE), match_weight) AS odds FROM link_all_pairs",
         )
-        rivals.weigh(engine, fields, decided="link_decided")
+        rivals.weigh(engine, fields, decided="link_decided", carried=("reasons",))
     else:
-        engine.make("link_chances", f"SELECT {columns}, likeness, probability FROM link_all_pairs")
+        engine.make("link_chances", "SELECT * FROM link_all_pairs")
     engine.drop("link_all_pairs", "link_partners", "link_new_decided")
 
 

@@ -73,18 +73,17 @@ def match(
     memory: Memory | None = None,
     progress: Progress = silent,
 ) -> Matched:
-    """Cluster records; leaves ``link_features``, ``link_chances`` and, to ``explain``, ``link_reasons``.
+    """Cluster records; leaves ``link_features`` and ``link_chances``.
 
     ``records`` have their row as ``uid``, and ``verdicts`` speak of rows. ``link_chances`` holds
-    ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness`` and ``probability`` of every pair
-    worth keeping. With a ``memory`` (which explains) only what is new since the run before is linked,
+    ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness``, ``probability`` and, to
+    ``explain``, ``reasons`` of every pair worth keeping. With a ``memory`` (which explains) only what is new since the run before is linked,
     and ``link_features`` need not hold every record. The outcome does not depend on the order of
     records.
     """
     if records.num_rows == 0:
         fields.features(engine, records)
         engine.load("link_chances", _EMPTY_CHANCES)
-        engine.load("link_reasons", _EMPTY_REASONS)
         nobody = np.zeros(0, np.int64)
         return Matched(nobody, nobody, np.zeros(0), set(), set(), set())
     recalled = memory.recall(engine, fields, records) if memory else None
@@ -101,11 +100,6 @@ def match(
         largest = _link_whole(engine, fields, records, explain=explain, progress=progress)
         found = cluster(engine, fields, records.num_rows, accepted, rejected)
     if memory and fields.additions and records.num_rows >= memory.least:
-        if not recalled:
-            engine.make("link_fresh_features", "SELECT * FROM link_features")
-            engine.make("link_fresh_terms", "SELECT * FROM link_terms")
-            engine.make("link_fresh_keys", "SELECT * FROM link_keys")
-            engine.make("link_fresh_pairs", addition.FRESH_PAIRS)
         memory.keep(
             engine, fields.additions, found.roots, found.confidence, recalled, largest=largest
         )
@@ -305,11 +299,7 @@ _EMPTY_CHANCES = pa.table({
     "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),
     "pattern": pa.array([], pa.int64()),
     "match_weight": pa.array([], pa.float64()), "likeness": pa.array([], pa.float64()),
-    "probability": pa.array([], pa.float64()),
-})  # fmt: skip
-_EMPTY_REASONS = pa.table({
-    "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),
-    "reasons": pa.array([], pa.string()),
+    "probability": pa.array([], pa.float64()), "reasons": pa.array([], pa.string()),
 })  # fmt: skip
 
 __all__ = ["ACCEPTED", "REJECTED", "Matched", "Verdicts", "cluster", "match", "pair_table"]

@@ -34,7 +34,13 @@ MOST_ADDED = 0.25
 """Records added or withdrawn since the whole was linked, as a share of it, up to which it stands."""
 
 _TOLD = "memory.json"
-_SEGMENT = ("features", "keys", "terms", "pairs")
+_WHOLE = {
+    "features": "link_features", "keys": "link_keys", "terms": "link_terms", "pairs": "link_chances",
+}  # fmt: skip
+"""Parts of a segment, and the tables they are where the whole was linked."""
+
+_ADDED = {part: f"link_fresh_{part}" for part in _WHOLE}
+"""The same, where records were added."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +92,7 @@ class Memory:
             return None
         runs, name = self.before.parent.parent, self.before.name
         segments = tuple(runs / str(run) / name for run in _runs(told))
-        if not all((s / f"{part}.parquet").exists() for s in segments for part in _SEGMENT):
+        if not all((s / f"{part}.parquet").exists() for s in segments for part in _WHOLE):
             return None
         engine.load("link_records", records)
         engine.view("known_features", [s / "features.parquet" for s in segments])
@@ -133,12 +139,11 @@ LEFT JOIN known_features k ON k.entry_id = n.entry_id AND k.mark = n.mark ORDER 
     ) -> None:
         """Write this run's segment and what else the next run needs.
 
-        Reads ``link_fresh_features``, ``link_fresh_keys``, ``link_fresh_terms``, ``link_fresh_pairs``
-        and ``link_decided``, and the statistics.
+        Reads the tables of the segment, ``link_decided`` and the statistics.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        for part in _SEGMENT:
-            engine.write(f"SELECT * FROM link_fresh_{part}", self.folder / f"{part}.parquet")
+        for part, table in (_ADDED if recalled else _WHOLE).items():
+            engine.write(f"SELECT * FROM {table}", self.folder / f"{part}.parquet")
         for name in additions.statistics:
             engine.write(f"SELECT * FROM {name}", self.folder / f"{name}.parquet")
         engine.write("SELECT uid_l, uid_r FROM link_decided", self.folder / "decided.parquet")

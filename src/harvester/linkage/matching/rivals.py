@@ -17,25 +17,29 @@ if TYPE_CHECKING:
     from harvester.linkage.matching.fieldset import FieldSet
 
 
-def weigh(engine: Engine, fields: FieldSet, *, decided: str = "") -> None:
+def weigh(
+    engine: Engine, fields: FieldSet, *, decided: str = "", carried: tuple[str, ...] = ()
+) -> None:
     """Make ``link_chances``: ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness``, ``probability``.
 
     Reads ``link_scores``. ``match_weight`` is what the pair's own agreement weighs, in bits, and
     ``likeness`` the chance it gives where there is no rival: the order in which entries are joined.
     ``probability`` is the chance with the rivals counted. Pairs less *like* than
-    :data:`LEAST_PROBABILITY` are left out, save those of table ``decided``.
+    :data:`LEAST_PROBABILITY` are left out, save those of table ``decided``. Columns ``carried`` of
+    ``link_scores`` come along.
     """
     slope, offset = fields.calibration
 
     def _chance(bits: str) -> str:
         return f"round(1 / (1 + pow(CAST(2 AS DOUBLE), -({slope} * {bits} + {offset}))), 6)"
 
+    more = "".join(f", {column}" for column in carried)
     engine.make("link_rivalled", _RIVALLED.format(members=fields.members))
     engine.make("link_rivals", _RIVALS)
     also = f"LEFT JOIN {decided} d ON d.uid_l = c.uid_l AND d.uid_r = c.uid_r" if decided else ""
     engine.make("link_chances", f"""
 WITH set_against AS (
-    SELECT s.uid_l, s.uid_r, s.pattern, s.match_weight,
+    SELECT s.uid_l, s.uid_r, s.pattern, s.match_weight{more},
         s.match_weight - log2(1 + coalesce(l.rivals, 0) + coalesce(r.rivals, 0)) AS bits
     FROM link_scores s
     LEFT JOIN link_rivals l ON l.me = s.uid_l AND l.other = s.uid_r
@@ -44,7 +48,7 @@ WITH set_against AS (
     SELECT *, {_chance("match_weight")} AS likeness, {_chance("bits")} AS probability
     FROM set_against
 )
-SELECT c.uid_l, c.uid_r, c.pattern, c.match_weight, c.likeness, c.probability FROM chances c {also}
+SELECT c.uid_l, c.uid_r, c.pattern, c.match_weight, c.likeness, c.probability{more} FROM chances c {also}
 WHERE c.likeness >= {LEAST_PROBABILITY}{" OR d.uid_l IS NOT NULL" if decided else ""}
 """)  # fmt: skip
     engine.drop("link_rivalled", "link_rivals", "link_scores")
