@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pyarrow as pa
+import pytest
 import shapely
 
 from harvester.engine import schema
@@ -89,6 +90,20 @@ def test_w19_runs_into_a_neighbour_whose_documents_show_no_counterpart(found):
     )
     assert finding["parties"] == "BUF,NMA"
     assert ("budget NMA 2019.xlsx", "Sheet1", "", "") in finding["cells"]
+
+
+def test_w19_is_less_sure_where_the_neighbour_leaves_places_unsaid(found):
+    """One of four that say no place may be the counterpart: missing with 4 chances in 4 + 1."""
+    rows = PIPE.format(points=OVER, there="budget", function="sanitation", at="28.40")
+    for n, at in enumerate(("28.50", "28.60", "")):
+        rows += f"    budget | NMA | other{n} | Sewer {n} | sanitation | | {at} | -32.5 | 10\n"
+    areas = [square("BUF", 27.0, 28.0), square("NMA", 28.0, 29.0)]
+    (finding,) = found(country(rows, areas=areas), "W19").values()
+    assert finding["statement"].endswith(
+        "show no counterpart; 1 of its 4 sanitation projects say no place."
+    )
+    assert finding["confidence"] == pytest.approx(4 / 5)
+    assert finding["rand_low_cents"] == round(0.8 * 40_000_000_00)
 
 
 def test_w19_mends_when_the_neighbour_goes_on_with_it_or_names_it(found):

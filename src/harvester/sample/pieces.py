@@ -299,10 +299,10 @@ class Pieces:
                 yield self._pipe("bulk_water", "", mine[-1])
             elif self.metro.code > other.code and theirs:
                 way = theirs[-1]
-                said = Said(_in((*PLANS, "budget")))
+                said = Said(_in((*PLANS, "budget")), course=way.beyond)
                 yield self._one(
                     self.kinds["bulk_water"], "", said, at=way.far, yearly=self._rand(LAST, 2),
-                    point=way.course[-1],
+                    point=way.beyond[0],
                 )  # fmt: skip
 
 

@@ -27,14 +27,18 @@ _ENOUGH = 12
 _ACROSS = (0.40, 0.45, 0.54)
 """Parts of the way between two places on either side of a boundary."""
 
+_BEYOND = (0.54, 0.64)
+"""Where the neighbour takes it up."""
+
 
 @dataclass(frozen=True)
 class Crossing:
-    """A line across a boundary: its points, and the place on the far side."""
+    """A line across a boundary: its points, the place on the far side, and how it goes on there."""
 
     near: Place
     far: Place
     course: tuple[Point, ...]
+    beyond: tuple[Point, ...]
 
 
 def _remembered(find: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
@@ -111,10 +115,12 @@ def crossings(zones: Zones, metro: str) -> list[Crossing]:
                 if not _CROSSING_KM[0] <= far <= _CROSSING_KM[1]:
                     continue
                 course = tuple(_between(one, other, part) for part in _ACROSS)
-                *here, there = course
-                inside = all(zones.own(metro, *p) for p in here) and zones.own(code, *there)
+                beyond = tuple(_between(one, other, part) for part in _BEYOND)
+                inside = all(zones.own(metro, *p) for p in course[:-1]) and all(
+                    zones.own(code, *p) for p in beyond
+                )
                 if inside and all(_alone(zones, code, point) for point in course):
-                    found.append(Crossing(one, other, course))
+                    found.append(Crossing(one, other, course, beyond))
     return found
 
 

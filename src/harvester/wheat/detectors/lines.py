@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 
 from harvester.alignment.facts.boundary import municipalities
-from harvester.rules import norms
+from harvester.rules import codes, norms
 from harvester.rules.text import phrase_pattern
 from harvester.space.shapes import on_plane, run_together, shape_of
 from harvester.wheat import words
@@ -80,6 +80,18 @@ WHERE s."function" IN ({networks}) AND s.metro IN ({metros})
   AND (s.longitude IS NOT NULL AND s.latitude IS NOT NULL
        OR u.longitude IS NOT NULL AND u.latitude IS NOT NULL)
 """
+# How many undertakings of a function each municipality's documents place, and how many they do not.
+_UNPLACED = """
+WITH stood AS (
+    SELECT s.metro, s.season, s."function", s.undertaking_id,
+        bool_or(s.longitude IS NOT NULL AND s.latitude IS NOT NULL
+            OR u.longitude IS NOT NULL AND u.latitude IS NOT NULL) AS placed
+    FROM fact_standing s LEFT JOIN in_undertakings u USING (undertaking_id)
+    WHERE s."function" IN ({networks}) AND s.metro IN ({metros}) GROUP BY ALL
+)
+SELECT metro, season, "function", count(*) AS every, count(*) FILTER (NOT placed) AS unplaced
+FROM stood GROUP BY ALL
+"""
 _VOICES = """SELECT v.* FROM fact_voice v WHERE v.undertaking_id IN ({ids})"""
 
 
@@ -103,6 +115,11 @@ def no_counterpart(bench: Bench) -> Iterator[Draft]:
         r["undertaking_id"]: r for r in bench.facts.query(_VOICES.format(ids=ids)).to_pylist()
     }
     near = _counterparts(bench, networks, rows, shapes, crossing)
+    metros = ", ".join(sorted({f"'{neighbour}'" for _, neighbour in crossing}))
+    unplaced = {
+        (r["metro"], r["season"], r["function"]): (r["unplaced"], r["every"])
+        for r in bench.facts.query(_UNPLACED.format(networks=networks, metros=metros)).to_pylist()
+    }
     seen = set()
     for n, neighbour in crossing:
         row = rows[n]
@@ -113,8 +130,9 @@ def no_counterpart(bench: Bench) -> Iterator[Draft]:
         # The latest season whose documents of the neighbour were read speaks.
         seen.add(about)
         if about not in named and (n, neighbour) not in near:
+            somewhere = unplaced.get((neighbour, row["season"], row["function"]), (0, 0))
             yield _crossing(
-                bench, voices[about[0]], row, neighbour, searched, almost.get(about, 0.0)
+                bench, voices[about[0]], row, neighbour, searched, almost.get(about, 0.0), somewhere
             )
 
 
@@ -162,15 +180,30 @@ def _counterparts(
 
 
 def _crossing(  # noqa: PLR0917 - what one crossing is made of
-    bench: Bench, voice: Row, row: Row, neighbour: str, searched: list[str], almost: float
+    bench: Bench,
+    voice: Row,
+    row: Row,
+    neighbour: str,
+    searched: list[str],
+    almost: float,
+    somewhere: tuple[int, int],
 ) -> Draft:
+    """``somewhere``: how many of the neighbour's undertakings of the function say no place, of how many.
+
+    One of those may be the counterpart. As likely as not there is one, and it says its place as
+    often as others do: so it is missing with a chance of ``every / (every + unplaced)``.
+    """
+    unplaced, every = somewhere
+    function = codes.load("functions").label(str(row["function"])).lower()
+    unsaid = f"; {unplaced} of its {every} {function} projects say no place" if unplaced else ""
     here = words.paper(bench.book, voice["document"], voice["institution"], voice["year"])
     there = words.municipality(bench.book, neighbour)
-    sure, amount = row["probability"] * (1 - almost), voice["amount_cents"]
+    missing = every / (every + unplaced) if every else 1.0
+    sure, amount = row["probability"] * (1 - almost) * missing, voice["amount_cents"]
     return Draft(
         about=(row["undertaking_id"], neighbour),
         statement=f"{words.project(voice['name'])}, {words.rand(amount)} in {here}, runs into {there}, whose plans "
-        f"and budget of {words.season(row['season'])} show no counterpart.",
+        f"and budget of {words.season(row['season'])} show no counterpart{unsaid}.",
         metro=row["metro"],
         year=voice["year"],
         parties=(row["metro"], neighbour, voice["owner"]),
