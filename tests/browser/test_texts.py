@@ -69,7 +69,7 @@ def test_a_text_is_negotiated_crossed_agreed_and_sealed(chromium: Browser, site:
     province.get_by_label("Your words").fill("A site of 2.4 hectares.")
     city.get_by_role("button", name="Offer these words").click()
     province.get_by_role("button", name="Offer these words").click()
-    assert "offered other words for the same version" in province.inner_text("main")
+    assert "offered something else for the same version" in province.inner_text("main")
     province.get_by_text("A site of 1.5 hectares.").first.wait_for()
     sound(province)
     city.reload()

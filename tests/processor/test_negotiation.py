@@ -73,6 +73,61 @@ def test_dissent_stands_beside_the_text_that_is_agreed() -> None:
     ]  # fmt: skip
 
 
+def two_clauses() -> Text:
+    return text().propose("2", "Parking", "Forty bays for each school.", PROVINCE, AT)
+
+
+def test_a_clause_is_struck_like_any_offer_when_every_party_accepts_it() -> None:
+    struck = two_clauses().strike("2", 1, METRO, AT, reason="Parking is the by-law's.")
+    clause = struck.clause("2")
+    assert clause.current[0].struck
+    assert clause.agreed(struck.parties) is None, "one party's offer is not yet agreed"
+    struck = struck.stand("2", 2, PROVINCE, AT, accepts=True, dissent="We would keep it.")
+    struck = struck.stand("1", 1, METRO, AT, accepts=True)
+    assert struck.agreed
+    assert redline(clause.version(1).words, clause.version(2).words) == (
+        (Mark.OUT, "Forty bays for each school."),
+    )
+    paper = agreed_document(struck, "case 7", str.title).canonical
+    assert "\n2. Parking [struck out]\n" in paper
+    assert "Forty bays" not in paper
+    assert "Dissent of EC-EDU on 2\n    We would keep it." in paper
+
+
+def test_a_struck_clause_is_restored_by_words_that_answer_the_striking() -> None:
+    struck = two_clauses().strike("2", 1, METRO, AT, reason="The by-law's.")
+    restored = struck.offer("2", 2, "Thirty bays for each school.", PROVINCE, AT)
+    assert restored.clause("2").current[0].words == "Thirty bays for each school."
+    assert [v.number for v in restored.clause("2").versions] == [1, 2, 3]
+
+
+def test_striking_crosses_other_words_and_either_can_be_chosen() -> None:
+    crossed = (
+        two_clauses()
+        .offer("2", 1, "Thirty bays.", PROVINCE, AT)
+        .strike("2", 1, METRO, AT, reason="The by-law's.")
+    )
+    assert crossed.clause("2").crossed
+    assert crossed.choose("2", 3, PROVINCE, AT).clause("2").current[0].struck
+    assert crossed.choose("2", 2, PROVINCE, AT).clause("2").current[0].words == "Thirty bays."
+
+
+def test_what_cannot_be_struck() -> None:
+    with pytest.raises(UserError, match="say why"):
+        two_clauses().strike("2", 1, METRO, AT, reason=" ")
+    struck = two_clauses().strike("2", 1, METRO, AT, reason="x")
+    with pytest.raises(UserError, match="strikes the clause already"):
+        struck.strike("2", 2, PROVINCE, AT, reason="x")
+    with pytest.raises(UserError, match="version 2 says this already"):
+        struck.strike("2", 1, PROVINCE, AT, reason="x")
+
+
+def test_a_text_of_which_every_clause_is_struck_is_no_agreed_text() -> None:
+    struck = text().strike("1", 1, METRO, AT, reason="x").stand("1", 2, PROVINCE, AT, accepts=True)
+    assert struck.open_clauses == ()
+    assert not struck.agreed
+
+
 def test_a_text_without_clauses_is_not_agreed() -> None:
     assert not Text("Empty", ("BUF", "EC-EDU")).agreed
 

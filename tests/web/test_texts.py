@@ -119,6 +119,42 @@ def test_two_parties_settle_a_norm_clause_by_clause_in_their_browsers(
     assert "refer_text" in page(client_of(matters.secretariat()), "/audit/")
 
 
+def test_a_clause_is_struck_and_restored_in_the_browser(
+    people: tuple[User, User], text: NegotiatedText
+) -> None:
+    eth, kzn = (client_of(one) for one in people)
+    texts.propose(Actor.of(people[1]), text, heading="Parking", words="Forty bays.")
+    at = f"{AT}clauses/2/"
+    assert "Or offer to strike the clause" in page(eth, at)
+    refused = eth.post(f"{at}strike/", {"answers": "1", "reason": ""})
+    assert refused.status_code == 400
+    assert "Say why the clause is to be struck." in refused.content.decode()
+    done(eth.post(f"{at}strike/", {"answers": "1", "reason": "The by-law says it."}))
+    shown = page(kzn, at)
+    assert "to be struck, if you agree" in shown
+    assert "(struck out)" in shown
+    assert "The by-law says it." in shown
+    assert "Or offer to strike the clause" not in shown
+    assert "Offer words to restore it" in shown
+    assert "Forty bays.</textarea>" in shown, "what stood last is where other words begin"
+    done(kzn.post(f"{at}say/", {"version": "2", "accepts": "yes", "dissent": ""}))
+    done(eth.post(f"{AT}clauses/1/say/", {"version": "1", "accepts": "yes", "dissent": ""}))
+    agreed = page(eth, AT)
+    assert "agreed, struck out" in agreed
+    assert "agreed by every party" in agreed
+    plain = page(eth, f"{AT}text.txt")
+    assert "2. Parking [struck out]" in plain
+    word = eth.get(f"{AT}text.docx")
+    told = [one.text for one in Document(io.BytesIO(b"".join(word))).paragraphs]
+    assert "(struck out)" in told
+    done(kzn.post(f"{at}offer/", {"answers": "2", "words": "Thirty bays."}))
+    assert "waits for your word" in page(eth, at)
+    last = TextMove.objects.filter(kind="strike").get()
+    assert (last.institution, last.clause, last.version, last.reason) == (
+        "ETH", "2", 1, "The by-law says it.",
+    )  # fmt: skip
+
+
 def test_two_offer_on_one_version_and_both_see_both(
     people: tuple[User, User], text: NegotiatedText
 ) -> None:
@@ -127,7 +163,7 @@ def test_two_offer_on_one_version_and_both_see_both(
     done(eth.post(f"{AT}clauses/1/offer/", seen | {"words": "1.5 hectares."}))
     told = kzn.post(f"{AT}clauses/1/offer/", seen | {"words": "2.4 hectares."}, follow=True)
     second = told.content.decode()
-    assert "While you were writing, eThekwini offered other words" in second
+    assert "While you were writing, eThekwini offered something else" in second
     for shown in (second, page(eth, f"{AT}clauses/1/")):
         assert "2 offers crossed" in shown
         assert "1.5 hectares." in shown

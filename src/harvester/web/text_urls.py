@@ -17,6 +17,7 @@ urlpatterns = [
     path("texts/<int:text>/text.txt", texts.as_plain, name="text_plain"),
     path("texts/<int:text>/clauses/<str:clause>/", clauses.page, name="text_clause"),
     path("texts/<int:text>/clauses/<str:clause>/offer/", clauses.offer, name="text_offer"),
+    path("texts/<int:text>/clauses/<str:clause>/strike/", clauses.strike, name="text_strike"),
     path("texts/<int:text>/clauses/<str:clause>/say/", clauses.say, name="text_say"),
     path("texts/<int:text>/clauses/<str:clause>/choose/", clauses.choose, name="text_choose"),
     path("texts/<int:text>/clauses/<str:clause>/bridge/", clauses.bridge, name="text_bridge"),

@@ -25,7 +25,7 @@ INDENT = "    "
 
 @dataclass(frozen=True)
 class Section:
-    """One clause of a text to be signed."""
+    """One clause of a text to be signed. One without words was struck: it keeps its number."""
 
     id: str
     heading: str
@@ -62,7 +62,8 @@ class Document:
         ]
         lines += [f"{INDENT}{_line(code)}: {_line(name)}" for code, name in self.parties]
         for one in self.sections:
-            lines += ["", f"{_line(one.id)}. {_line(one.heading)}", *_block(one.words)]
+            struck = "" if one.words.strip() else " [struck out]"
+            lines += ["", f"{_line(one.id)}. {_line(one.heading)}{struck}", *_block(one.words)]
         for said in self.dissents:
             lines += [
                 "",

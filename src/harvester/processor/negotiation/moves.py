@@ -18,6 +18,7 @@ class Kind(StrEnum):
 
     PROPOSE = "propose"
     OFFER = "offer"
+    STRIKE = "strike"
     CHOOSE = "choose"
     BRIDGE = "bridge"
     ACCEPT = "accept"
@@ -33,6 +34,7 @@ class Kind(StrEnum):
 _DONE = {
     Kind.PROPOSE: "proposed the clause",
     Kind.OFFER: "offered other words",
+    Kind.STRIKE: "offered to strike the clause",
     Kind.CHOOSE: "chose between crossed offers",
     Kind.BRIDGE: "offered words between crossed offers",
     Kind.ACCEPT: "accepts",
@@ -60,7 +62,7 @@ class Move:
     reason: str = ""
 
 
-def apply(text: Text, move: Move) -> Text:
+def apply(text: Text, move: Move) -> Text:  # noqa: PLR0911 - one way out for each kind
     """The text after a move. Raises ``UserError`` for what cannot be done, and says why."""
     by = (move.party, move.person)
     match move.kind:
@@ -70,6 +72,9 @@ def apply(text: Text, move: Move) -> Text:
         case Kind.OFFER:
             return text.offer(move.clause, move.version, move.words, by, move.at, rung=move.rung,
                               reason=move.reason)  # fmt: skip
+        case Kind.STRIKE:
+            return text.strike(move.clause, move.version, by, move.at, rung=move.rung,
+                               reason=move.reason)  # fmt: skip
         case Kind.CHOOSE:
             return text.choose(move.clause, move.version, by, move.at, rung=move.rung)
         case Kind.BRIDGE:

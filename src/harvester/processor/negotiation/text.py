@@ -2,7 +2,9 @@
 
 Each offer says which version of the clause it answers. Two offers on one version never overwrite
 each other: both stand in the clause, and whoever came second sees both. A party accepts a version of a
-clause, not the clause; when the words change, acceptance of the old ones is of no effect.
+clause, not the clause; when the words change, acceptance of the old ones is of no effect. To strike a
+clause is an offer like another: a version without words, which is accepted, answered or crossed. A
+struck clause keeps its number, its place and its history, and other words can restore it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,10 @@ from harvester.domain.errors import UserError
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
+
+
+STRUCK = "(struck out)"
+"""What stands for the words of a version that strikes its clause."""
 
 
 class Rung(StrEnum):
@@ -38,7 +44,7 @@ class Position(StrEnum):
 @dataclass(frozen=True)
 class Version:
     """One wording of a clause: its ``number``, and the versions it ``answers`` (none: it begins it;
-    several: it brings crossed offers together)."""
+    several: it brings crossed offers together). Without words it strikes the clause."""
 
     number: int
     answers: tuple[int, ...]
@@ -48,6 +54,16 @@ class Version:
     at: dt.datetime
     rung: Rung
     reason: str
+
+    @property
+    def struck(self) -> bool:
+        """Whether it strikes the clause."""
+        return not self.words
+
+    @property
+    def shown(self) -> str:
+        """Its words as they are shown."""
+        return self.words or STRUCK
 
 
 @dataclass(frozen=True)
@@ -163,8 +179,8 @@ class Text:
 
     @property
     def agreed(self) -> bool:
-        """Whether every clause is agreed, and there is one."""
-        return bool(self.clauses) and not self.open_clauses
+        """Whether every clause is agreed, and one is not struck."""
+        return not self.open_clauses and any(not c.current[0].struck for c in self.clauses)
 
     def propose(
         self, clause_id: str, heading: str, words: str, by: tuple[str, str], at: dt.datetime,
@@ -188,19 +204,39 @@ class Text:
         that stand as an answer to that version already.
         """
         self._checked(by[0], words)
+        return self._answered(
+            clause_id, Version(0, (answers,), words.strip(), *by, at, rung, reason)
+        )
+
+    def strike(
+        self, clause_id: str, answers: int, by: tuple[str, str], at: dt.datetime,
+        *, rung: Rung = Rung.TECHNICAL, reason: str = "",
+    ) -> Text:  # fmt: skip
+        """The text with the offer to strike a clause, as :meth:`offer` with no words.
+
+        Raises ``UserError`` besides where no reason is given, or the version strikes it already.
+        """
+        self._checked(by[0], "x")
+        if not reason.strip():
+            raise UserError("say why the clause is to be struck.", where="reason")
+        return self._answered(clause_id, Version(0, (answers,), "", *by, at, rung, reason.strip()))
+
+    def _answered(self, clause_id: str, made: Version) -> Text:
+        """The text with an answer to one version; the clause gives it its number."""
         clause = self.clause(clause_id)
-        if clause.version(answers).words == words.strip():
+        if clause.version(made.answers[0]).words == made.words:
             raise UserError(
-                "the words are the same.", where=clause_id, mend="Accept the version instead."
-            )
+                "that version strikes the clause already." if made.struck else "the words are the same.",
+                where=clause_id, mend="Accept the version instead.",
+            )  # fmt: skip
         for other in clause.versions:
-            if other.answers == (answers,) and other.words == words.strip():
+            if other.answers == made.answers and other.words == made.words:
                 raise UserError(
                     f"version {other.number} says this already.", where=clause_id,
                     mend="Accept that version instead.",
                 )  # fmt: skip
-        made = Version(len(clause.versions) + 1, (answers,), words.strip(), *by, at, rung, reason)
-        return self._with(replace(clause, versions=(*clause.versions, made)))
+        numbered = replace(made, number=len(clause.versions) + 1)
+        return self._with(replace(clause, versions=(*clause.versions, numbered)))
 
     def choose(
         self, clause_id: str, version: int, by: tuple[str, str], at: dt.datetime,

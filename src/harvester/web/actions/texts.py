@@ -116,6 +116,14 @@ def offer(
                  reason=reason, at=at)  # fmt: skip
 
 
+def strike(
+    actor: Actor, text: NegotiatedText, clause: str, *, answers: int, reason: str,
+    at: dt.datetime | None = None,
+) -> Done:  # fmt: skip
+    """Offer to strike a clause, in answer to the version a person had before them; as :func:`offer`."""
+    return _move(actor, text, Kind.STRIKE, clause=clause, version=answers, reason=reason, at=at)
+
+
 def choose(
     actor: Actor, text: NegotiatedText, clause: str, *, version: int, seen: Sequence[int],
     reason: str = "", at: dt.datetime | None = None,
@@ -199,7 +207,7 @@ def _move(
                 "text": text.number, "move": row.number, "kind": row.kind, "clause": clause,
                 "version": version, "seal": move_seal(row),
             })  # fmt: skip
-    if kind is not Kind.OFFER:
+    if kind not in {Kind.OFFER, Kind.STRIKE}:
         return Done(row)
     others = after.clause(clause).versions[:-1]
     return Done(

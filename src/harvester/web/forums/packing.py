@@ -120,7 +120,7 @@ def _clause(text: ShownText, one: OnTheTable) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "clause": one.clause.id, "heading": one.clause.heading, "version": one.version.number,
-        "stands": stands, "words": one.version.words,
+        "stands": stands, "words": one.version.shown,
         "offered_by": labels.institution(one.version.party), "parties": parties,
         "named": f"{one.clause.id} {one.clause.heading} (version {one.version.number}, {stands})",
         "told": "; ".join(map(_stand, parties)),

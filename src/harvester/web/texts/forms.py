@@ -73,6 +73,16 @@ class OfferForm(forms.Form):
     )
 
 
+class StrikeForm(forms.Form):
+    """That a clause be struck, and why."""
+
+    answers = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why it should go", max_length=2000, widget=SHORT,
+        error_messages={"required": "Say why the clause is to be struck."},
+    )  # fmt: skip
+
+
 class SayForm(forms.Form):
     """Whether a version is accepted, with dissent."""
 

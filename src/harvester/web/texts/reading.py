@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from harvester.processor.workflow.course import Course
     from harvester.web.models import Matter
 
-MAKES = frozenset({Kind.PROPOSE, Kind.OFFER, Kind.CHOOSE, Kind.BRIDGE})
+MAKES = frozenset({Kind.PROPOSE, Kind.OFFER, Kind.STRIKE, Kind.CHOOSE, Kind.BRIDGE})
 """Moves that make a version."""
 OPEN, CROSSED, AGREED = "open", "crossed", "agreed"
 STANDS = {

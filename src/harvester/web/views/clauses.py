@@ -16,7 +16,7 @@ from harvester.web.actions import texts as actions
 from harvester.web.actions.acting import Actor
 from harvester.web.permissions import Action, needs
 from harvester.web.texts import reading
-from harvester.web.texts.forms import OfferForm, SayForm
+from harvester.web.texts.forms import OfferForm, SayForm, StrikeForm
 from harvester.web.views import texts
 from harvester.web.views.texts import NONE, At, at, text_of
 
@@ -54,8 +54,10 @@ def _page(
     forms: dict[str, Any] = {}
     if can:
         forms["offer_form"] = OfferForm(
-            auto_id="offer_%s", initial={"answers": now.number, "words": now.words}
+            auto_id="offer_%s", initial={"answers": now.number, "words": _last_words(clause)}
         )
+    if can and not clause.crossed and not now.struck:
+        forms["strike_form"] = StrikeForm(auto_id="strike_%s", initial={"answers": now.number})
     if can and not clause.crossed:
         forms["say_form"] = SayForm(
             auto_id="say_%s",
@@ -70,6 +72,11 @@ def _page(
         "pieces": redline(before.words, after.words) if before else (),
         "waits": can and clause.awaits(party), "agreed": clause.agreed(shown.text.parties),
     } | forms | more, status=status)  # fmt: skip
+
+
+def _last_words(clause: Clause) -> str:
+    """The words to start other words from: of the last version that did not strike the clause."""
+    return next(v.words for v in reversed(clause.versions) if not v.struck)
 
 
 def _offers(clause: Clause) -> list[dict[str, Any]]:
@@ -116,20 +123,40 @@ def offer(request: HttpRequest, number: int, text: int, clause: str) -> HttpResp
         except UserError as error:
             form.add_error(None, str(error).removeprefix(f"{clause}: "))
         else:
-            if done.rivals:
-                others = ", ".join(
-                    dict.fromkeys(labels.institution(rival.party) for rival in done.rivals)
-                )
-                messages.warning(
-                    request,
-                    f"While you were writing, {others} offered other words for the same version. "
-                    "Nothing is lost: both offers stand side by side below. Choose one, or wait for "
-                    "another party to.",
-                )
-            else:
-                messages.success(request, "Your words are offered.")
+            _tell(request, done, "Your words are offered.")
             return redirect("text_clause", number, text, clause)
     return _page(request, here, shown, found, status=400, offer_form=form)
+
+
+def _tell(request: HttpRequest, done: actions.Done, said: str) -> None:
+    """That an offer is made, and whether it crossed another."""
+    if not done.rivals:
+        messages.success(request, said)
+        return
+    others = ", ".join(dict.fromkeys(labels.institution(rival.party) for rival in done.rivals))
+    messages.warning(
+        request,
+        f"While you were writing, {others} offered something else for the same version. "
+        "Nothing is lost: both offers stand side by side below. Choose one, or wait for "
+        "another party to.",
+    )
+
+
+@needs(Action.NEGOTIATE_TEXT)
+@require_POST
+def strike(request: HttpRequest, number: int, text: int, clause: str) -> HttpResponse:
+    """Offer to strike the clause, which every party then accepts or answers."""
+    here, shown, found = _asked(request, number, text, clause)
+    form = StrikeForm(request.POST, auto_id="strike_%s")
+    if form.is_valid():
+        try:
+            done = actions.strike(Actor.of(request.user), shown.row, clause, **form.cleaned_data)
+        except UserError as error:
+            form.add_error(None, str(error).removeprefix(f"{clause}: "))
+        else:
+            _tell(request, done, "Your offer to strike the clause is put to every party.")
+            return redirect("text_clause", number, text, clause)
+    return _page(request, here, shown, found, status=400, strike_form=form)
 
 
 @needs(Action.NEGOTIATE_TEXT)

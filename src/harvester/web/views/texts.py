@@ -289,7 +289,7 @@ def as_docx(request: HttpRequest, number: int, text: int) -> HttpResponse:
         word.Clause(
             f"{one['clause'].id}. {one['clause'].heading}",
             [
-                (f"Version {v.number}, offered by {labels.institution(v.party)}", v.words)
+                (f"Version {v.number}, offered by {labels.institution(v.party)}", v.shown)
                 for v in one["clause"].current
             ],
             [
