@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.web.test_postgres import postgres, run
+from tests.web.stores import cluster, meeting, ready, run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["postgres"]
+    from tests.web.stores import Ready
+
+__all__ = ["cluster", "ready"]
 
 OPEN = """
 import json, os, datetime as dt
 from pathlib import Path
-from harvester.web.server import prepare
-prepare(Path(os.environ["HARVESTER_HOME"]))
+from harvester.web.server import make_ready
+make_ready(Path(os.environ["HARVESTER_HOME"]))
 from django.contrib.auth import get_user_model
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.matters import open_matter
@@ -42,13 +42,13 @@ from harvester.web.actions.acting import Actor
 from harvester.web.actions.compacts import WrittenSinceError, save_version
 from harvester.web.compacts.standing import contents_of, latest
 from harvester.web.models import Matter
-name, each, begin = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+name, each = sys.argv[1], int(sys.argv[2])
 failed, told = [], 0
 def work(n):
     global told
     try:
         person = get_user_model().objects.get(username=name)
-        time.sleep(max(0.0, begin - time.time()))
+        together()
         for i in range(each):
             while True:
                 matter = Matter.objects.get(number=1)
@@ -95,19 +95,16 @@ print(json.dumps({
 
 @pytest.mark.parametrize("database", ["postgresql", "sqlite"])
 def test_of_two_who_write_a_protocol_at_once_neither_loses_a_line(
-    database: str, request: pytest.FixtureRequest, tmp_path: Path
+    database: str, ready: Ready, tmp_path: Path
 ) -> None:
     each = 4
-    surroundings = {**os.environ, "HARVESTER_HOME": str(tmp_path)}
-    surroundings.pop("DATABASE_URL", None)
-    if database == "postgresql":
-        surroundings["DATABASE_URL"] = request.getfixturevalue("postgres")
+    surroundings = ready(database, tmp_path)
     run(OPEN, surroundings)
-    begin = time.time() + 8
+    meet = meeting(tmp_path, 4)
     with ThreadPoolExecutor(2) as pool:
         told = list(
             pool.map(
-                lambda name: run(WRITE, surroundings, name, each, begin), ["planner", "official"]
+                lambda name: run(WRITE, meet | surroundings, name, each), ["planner", "official"]
             )
         )
     assert [one["failed"] for one in told] == [[], []]

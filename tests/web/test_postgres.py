@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.stores import cluster, meeting, postgres, ready, run
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.web.stores import Ready
+
+__all__ = ["cluster", "postgres", "ready"]
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
-
-FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/local/pgsql/bin", "/opt/homebrew/opt/postgresql*/bin")
-SERVER_USER = "postgres"
 
 # Runs in a process of its own: this one's Django already has its database.
 SCRIPT = """
@@ -62,20 +59,20 @@ from harvester.web.actions.papers import add_paper
 from harvester.web.models import Appointment
 from harvester.web.rights import Happening, Level
 from django.contrib.auth import get_user_model
-part, people, each, begin = (float(word) for word in sys.argv[1:5])
+part, people, each = (int(word) for word in sys.argv[1:4])
 failed = []
 def work(n):
     try:
-        time.sleep(max(0.0, begin - time.time()))
+        together()
         person = get_user_model().objects.get(username="secretariat")
-        for i in range(int(each)):
-            add_paper(person, f"case:{int(part)}-{n}", Level.PARTIES, f"paper {i}", body="x" * 500)
+        for i in range(each):
+            add_paper(person, f"case:{part}-{n}", Level.PARTIES, f"paper {i}", body="x" * 500)
         start_harvest(Actor.of(person), person)
     except Exception as error:
         failed.append(repr(error))
     finally:
         connection.close()
-threads = [threading.Thread(target=work, args=(n,)) for n in range(int(people))]
+threads = [threading.Thread(target=work, args=(n,)) for n in range(people)]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 print(json.dumps(failed))
@@ -92,13 +89,13 @@ from harvester.web.actions.acting import Actor
 from harvester.web.actions.matters import NewPaper, OvertakenError, take_step
 from harvester.web.matters.courses import course_of
 from harvester.web.models import Matter
-name, each, begin = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+name, each = sys.argv[1], int(sys.argv[2])
 failed, told = [], 0
 def work(n):
     global told
     try:
         person = get_user_model().objects.get(username=name)
-        time.sleep(max(0.0, begin - time.time()))
+        together()
         for i in range(each):
             while True:
                 seen = len(course_of(Matter.objects.get(number=1)).taken)
@@ -130,14 +127,14 @@ from django.db import connection
 from harvester.web.actions import texts
 from harvester.web.actions.acting import Actor
 from harvester.web.models import NegotiatedText
-name, each, begin = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+name, each = sys.argv[1], int(sys.argv[2])
 failed, crossed = [], 0
 def work(n):
     global crossed
     try:
         actor = Actor.of(get_user_model().objects.get(username=name))
         text = NegotiatedText.objects.get()
-        time.sleep(max(0.0, begin - time.time()))
+        together()
         for i in range(each):
             done = texts.offer(actor, text, "1", answers=1, words=f"{name} {n} {i}")
             crossed += bool(done.rivals)
@@ -190,8 +187,8 @@ print(json.dumps({
 OPEN_ONE = """
 import json, os, datetime as dt
 from pathlib import Path
-from harvester.web.server import prepare
-prepare(Path(os.environ["HARVESTER_HOME"]))
+from harvester.web.server import make_ready
+make_ready(Path(os.environ["HARVESTER_HOME"]))
 from django.contrib.auth import get_user_model
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.matters import NewPaper, open_matter, take_step
@@ -225,12 +222,6 @@ print(json.dumps({
     "papers": len(set(Paper.objects.filter(title__contains=" ").values_list("title", flat=True))),
     "events": Event.objects.filter(action="step_matter").count(), "refused": len(refused),
 }))
-"""
-PREPARE = """
-import json, os
-from pathlib import Path
-from harvester.web.server import prepare
-print(json.dumps(bool(prepare(Path(os.environ["HARVESTER_HOME"])))))
 """
 CHECK_SQLITE = """
 import json, os
@@ -306,8 +297,8 @@ print(json.dumps([looked, opened]))
 CALL_ONE = """
 import json, os, datetime as dt
 from pathlib import Path
-from harvester.web.server import prepare
-prepare(Path(os.environ["HARVESTER_HOME"]))
+from harvester.web.server import make_ready
+make_ready(Path(os.environ["HARVESTER_HOME"]))
 from django.contrib.auth import get_user_model
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.decisions import decide
@@ -327,9 +318,9 @@ from harvester.web.actions import escalating, reminding
 from harvester.web.actions.acting import Actor
 from harvester.web.actions.decisions import DecidedMeanwhileError, decide
 from harvester.web.models import Decision
-name, each, begin = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+name, each = sys.argv[1], int(sys.argv[2])
 staff = Actor.of(get_user_model().objects.get(username="secretariat"))
-time.sleep(max(0.0, begin - time.time()))
+together()
 told = 0
 for n in range(each):
     while True:
@@ -362,106 +353,18 @@ print(json.dumps({
 """
 
 
-def binaries() -> Path | None:
-    """The newest PostgreSQL server on this machine."""
-    named = os.environ.get("HARVESTER_PG_BIN")
-    if named:
-        return Path(named)
-    found = [
-        path
-        for pattern in FOLDERS
-        for path in sorted(Path("/").glob(pattern[1:]))
-        if (path / "initdb").exists()
-    ]
-    return found[-1] if found else None
-
-
-def as_server(command: list[str], cwd: Path) -> None:
-    """Run a server command; as root it must be another user, for PostgreSQL refuses root."""
-    if os.geteuid() == 0:
-        # A service's PATH often lacks the administrator's folders.
-        runuser = shutil.which("runuser") or "/usr/sbin/runuser"
-        command = [runuser, "-u", SERVER_USER, "--", *command]
-    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=90, check=False)
-    assert done.returncode == 0, done.stderr + done.stdout
-
-
-@pytest.fixture
-def postgres() -> Iterator[str]:
-    """A cluster of this test alone, on a Unix socket; its DATABASE_URL."""
-    bin_folder = binaries()
-    if bin_folder is None:
-        pytest.skip(
-            "POSTGRESQL NOT TRIED: no server binaries; set HARVESTER_PG_BIN to their folder"
-        )
-    # A short path, because a socket's may have only some hundred characters.
-    folder = Path("/tmp") / f"harvester-pg-{os.getpid()}"
-    folder.mkdir(mode=0o755)
-    try:
-        if os.geteuid() == 0:
-            shutil.chown(folder, SERVER_USER)
-        data = folder / "data"
-        as_server(
-            [
-                str(bin_folder / "initdb"),
-                "-D",
-                str(data),
-                "-U",
-                "harvester",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--no-sync",
-            ],
-            folder,
-        )
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-        log = str(folder / "log")
-        as_server(
-            [str(bin_folder / "pg_ctl"), "-D", str(data), "-l", log, "-w", "-o", options, "start"],
-            folder,
-        )
-        try:
-            yield f"postgresql://harvester@/postgres?host={folder}"
-        finally:
-            as_server(
-                [str(bin_folder / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], folder
-            )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def run(script: str, surroundings: dict[str, str], *words: object) -> Any:
-    """What a script in a process of its own printed last."""
-    done = subprocess.run(
-        [sys.executable, "-c", script, *(str(word) for word in words)],
-        env=surroundings,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 @pytest.mark.parametrize("database", ["postgresql", "sqlite"])
 def test_fifty_people_at_once_lose_no_write_and_fork_no_chain(
-    database: str, request: pytest.FixtureRequest, tmp_path: Path
+    database: str, ready: Ready, tmp_path: Path
 ) -> None:
     """On SQLite, which lets one writer in at a time, ten people do the same."""
     processes, people, each = (5, 10, 4) if database == "postgresql" else (2, 5, 4)
-    surroundings = {**os.environ, "HARVESTER_HOME": str(tmp_path)}
-    surroundings.pop("DATABASE_URL", None)
-    if database == "postgresql":
-        surroundings["DATABASE_URL"] = request.getfixturevalue("postgres")
-    run(PREPARE, surroundings)
-    begin = time.time() + 8
+    surroundings = ready(database, tmp_path)
+    meet = meeting(tmp_path, processes * people)
     with ThreadPoolExecutor(processes) as pool:
         failed = list(
             pool.map(
-                lambda part: run(MANY, surroundings, part, people, each, begin), range(processes)
+                lambda part: run(MANY, meet | surroundings, part, people, each), range(processes)
             )
         )
     assert failed == [[]] * processes
@@ -479,9 +382,8 @@ def test_fifty_people_at_once_lose_no_write_and_fork_no_chain(
         assert any("trigger web_event_no_update is missing" in fault for fault in told["touched"])
 
 
-def test_guesses_from_many_processes_are_counted_together(postgres: str, tmp_path: Path) -> None:
-    surroundings = {**os.environ, "DATABASE_URL": postgres, "HARVESTER_HOME": str(tmp_path)}
-    run(PREPARE, surroundings)
+def test_guesses_from_many_processes_are_counted_together(ready: Ready, tmp_path: Path) -> None:
+    surroundings = ready("postgresql", tmp_path)
     with ThreadPoolExecutor(4) as pool:
         told = list(pool.map(lambda part: run(GUESS, surroundings, part, 6, "wrong"), range(4)))
     assert sum(looked for looked, _ in told) == 5, "of 24 guesses five were looked at"
@@ -492,20 +394,17 @@ def test_guesses_from_many_processes_are_counted_together(postgres: str, tmp_pat
 
 @pytest.mark.parametrize("database", ["postgresql", "sqlite"])
 def test_of_two_people_in_one_matter_the_second_is_told_and_nothing_is_lost(
-    database: str, request: pytest.FixtureRequest, tmp_path: Path
+    database: str, ready: Ready, tmp_path: Path
 ) -> None:
     """Four connections of two parties: each step is taken once, after what its taker had seen."""
     each = 5
-    surroundings = {**os.environ, "HARVESTER_HOME": str(tmp_path)}
-    surroundings.pop("DATABASE_URL", None)
-    if database == "postgresql":
-        surroundings["DATABASE_URL"] = request.getfixturevalue("postgres")
+    surroundings = ready(database, tmp_path)
     run(OPEN_ONE, surroundings)
-    begin = time.time() + 8
+    meet = meeting(tmp_path, 4)
     with ThreadPoolExecutor(2) as pool:
         told = list(
             pool.map(
-                lambda name: run(ONE_MATTER, surroundings, name, each, begin),
+                lambda name: run(ONE_MATTER, meet | surroundings, name, each),
                 ["planner", "official"],
             )
         )
@@ -523,18 +422,15 @@ def test_of_two_people_in_one_matter_the_second_is_told_and_nothing_is_lost(
 
 @pytest.mark.parametrize("database", ["postgresql", "sqlite"])
 def test_a_meeting_kept_from_two_connections_loses_no_decision_and_writes_one_letter(
-    database: str, request: pytest.FixtureRequest, tmp_path: Path
+    database: str, ready: Ready, tmp_path: Path
 ) -> None:
     each = 5
-    surroundings = {**os.environ, "HARVESTER_HOME": str(tmp_path)}
-    surroundings.pop("DATABASE_URL", None)
-    if database == "postgresql":
-        surroundings["DATABASE_URL"] = request.getfixturevalue("postgres")
+    surroundings = ready(database, tmp_path)
     run(CALL_ONE, surroundings)
-    begin = time.time() + 8
+    meet = meeting(tmp_path, 2)
     with ThreadPoolExecutor(2) as pool:
         told = list(
-            pool.map(lambda name: run(ONE_MEETING, surroundings, name, each, begin), ["a", "b"])
+            pool.map(lambda name: run(ONE_MEETING, meet | surroundings, name, each), ["a", "b"])
         )
     checked = run(CHECK_MEETING, surroundings)
     assert checked["vendor"] == database
@@ -546,21 +442,18 @@ def test_a_meeting_kept_from_two_connections_loses_no_decision_and_writes_one_le
 
 @pytest.mark.parametrize("database", ["postgresql", "sqlite"])
 def test_offers_at_once_on_one_version_all_stand(
-    database: str, request: pytest.FixtureRequest, tmp_path: Path
+    database: str, ready: Ready, tmp_path: Path
 ) -> None:
     """Four connections of two parties answer one version: nothing is lost, whoever is second is told."""
     each = 5
-    surroundings = {**os.environ, "HARVESTER_HOME": str(tmp_path)}
-    surroundings.pop("DATABASE_URL", None)
-    if database == "postgresql":
-        surroundings["DATABASE_URL"] = request.getfixturevalue("postgres")
+    surroundings = ready(database, tmp_path)
     run(OPEN_ONE, surroundings)
     run(OPEN_TEXT, surroundings)
-    begin = time.time() + 8
+    meet = meeting(tmp_path, 4)
     with ThreadPoolExecutor(2) as pool:
         told = list(
             pool.map(
-                lambda name: run(OFFERS, surroundings, name, each, begin), ["planner", "official"]
+                lambda name: run(OFFERS, meet | surroundings, name, each), ["planner", "official"]
             )
         )
     assert [one["failed"] for one in told] == [[], []]
@@ -577,17 +470,7 @@ def test_offers_at_once_on_one_version_all_stand(
 
 def test_people_sign_in_and_give_files_on_postgresql(postgres: str, tmp_path: Path) -> None:
     surroundings = {**os.environ, "DATABASE_URL": postgres, "HARVESTER_HOME": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
-        env=surroundings,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    told = json.loads(done.stdout.splitlines()[-1])
-    assert told == {
+    assert run(SCRIPT, surroundings) == {
         "vendor": "postgresql",
         "signed": 302,
         "given": 302,
