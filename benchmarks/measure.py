@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import platform
+import resource
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -19,14 +21,14 @@ class Measured:
 
 
 _CHILD = """
-import importlib, json, resource, sys, time
+import importlib, json, sys, time
+from benchmarks.measure import peak_mb
 module, function, argument = sys.argv[1:4]
 work = getattr(importlib.import_module(module), function)
 started = time.perf_counter()
 result = work(argument)
 seconds = time.perf_counter() - started
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"seconds": seconds, "peak_mb": peak, "result": result}))
+print(json.dumps({"seconds": seconds, "peak_mb": peak_mb(), "result": result}))
 """
 
 
@@ -39,6 +41,17 @@ def measured(module: str, function: str, argument: str) -> Measured:
     if done.returncode:
         raise RuntimeError(done.stderr[-4000:])
     return Measured(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def peak_mb() -> float:
+    """Most memory this process, or the largest it started, held, in megabytes."""
+    if sys.platform == "darwin":
+        who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+        return max(resource.getrusage(one).ru_maxrss for one in who) / 1024**2
+    # Linux counts in kilobytes, and getrusage begins with what the process that started us held.
+    told = Path("/proc/self/status").read_text("utf-8").splitlines()
+    own = next(int(line.split()[1]) for line in told if line.startswith("VmHWM"))
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1024
 
 
 def machine() -> str:

@@ -7,7 +7,6 @@ A run that adds nothing shows what it costs to read what is remembered.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.linkage import curve, results, runs, split, store, tables
 from benchmarks.linkage.scores import scores
+from benchmarks.measure import peak_mb
 from harvester.engine import open_engine
 from harvester.linkage import lists
 from harvester.linkage.matching.linker import match
@@ -74,10 +74,9 @@ def measure(country: Path) -> Result:
         second, added, clusters = _linked(rows, Path(home), 2, first)
         _, nothing, _ = _linked(rows, Path(home), 3, second)
         _, _, anew = _linked(rows, Path(home), 4, None)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {
         "rows": rows.num_rows, "added": least["counts"], "whole_seconds": whole, "added_seconds": added,
-        "nothing_seconds": nothing, "peak_mb": peak,
+        "nothing_seconds": nothing, "peak_mb": peak_mb(),
         "f1": scores(truth, curve.numbered(clusters.tolist()))["f1"],
         "anew_f1": scores(truth, curve.numbered(anew.tolist()))["f1"],
     }  # fmt: skip

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import importlib
 import json
-import resource
 import sys
 import time
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from benchmarks.measure import peak_mb
 
 
 def main(module: str, folder: str, options: str, answer: str) -> None:
@@ -34,15 +35,8 @@ def main(module: str, folder: str, options: str, answer: str) -> None:
         pq.write_table(pa.table({"cluster": found.clusters}), out / "clusters.parquet")
     seconds -= found.told.get("training_seconds", 0.0)
     (out / "told.json").write_text(
-        json.dumps({"seconds": seconds, "peak_mb": _peak_mb(), **found.told})
+        json.dumps({"seconds": seconds, "peak_mb": peak_mb(), **found.told})
     )
-
-
-def _peak_mb() -> float:
-    """Most memory this process, or the largest it started, held (Linux counts in kilobytes)."""
-    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    unit = 1024**2 if sys.platform == "darwin" else 1024
-    return max(resource.getrusage(one).ru_maxrss for one in who) / unit
 
 
 if __name__ == "__main__":
