@@ -200,6 +200,16 @@ def test_an_empty_name_says_nothing(text: str) -> None:
     assert decode(text) == Decoded()
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Not specified", "NOT SPECIFIED", "n/a", "Unknown", "To be confirmed", "TBC", "None",
+     "No regional indicator", "Whole of the Metro", "City-wide", "Various"],
+)  # fmt: skip
+def test_words_for_nothing_said_are_no_name(text: str) -> None:
+    """Else two projects of two provinces would share the rare word "specified"."""
+    assert decode(text).words == ()
+
+
 def test_right_to_left_text_is_a_name_like_any_other() -> None:
     assert len(decode("\u0639\u064a\u0627\u062f\u0629 \u0642\u0631\u064a\u0629").words) == 2
 
