@@ -75,3 +75,33 @@ def test_the_log_is_walked_with_the_store_and_a_download_without_it(tmp_path: Pa
     log.write_text(log.read_text("utf-8").replace("person:analyst", "person:auditor"), "utf-8")
     code, told = verified(tmp_path / "elsewhere", "--log", log)
     assert (code, told["faults"]) == (2, ["event 5: was changed"])
+
+
+def test_files_and_harvests_at_the_command_line_leave_events_where_the_store_has_a_log(
+    tmp_path: Path, sample_country: Path
+) -> None:
+    home, junk = tmp_path / "home", tmp_path / "notes.txt"
+    junk.write_text("nothing in here", "utf-8")
+    workbook = min(sample_country.rglob("*_IDP_*.xlsx"))
+    assert ran("-m", "harvester.cli", "ingest", workbook, home=home).returncode == 0
+    assert not (home / "db.sqlite3").exists(), "a store that nobody served keeps no log"
+    assert ran("-c", PREPARE, home, tmp_path / "log", home=home).returncode == 0
+    assert ran("-m", "harvester.cli", "ingest", workbook, junk, home=home).returncode == 0
+    for _ in range(2):
+        assert ran("-m", "harvester.cli", "run", "--if-changed", home=home).returncode == 0
+
+    told = [
+        (actor.partition(":")[0], action, json.loads(payload))
+        for actor, action, payload in sqlite3.connect(home / "db.sqlite3").execute(
+            "SELECT actor, action, payload FROM web_event WHERE actor LIKE 'operator:%' "
+            "AND action IN ('file_taken_in', 'harvest_ended') ORDER BY number"
+        )
+    ]
+    assert [(who, action) for who, action, _ in told] == [
+        ("operator", "file_taken_in"), ("operator", "file_taken_in"), ("operator", "harvest_ended"),
+    ], "a harvest that was in service already is told once"  # fmt: skip
+    by_name = {payload["file_name"]: payload for _, action, payload in told if "file" in action}
+    assert by_name[workbook.name]["entries"] > 0
+    assert by_name["notes.txt"]["refused"]
+    assert told[-1][2]["digest"]
+    assert verified(home)[0] == 0

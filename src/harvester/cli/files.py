@@ -94,12 +94,14 @@ def ingest(
     Example: `harvester ingest budgets/ --year 2019/20`
     """
     from harvester import intake
+    from harvester.web.operator import tell_files
 
     options = intake.checked_options(
         format=as_, institution=institution, year=year, stage=stage, mapping=mapping
     )
     with progress_bar(quiet=as_json) as progress:
         results = intake.ingest(home_of(home), paths, options, progress)
+    tell_files(home_of(home), results)
     if annotate is not None:
         annotate_all(results, annotate)
     submissions = [row for result in results for row in result.submissions()]

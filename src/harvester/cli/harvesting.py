@@ -44,7 +44,11 @@ def run(
     Example: `harvester run --as-at 2019-10-31`
     """
     from harvester import harvest as stages
+    from harvester.engine.granary import Granary
+    from harvester.web.operator import tell_harvest
+    from harvester.web.server import close_mended
 
+    before = Granary(home_of(home)).harvest()
     with progress_bar(quiet=as_json) as progress:
         done = stages.run(
             home_of(home),
@@ -56,8 +60,7 @@ def run(
             spark_master=spark_master,
             spark_scratch=scratch or None,
         )
-    from harvester.web.server import close_mended
-
+    tell_harvest(home_of(home), before, done)
     closed = close_mended(home_of(home))
     told = {
         "run": done.run,

@@ -40,10 +40,12 @@ def up(
     from harvester import harvest as stages
     from harvester import intake
     from harvester.sample.stage import make_sample
+    from harvester.web.operator import tell_harvest
     from harvester.web.server import make_ready, prepare
     from harvester.web.server import serve as serve_pages
 
     place = home_of(home)
+    before = Granary(place).harvest()
     with progress_bar(quiet=False) as progress:
         if not Granary(place).readings():
             err.print("Making a sample country (invented projects, real formats) …")
@@ -61,6 +63,7 @@ def up(
             "  DJANGO_SETTINGS_MODULE=harvester.web.settings .venv/bin/django-admin make_person "
             "NAME E-MAIL secretariat\nReading needs no account."
         )
+    tell_harvest(place, before, harvest)
     counts = harvest.manifest["counts"]
     out.print(
         f"\nHarvest {harvest.run}: {counts['entries']} entries are {counts['undertakings']} "

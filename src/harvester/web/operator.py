@@ -1,7 +1,7 @@
-"""What the operator writes down at the command line for somebody, with its event.
+"""What the operator does at the command line, with its event.
 
-A store that has an audit log gets an event with each decision. One that nobody ever served has
-none; there the granary's own log of decisions is the record.
+A store that has an audit log gets an event with each decision, file and harvest. One that nobody
+ever served has none; there the granary itself is the record.
 """
 
 from __future__ import annotations
@@ -14,9 +14,13 @@ from harvester.space import deciding as places
 from harvester.web.server import has_log
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from harvester.engine.decision_log import Decision
     from harvester.engine.granary import Granary, Harvest
     from harvester.engine.place_log import PlaceDecision
+    from harvester.intake import Ingested
 
 
 def settle_link(
@@ -62,3 +66,24 @@ def settle_place(
     return settling.settle_place(
         Actor.operator(name), granary, harvest, mend, name=name, point=point, **told
     )
+
+
+def tell_files(home: Path, ingested: Iterable[Ingested]) -> None:
+    """Files that were taken in, or refused: an event each, once they are in the store."""
+    if not has_log(home):
+        return
+    from harvester.web.actions import files
+    from harvester.web.actions.acting import Actor
+
+    for one in ingested:
+        files.tell_file(Actor.operator(), one)
+
+
+def tell_harvest(home: Path, before: Harvest | None, harvest: Harvest) -> None:
+    """A harvest put in service; nothing where it is the one that was in service ``before``."""
+    if (before is not None and before.run == harvest.run) or not has_log(home):
+        return
+    from harvester.web.actions import files
+    from harvester.web.actions.acting import Actor
+
+    files.tell_harvest(Actor.operator(), harvest)

@@ -103,6 +103,7 @@ class Happening(StrEnum):
     FACTORS_RESET = "factors_reset"
     HARVEST_ENDED = "harvest_ended"
     PLACE_SETTLED = "place_settled"
+    FILE_TAKEN_IN = "file_taken_in"
     STEPPED = "stepped"
     JUDGED = "judged"
     ESCALATED = "escalated"
@@ -291,6 +292,7 @@ _HAPPENINGS = {
     Happening.FACTORS_RESET: "second factors taken off by the operator",
     Happening.HARVEST_ENDED: "harvest ended",
     Happening.PLACE_SETTLED: "a place in doubt settled at the command line",
+    Happening.FILE_TAKEN_IN: "a file taken in at the command line",
     Happening.STEPPED: "a step taken by the system, or through a link",
     Happening.JUDGED: "commitments judged by a harvest",
     Happening.ESCALATED: "a matter went on to another forum because time ran out",

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import User
 
+    from harvester.engine.granary import Harvest
+    from harvester.intake import Ingested
     from harvester.web.models import Upload
 
 
@@ -34,6 +36,24 @@ def record_upload(actor: Actor, record: Upload, *, at: dt.datetime | None = None
             }
         )
     return record
+
+
+def tell_file(actor: Actor, ingested: Ingested, *, at: dt.datetime | None = None) -> None:
+    """Say in the log what became of a file given at the command line."""
+    submissions = ingested.submissions()
+    with act(actor, Happening.FILE_TAKEN_IN, f"file:{ingested.sha256}", at=at) as note:
+        note.payload.update({
+            "file_name": ingested.path.name, "refused": ingested.refused,
+            "submissions": len(submissions),
+            "entries": sum(one["entries"] for one in submissions),
+            "rejected_rows": sum(one["rejected_rows"] for one in submissions),
+        })  # fmt: skip
+
+
+def tell_harvest(actor: Actor, harvest: Harvest, *, at: dt.datetime | None = None) -> None:
+    """Say in the log which harvest was put in service at the command line."""
+    with act(actor, Happening.HARVEST_ENDED, f"harvest:{harvest.run}", at=at) as note:
+        note.payload.update({"run": harvest.run, "digest": harvest.manifest["digest"]})
 
 
 def start_harvest(
