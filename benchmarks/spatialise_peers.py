@@ -9,7 +9,6 @@ clock starts: its point, or the wards it names merged into one.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -95,14 +94,15 @@ def area_interpolate(frame, layers) -> int:
 
 def main() -> None:
     """Run one peer and print its seconds, memory and rows."""
+    from measure import peak_mb  # beside this file; the peers' python does not know the project
+
     name, folder = sys.argv[1], Path(sys.argv[2])
     work = overlay if "overlay" in name else area_interpolate
     frame, layers = read(folder)
     started = time.perf_counter()
     rows = work(frame, layers)
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "peak_mb": peak, "result": {"rows": rows}}))
+    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb(), "result": {"rows": rows}}))
 
 
 if __name__ == "__main__":

@@ -279,7 +279,14 @@ def test_a_chair_who_neither_owns_a_case_nor_is_the_secretariat_takes_it_on(
     chair = matters.official("DHS", "chair")
     meeting = call(chair=chair)
     done(send(client_of(matters.planner()), case.number, "table", told_forum=FORUM))
-    decide(meeting, case.number, chair, **outcome)
+    page = (
+        client_of(chair).get(f"/meetings/{meeting.number}/?matter={case.number}").content.decode()
+    )
+    assert "goes back to its owner" in page
+    done(client_of(chair).post(f"/meetings/{meeting.number}/decide/", {
+        "matter": case.number, "seen": 0, "words": "Budget it in one line.", "owner": "ETH",
+        "due": (TODAY + dt.timedelta(30)).isoformat(), **outcome,
+    }))  # fmt: skip
     now = course(case.number)
     assert [taken.step for taken in now.taken][-len(steps) :] == steps
     assert {taken.kind for taken in now.taken[-len(steps) + 1 :]} == {"chair"}

@@ -77,9 +77,9 @@ def match(
 
     ``records`` have their row as ``uid``, and ``verdicts`` speak of rows. ``link_chances`` holds
     ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness``, ``probability`` and, to
-    ``explain``, ``reasons`` of every pair worth keeping. With a ``memory`` (which explains) only what is new since the run before is linked,
-    and ``link_features`` need not hold every record. The outcome does not depend on the order of
-    records.
+    ``explain``, ``reasons`` of every pair worth keeping. With a ``memory`` (which explains) only what
+    is new since the run before is linked, and ``link_features`` need not hold every record. The
+    outcome does not depend on the order of records.
     """
     if records.num_rows == 0:
         fields.features(engine, records)

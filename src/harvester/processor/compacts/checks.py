@@ -106,10 +106,11 @@ def _grant_receiver(protocol: Protocol, _: dt.date, __: Collection[str]) -> Iter
     """A grant brought by a party that neither receives nor transfers it."""
     for one in _money(protocol):
         grant = grants.known(one.fund)
-        if grant is None or grants.is_conditional(grant) is not True:
+        giver = grant.extra.get("transferred_by") if grant else ""
+        if grant is None or not giver:
             continue
         receives, sphere = grant.extra.get("received_by", "any"), _sphere(one.party)
-        if receives in {"any", str(sphere)} or grant.extra.get("transferred_by") == one.party:
+        if receives in {"any", str(sphere)} or giver == one.party:
             continue
         yield one.party, f"{fund(one.fund)} goes to the {receives} sphere, not to {name(one.party)}"
 
@@ -124,13 +125,10 @@ def _grant_condition(protocol: Protocol, _: dt.date, __: Collection[str]) -> Ite
         conditional = grant is not None and grants.is_conditional(grant)
         if one.condition.strip() or conditional is False:
             continue
-        said = f"no condition is named for {_amount(one)} from {fund(one.fund)}"
-        doubt = (
-            ""
-            if conditional
-            else "; nobody knows whether it has any, so say it, or that it has none"
-        )
-        yield one.party, said + doubt
+        why = f"no condition is named for {_amount(one)} from {fund(one.fund)}"
+        if conditional is None:
+            why += "; nobody knows whether it has any, so say it, or that it has none"
+        yield one.party, why
 
 
 CHECKS: dict[str, Callable[[Protocol, dt.date, Collection[str]], Iterator[Found]]] = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from harvester.domain.errors import UserError
+from harvester.processor.negotiation.text import STRUCK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,6 +31,11 @@ class Section:
     id: str
     heading: str
     words: str
+
+    @property
+    def shown(self) -> str:
+        """Its words as they are shown."""
+        return self.words or STRUCK
 
 
 @dataclass(frozen=True)
@@ -89,8 +95,10 @@ def agreed_document(text: Text, matter: str, name_of: Callable[[str], str]) -> D
     Raises ``UserError`` while a clause is open: what is not agreed is not signed.
     """
     if not text.agreed:
-        still = ", ".join(clause.id for clause in text.open_clauses) or "there is none"
-        raise UserError(f"“{text.title}” is not agreed: clauses still open: {still}.")
+        still = ", ".join(clause.id for clause in text.open_clauses)
+        none = "every clause is struck" if text.clauses else "it has no clause"
+        why = f"clauses still open: {still}" if still else none
+        raise UserError(f"“{text.title}” is not agreed: {why}.")
     sections, dissents = [], []
     for clause in text.clauses:
         words = clause.agreed(text.parties)

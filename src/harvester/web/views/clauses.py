@@ -21,6 +21,9 @@ from harvester.web.views import texts
 from harvester.web.views.texts import NONE, At, at, text_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.forms import Form
     from django.http import HttpRequest, HttpResponse, QueryDict
 
     from harvester.processor.negotiation.text import Clause, Version
@@ -115,17 +118,40 @@ def _asked(
 @require_POST
 def offer(request: HttpRequest, number: int, text: int, clause: str) -> HttpResponse:
     """Offer other words. Where somebody was quicker both stand, and this person is told so."""
-    here, shown, found = _asked(request, number, text, clause)
-    form = OfferForm(request.POST, auto_id="offer_%s")
+    return _answer(request, (number, text, clause), name="offer", form_of=OfferForm,
+                   act=actions.offer, said="Your words are offered.")  # fmt: skip
+
+
+@needs(Action.NEGOTIATE_TEXT)
+@require_POST
+def strike(request: HttpRequest, number: int, text: int, clause: str) -> HttpResponse:
+    """Offer to strike the clause, which every party then accepts or answers."""
+    return _answer(request, (number, text, clause), name="strike", form_of=StrikeForm,
+                   act=actions.strike,
+                   said="Your offer to strike the clause is put to every party.")  # fmt: skip
+
+
+def _answer(
+    request: HttpRequest,
+    address: tuple[int, int, str],
+    *,
+    name: str,
+    form_of: type[Form],
+    act: Callable[..., actions.Done],
+    said: str,
+) -> HttpResponse:
+    """Answer a version by the form of this name; the page again where it cannot be."""
+    here, shown, found = _asked(request, *address)
+    form = form_of(request.POST, auto_id=f"{name}_%s")
     if form.is_valid():
         try:
-            done = actions.offer(Actor.of(request.user), shown.row, clause, **form.cleaned_data)
+            done = act(Actor.of(request.user), shown.row, found.id, **form.cleaned_data)
         except UserError as error:
-            form.add_error(None, str(error).removeprefix(f"{clause}: "))
+            form.add_error(None, str(error).removeprefix(f"{found.id}: "))
         else:
-            _tell(request, done, "Your words are offered.")
-            return redirect("text_clause", number, text, clause)
-    return _page(request, here, shown, found, status=400, offer_form=form)
+            _tell(request, done, said)
+            return redirect("text_clause", *address)
+    return _page(request, here, shown, found, status=400, **{f"{name}_form": form})
 
 
 def _tell(request: HttpRequest, done: actions.Done, said: str) -> None:
@@ -140,23 +166,6 @@ def _tell(request: HttpRequest, done: actions.Done, said: str) -> None:
         "Nothing is lost: both offers stand side by side below. Choose one, or wait for "
         "another party to.",
     )
-
-
-@needs(Action.NEGOTIATE_TEXT)
-@require_POST
-def strike(request: HttpRequest, number: int, text: int, clause: str) -> HttpResponse:
-    """Offer to strike the clause, which every party then accepts or answers."""
-    here, shown, found = _asked(request, number, text, clause)
-    form = StrikeForm(request.POST, auto_id="strike_%s")
-    if form.is_valid():
-        try:
-            done = actions.strike(Actor.of(request.user), shown.row, clause, **form.cleaned_data)
-        except UserError as error:
-            form.add_error(None, str(error).removeprefix(f"{clause}: "))
-        else:
-            _tell(request, done, "Your offer to strike the clause is put to every party.")
-            return redirect("text_clause", number, text, clause)
-    return _page(request, here, shown, found, status=400, strike_form=form)
 
 
 @needs(Action.NEGOTIATE_TEXT)
