@@ -33,7 +33,7 @@ test: install $(MORE) ## The whole suite
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 unit: install ## The quick part of the suite
 	$(BIN)/pytest -n auto --dist loadfile -m "not slow and not browser and not postgres and not spark and not shared" -q

@@ -18,7 +18,7 @@ __version__ = "0.1.0"
 _FROM = {
     "ingest": "harvester.intake",
     "run": "harvester.harvest",
-    "verify": "harvester.harvest",
+    "verify": "harvester.verification",
     "open_harvest": "harvester.harvest",
     "Engine": "harvester.engine.engine",
     "Granary": "harvester.engine.granary",

@@ -12,10 +12,9 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -27,7 +26,7 @@ from harvester.domain.collecting import no_collecting
 from harvester.domain.errors import UserError
 from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
 from harvester.engine import open_engine, schema
-from harvester.engine.engine import digest
+from harvester.engine.content import METHOD
 from harvester.engine.granary import Granary, Harvest
 from harvester.engine.harvest_writer import MEMORY
 from harvester.intake import Progress, silent
@@ -35,7 +34,6 @@ from harvester.linkage import decisions
 from harvester.linkage.matching.memory import Memory as LinkMemory
 from harvester.linkage.stage import link
 from harvester.register.stage import register
-from harvester.sources.reading import SourceFile
 from harvester.space.mends import settle
 from harvester.space.siting import one_of_each, sited
 from harvester.space.stage import place, spatial_budget
@@ -44,12 +42,11 @@ from harvester.wheat.review import review
 from harvester.wheat.stage import detect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
-    from harvester.engine.granary import StoredReading
     from harvester.engine.harvest_writer import HarvestWriter
     from harvester.engine.spark import SparkEngine
 
@@ -58,7 +55,7 @@ STAGES = ("read", "register", "link", "place", "measure", "detect", "store")
 
 _KEPT = {table.name: table for table in schema.HARVEST_TABLES}
 
-LINKED = ("links", "memberships", "undertakings", "relations", "ledger", "redirects")
+LINKED = ("links", "wordings", "memberships", "undertakings", "relations", "ledger", "redirects")
 """Tables the linkage stage makes."""
 
 
@@ -192,6 +189,7 @@ def run(
                     },
                     "counts": {table: one.rows for table, one in written.items()},
                     "tables": digests,
+                    "digests_of": METHOD,
                     "review_left_off": left_off,
                     "linked": "added to" if memory.extended else "whole",
                     "engine": engine if isinstance(engine, str) else engine.name,
@@ -249,11 +247,7 @@ def _stages(  # noqa: PLR0917 - what a run is made of
             writer.put(_KEPT[name], engine.arrow(tables[name]))
 
     with clock.stage("read"):
-        readings = granary.readings()
-        for table in schema.READING_TABLES:
-            tables[table.name] = engine.scan([r.path(table.name) for r in readings], table)
-        for table in (schema.LEDGER, schema.REDIRECTS, schema.UNDERTAKINGS):
-            tables[table.name] = engine.scan(_earlier(current, table), table)
+        tables |= _read(engine, granary, current)
         day = as_at or _latest_day(engine, tables["submissions"])
         tables["areas"], area_problems = one_of_each(engine, tables["areas"])
         done("submissions", "columns", "lines", "areas")
@@ -261,6 +255,7 @@ def _stages(  # noqa: PLR0917 - what a run is made of
         entries, register_problems = register(
             engine, tables["submissions"], tables["source_entries"], tables["lines"]
         )
+        engine.drop(schema.SOURCE_ENTRIES.name)
         tables["entries"] = sited(engine, entries, tables["areas"])
         settled = settle(
             engine, tables["entries"], tables["problems"], granary.places.read().decisions
@@ -318,6 +313,23 @@ def _stages(  # noqa: PLR0917 - what a run is made of
     return day, left_off
 
 
+def _read(
+    engine: Engine | SparkEngine, granary: Granary, current: Harvest | None
+) -> dict[str, IbisTable]:
+    """What every file says, and what the harvest before left for this one."""
+    readings = granary.readings()
+    # Every stage asks of the files' tables, so that many small files are opened once and held.
+    found = {
+        table.name: engine.hold(
+            table.name, engine.scan([r.path(table.name) for r in readings], table)
+        )
+        for table in schema.READING_TABLES
+    }
+    for table in (schema.LEDGER, schema.REDIRECTS, schema.UNDERTAKINGS):
+        found[table.name] = engine.scan(_earlier(current, table), table)
+    return found
+
+
 def _earlier(current: Harvest | None, table: schema.Table) -> list[Path]:
     """The file of a table in the harvest before; none where there was none, or it had no such."""
     path = current.path(table.name) if current else None
@@ -356,73 +368,3 @@ def _latest_day(engine: Engine, submissions: IbisTable) -> dt.date | None:
         if (start := parse_year_label(label)) is not None
     ]
     return max(years, default=None)
-
-
-def verify(home: Path | str, progress: Progress = silent) -> tuple[list[str], int]:
-    """Check the store: originals against their hash, harvests against their manifest, and that the
-    log of decisions still holds every decision a harvest applied.
-
-    Returns what has changed, in words, and how many files were checked.
-    """
-    granary = Granary(home)
-    links, places = granary.decisions.read(), granary.places.read()
-    known = {decision.decision_id for decision in links.decisions}
-    placed = {(p.at, p.actor, p.verdict, p.reason) for p in places.decisions}
-    faults = [*links.unreadable, *places.unreadable]
-    jobs: list[tuple[str, Callable[[], bool]]] = [
-        (f"{r.original.name} ({r.sha256[:16]})", partial(_original_holds, r))
-        for r in granary.readings()
-    ]
-    for name in granary.runs():
-        harvest = granary.harvest(name)
-        if harvest is None:
-            continue
-        jobs += [
-            (f"harvest {name}, table {table}", partial(_table_holds, harvest, table))
-            for table in sorted(harvest.manifest["tables"])
-        ]
-        jobs += [
-            (f"decisions that harvest {name} applied", partial(_decisions_hold, harvest, known)),
-            (f"places that harvest {name} mended", partial(_places_hold, harvest, placed)),
-        ]
-    for n, (what, holds) in enumerate(jobs):
-        progress(what, n, len(jobs))
-        if not holds():
-            faults.append(what)
-    return faults, len(jobs)
-
-
-def _original_holds(reading: StoredReading) -> bool:
-    return SourceFile.at(reading.original).sha256 == reading.sha256
-
-
-def _decisions_hold(harvest: Harvest, known: set[str]) -> bool:
-    """Whether the log still says what this harvest was told of links."""
-    told = _told(harvest, "decisions")
-    return told is not None and known.issuperset(row["decision_id"] for row in told)
-
-
-def _places_hold(harvest: Harvest, known: set[tuple[str, str, str, str]]) -> bool:
-    """Whether the log still says what this harvest was told of places."""
-    told = _told(harvest, "mends")
-    return told is not None and known.issuperset(
-        (row["at"], row["actor"], row["state"], row["reason"]) for row in told if row["at"]
-    )
-
-
-def _told(harvest: Harvest, table: str) -> list[dict[str, Any]] | None:
-    """Rows of a table of what people said; none where the harvest is older, ``None`` if unreadable."""
-    if table not in harvest.manifest["tables"]:
-        return []
-    try:
-        return harvest.table(table).to_pylist()
-    except (OSError, pa.ArrowInvalid):
-        return None
-
-
-def _table_holds(harvest: Harvest, table: str) -> bool:
-    try:
-        return digest(harvest.table(table)) == harvest.manifest["tables"][table]
-    except (OSError, pa.ArrowInvalid):
-        # Missing or not Parquet any more: changed, which is what is being asked.
-        return False

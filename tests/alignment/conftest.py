@@ -8,7 +8,8 @@ import pytest
 
 from harvester.alignment.facts import Facts
 from harvester.alignment.indicators import INDICATORS
-from harvester.alignment.values import summed, tidy_parts, values
+from harvester.alignment.values import summed, tidied, values
+from harvester.engine import schema
 from harvester.engine.engine import Engine
 from harvester.rules import bands
 from tests.alignment.country import load
@@ -33,7 +34,7 @@ DECLARED = {indicator.id: indicator for indicator in INDICATORS}
 def _parts(engine: Engine, tables: dict[str, pa.Table], indicator: str) -> pa.Table:
     """Parts of one indicator alone: only the facts it rests on are built."""
     with Facts(engine, load(engine, tables)) as facts:
-        return tidy_parts(facts, DECLARED[indicator])
+        return facts.query(tidied(DECLARED[indicator]))
 
 
 @pytest.fixture
@@ -48,7 +49,8 @@ def measured(engine: Engine) -> Callable[..., dict[str, object]]:
         sphere: str = "all",
         year: str = "2019/20",
     ) -> dict[str, object]:
-        summed(engine, _parts(engine, tables, indicator))
+        engine.table(schema.INDICATOR_PARTS, _parts(engine, tables, indicator))
+        summed(engine)
         rows = [
             r
             for r in values(engine).to_pylist()

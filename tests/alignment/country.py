@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from harvester.engine import schema
 from harvester.rules import institutions
+from tests.links import tables_of as links_and_wordings
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -99,7 +100,7 @@ def country(
         ),
         "entries": schema.ENTRIES.from_rows(entries),
         "lines": schema.LINES.from_rows(lines),
-        "links": schema.LINKS.from_rows(_links(links)),
+        **links_and_wordings(_links(links)),
         "relations": schema.RELATIONS.from_rows(
             [
                 {
@@ -251,7 +252,6 @@ def _links(text: str) -> list[dict[str, object]]:
             "weight": 0.0,
             "joined": row.get("joined", "") == "true",
             "decided": row.get("decided", ""),
-            "reasons": "[]",
         }
         for row in (rows_of(text) if text else [])
     ]

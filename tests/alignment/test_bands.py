@@ -88,7 +88,8 @@ def test_unlocated_money_that_is_like_the_located_is_held_nine_times_in_ten():
 
 def _valued(rows):
     engine = Engine(memory="1GB", threads=1)
-    summed(engine, schema.INDICATOR_PARTS.from_rows(rows))
+    engine.table(schema.INDICATOR_PARTS, schema.INDICATOR_PARTS.from_rows(rows))
+    summed(engine)
     found = values(engine).to_pylist()
     engine.close()
     return [row for row in found if row["sphere"] == "all" and row["metro"] != "all"]

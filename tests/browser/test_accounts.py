@@ -82,6 +82,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(chromium: Browser, s
     page.get_by_text("A passkey or security key: My telephone").wait_for()
     page.goto(named.address + "/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
+    page.wait_for_url(named.address + "/", wait_until="networkidle")
     page.goto(named.address + "/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(named.address + "/", wait_until="networkidle")

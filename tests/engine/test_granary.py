@@ -1,13 +1,15 @@
 """The store keeps files and harvests whole, and nothing in it is updated in place."""
 
-import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from harvester.domain.documents import Document, EntryKind, Phase
 from harvester.domain.errors import UserError
 from harvester.domain.periods import Calendar, FinancialYear
-from harvester.engine import harvest_writer, schema
+from harvester.engine import schema
+from harvester.engine.content import digest
 from harvester.engine.granary import Granary, home_from_environment
+from harvester.engine.harvest_writer import HarvestWriter
 from harvester.sources.reading import Builder, ReadOptions, SourceFile, assemble
 
 
@@ -126,14 +128,17 @@ def test_the_home_comes_from_the_environment(monkeypatch):
     assert str(home_from_environment()) == "var"
 
 
-def test_a_table_too_large_to_gather_at_once_is_put_in_the_same_order(monkeypatch):
+def test_a_table_is_written_in_order_of_its_key_whatever_order_it_came_in(tmp_path):
     rows = schema.MEMBERSHIPS.from_rows(
-        [{"entry_id": f"e{n * 7 % 100:03}", "undertaking_id": f"u{n}", "probability": n / 100}
-         for n in range(100)]
-    )  # fmt: skip
-    rows = pa.concat_tables([rows.slice(0, 30), rows.slice(30)])
-    whole = harvest_writer.in_order(schema.MEMBERSHIPS, rows)
-    monkeypatch.setattr(harvest_writer, "GATHERED_BYTES", 1)
-    monkeypatch.setattr(harvest_writer, "GATHERED_ROWS", 9)
-    assert harvest_writer.in_order(schema.MEMBERSHIPS, rows).equals(whole)
-    assert whole.column("entry_id").to_pylist() == sorted(whole.column("entry_id").to_pylist())
+        [{"entry_id": f"e{n}", "undertaking_id": "u", "probability": 1.0} for n in (2, 0, 1)]
+    )
+    written = []
+    for given in (rows, rows.take([2, 0, 1])):
+        writer = HarvestWriter(tmp_path)
+        with writer:
+            writer.put(schema.MEMBERSHIPS, given)
+        written.append(writer._begun["memberships"].result().digest)
+        file = pq.read_table(tmp_path / "memberships.parquet")
+        assert file.column("entry_id").to_pylist() == ["e0", "e1", "e2"]
+        assert digest(file) == written[-1]
+    assert written[0] == written[1]

@@ -31,7 +31,7 @@ def linked(engine) -> dict[str, list[dict[str, Any]]]:
         engine.table(schema.ENTRIES, entries(ROWS)),
         engine.table(schema.LEDGER, schema.LEDGER.empty()),
     )
-    names = ("links", "memberships", "undertakings", "ledger")
+    names = ("links", "wordings", "memberships", "undertakings", "ledger")
     return {
         name: sorted(engine.arrow(getattr(found, name)).to_pylist(), key=repr) for name in names
     }
@@ -45,6 +45,8 @@ def test_both_engines_link_alike(duckdb, spark) -> None:
     assert here["memberships"] == there["memberships"]
     assert len({row["undertaking_id"] for row in there["memberships"]}) < len(ROWS)
     assert here["links"] == there["links"]
-    assert any(row["reasons"] != "[]" for row in there["links"])
+    assert here["wordings"] == there["wordings"]
+    assert any(row["reasons"] != "[]" for row in there["wordings"])
+    assert any(row["figures"].strip() for row in there["links"])
     assert here["undertakings"] == there["undertakings"]
     assert here["ledger"] == there["ledger"]

@@ -24,6 +24,25 @@ def test_a_table_is_held_until_it_is_dropped(engine) -> None:
     assert engine.held() == ["u"]
 
 
+def test_what_an_expression_says_is_held_by_name(engine) -> None:
+    """Columns as they stand, or worked out; letting go of the name leaves the table."""
+    rows = engine.load("t", pa.table({"n": [1, 2], "unasked": [3, 4]}))
+    for name, said in (("columns", rows.select("n")), ("doubled", rows.select(n=rows.n * 2))):
+        engine.hold(name, said)
+        engine.hold(name, said)
+        assert name in engine.held()
+    assert engine.rows("SELECT sum(n) FROM columns") == [(3,)]
+    assert engine.rows("SELECT sum(n) FROM doubled") == [(6,)]
+    engine.hold("doubled", rows.select("n"))
+    engine.hold("columns", rows.select(n=rows.n * 3))
+    assert engine.rows("SELECT sum(n) FROM columns") == [(9,)]
+    assert engine.rows("SELECT sum(n) FROM doubled") == [(3,)]
+    engine.drop("columns", "doubled")
+    assert engine.held() == ["t"]
+    engine.hold("t", rows.select("n"))
+    assert engine.rows("SELECT * FROM t ORDER BY n") == [(1,), (2,)]
+
+
 def test_a_stage_hands_on_a_table_that_conforms(engine) -> None:
     shape = Table("t", "a table", ("k",), (Column("k", TEXT, "a key"),))
     table = engine.table(shape, pa.table({"k": ["a", "b"]}))

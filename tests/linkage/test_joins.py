@@ -10,6 +10,7 @@ from harvester.engine import schema
 from harvester.engine.engine import Engine
 from harvester.linkage.stage import link
 from tests.linkage.invented import entries, entry, town
+from tests.links import in_full
 
 
 def together(a: dict[str, object], b: dict[str, object]) -> tuple[bool, list[str]]:
@@ -22,7 +23,8 @@ def together(a: dict[str, object], b: dict[str, object]) -> tuple[bool, list[str
         engine.table(schema.LEDGER, schema.LEDGER.empty()),
     )
     ids = {r["entry_id"]: r["undertaking_id"] for r in engine.arrow(linked.memberships).to_pylist()}
-    links = {(r["entry_a"], r["entry_b"]): r for r in engine.arrow(linked.links).to_pylist()}
+    told = in_full(engine.arrow(linked.links), engine.arrow(linked.wordings))
+    links = {(r["entry_a"], r["entry_b"]): r for r in told}
     engine.close()
     found = links.get(("one:1", "two:1"))
     reasons = [r["reason"] for r in json.loads(found["reasons"])] if found else []
@@ -210,7 +212,8 @@ def test_a_round_whole_cost_tells_less_than_one_to_the_thousand(total: int, weig
         engine.table(schema.ENTRIES, entries([*town(), *rows])),
         engine.table(schema.LEDGER, schema.LEDGER.empty()),
     )
-    links = {(r["entry_a"], r["entry_b"]): r for r in engine.arrow(linked.links).to_pylist()}
+    told = in_full(engine.arrow(linked.links), engine.arrow(linked.wordings))
+    links = {(r["entry_a"], r["entry_b"]): r for r in told}
     engine.close()
     said = {r["reason"]: r["weight"] for r in json.loads(links["one:1", "two:1"]["reasons"])}
     assert said["amounts are equal"] == weight

@@ -121,8 +121,24 @@ def test_a_csv_as_spreadsheets_save_it(tmp_path: Path, separator: str, encoding:
     ]
     listed, out = tmp_path / "list.csv", tmp_path / "links.csv"
     listed.write_bytes("\r\n".join(separator.join(r) for r in rows).encode(encoding))
-    assert link_csv(listed, out) == {"entries": 2, "undertakings": 1}
+    assert link_csv(listed, out) == {"entries": 2, "undertakings": 1, "not_read": []}
     assert out.read_text("utf-8").splitlines()[0] == "entry_id,undertaking_id,probability"
+
+
+def test_columns_that_are_not_read_are_named(tmp_path: Path) -> None:
+    listed = tmp_path / "in.csv"
+    listed.write_text("entry_id,Source,name,Amounts,,place\n1,idp,Gxarhana clinic,5,,Gxarhana\n")
+    assert link_csv(listed, tmp_path / "out.csv")["not_read"] == ["amounts"]
+
+
+def test_a_place_in_words_tells_projects_apart_and_together() -> None:
+    row = {"name": "New clinic", "municipality": "Buffalo City", "amount": "5000000"}
+    found = ids(
+        {"entry_id": "1", "source": "idp", "place": "Gxarhana", **row},
+        {"entry_id": "2", "source": "budget", "place": "Gxarhana", **row},
+        {"entry_id": "3", "source": "list", "place": "Quelmara", **row},
+    )
+    assert found["1"] == found["2"] != found["3"]
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from harvester.engine.granary import Harvest
 from harvester.linkage.identity import ids
 from harvester.reports import tables, workbook
 from harvester.reports.explain import explain, in_words
+from tests.links import tables_of
 
 if TYPE_CHECKING:
     from tests.reports.conftest import HandMade
@@ -45,7 +46,7 @@ def kept(harvest: HandMade, tmp_path) -> Harvest:
             [{"entry_id": e, "undertaking_id": u, "probability": 1.0} for e, u in members]
         ),
         "lines": schema.LINES.from_rows(lines),
-        "links": schema.LINKS.from_rows(links),
+        **tables_of(links),
         "decisions": schema.DECISIONS.from_rows(
             [pair | {"decision_id": "d1", "verdict": "accepted"}]
         ),

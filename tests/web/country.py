@@ -12,6 +12,7 @@ import shapely
 
 from harvester.engine import schema
 from harvester.engine.granary import Granary
+from tests.links import tables_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -268,7 +269,9 @@ def tables() -> dict[str, pa.Table]:
     ]
     rows["coverage"] = _coverage()
     rows["indicator_slices"] = _slices()
-    return {table.name: table.from_rows(rows[table.name]) for table in schema.HARVEST_TABLES}
+    linked = tables_of(rows.pop("links"))
+    made = {t.name: t.from_rows(rows[t.name]) for t in schema.HARVEST_TABLES if t.name not in linked}
+    return made | linked
 
 
 REASON = '=HYPERLINK("http://x") <script>alert(1)</script>'

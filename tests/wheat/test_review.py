@@ -23,7 +23,7 @@ def country(engine: Engine, links: list[tuple[str, str, float, str]]) -> dict[st
             {"entry_id": e, "row": 1, "name": e, "metro": "ETH", "amount_cents": c} for e, c in RAND.items()
         ],
         schema.LINKS: [
-            {"entry_a": a, "entry_b": b, "probability": p, "weight": 0.0, "joined": p > 0.5, "decided": d}
+            {"entry_a": a, "entry_b": b, "probability": p, "weight": 0.0, "joined": p > 0.5, "decided": d, "wording": 1}
             for a, b, p, d in links
         ],
         schema.MEMBERSHIPS: [{"entry_id": e, "undertaking_id": f"U-{e}", "probability": 1.0} for e in RAND],

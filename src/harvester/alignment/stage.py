@@ -5,12 +5,10 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
-import pyarrow as pa
-
 from harvester.alignment.coverage import coverage
 from harvester.alignment.facts import Facts
 from harvester.alignment.indicators import INDICATORS
-from harvester.alignment.values import ordered, summed, tidy_parts, values, wider
+from harvester.alignment.values import summed, tidied, values, wider
 from harvester.engine import schema
 
 if TYPE_CHECKING:
@@ -48,14 +46,19 @@ def measure(engine: Engine, tables: dict[str, IbisTable], facts: Facts | None = 
     ``EngineError`` when a table lacks a column.
     """
     with nullcontext(facts) if facts else Facts(engine, tables) as held:
-        found = [tidy_parts(held, indicator) for indicator in INDICATORS]
+        made = {f"parts_{n}": tidied(indicator) for n, indicator in enumerate(INDICATORS)}
+        for name, query in made.items():
+            held.make(name, query)
         names = ", ".join(f'"{name}"' for name in schema.TARGETS.names)
         promised = held.query(f"SELECT {names} FROM fact_cascade")
         works = held.query(_WORKS)
-    parts = ordered(pa.concat_tables([schema.INDICATOR_PARTS.empty(), *found]))
-    summed(engine, parts)
+    parts = engine.keep(
+        schema.INDICATOR_PARTS, " UNION ALL ".join(f"SELECT * FROM {name}" for name in made)
+    )
+    engine.drop(*made)
+    summed(engine)
     measured = Measured(
-        engine.table(schema.INDICATOR_PARTS, parts),
+        parts,
         engine.table(schema.INDICATORS, values(engine)),
         engine.table(schema.INDICATOR_SLICES, wider(engine)),
         engine.table(schema.TARGETS, schema.TARGETS.conform(promised)),

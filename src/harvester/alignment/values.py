@@ -15,7 +15,6 @@ from harvester.rules import bands
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from harvester.alignment.facts import Facts
     from harvester.alignment.indicators import Indicator
     from harvester.engine.engine import Engine
 
@@ -92,7 +91,7 @@ SELECT indicator, year, {dimensions},
        sum(amount_cents) FILTER (WHERE people >= 0) AS lived,
        count(people) AS counted,
        count(*) AS items
-FROM parts
+FROM indicator_parts
 GROUP BY indicator, year, {dimensions}
 """
 _ADDED = ("counts", "moments", "known", "unknown", "total", "least_counts", "most_counts", "loss_counts",
@@ -182,13 +181,10 @@ def _per_head(share: str) -> str:
          THEN {share} / (1.0 - {share}) * (1.0 - people) / people END, 6)"""
 
 
-def tidy_parts(facts: Facts, indicator: Indicator) -> pa.Table:
-    """Parts of one indicator as ``schema.INDICATOR_PARTS``: shares to six decimals, low ≤ share
-    ≤ high, each with the dimensions it can be cut by.
-
-    Raises ``EngineError`` when the indicator's query lacks a column.
-    """
-    query = _TIDY.format(
+def tidied(indicator: Indicator) -> str:
+    """SQL of the parts of one indicator as ``schema.INDICATOR_PARTS``, over facts: shares to six
+    decimals, low ≤ share ≤ high, each with the dimensions it can be cut by."""
+    return _TIDY.format(
         id=indicator.id,
         query=indicator.query,
         owner=indicator.owner,
@@ -197,11 +193,10 @@ def tidy_parts(facts: Facts, indicator: Indicator) -> pa.Table:
         doubt=indicator.doubt,
         by_chance=str(indicator.by_chance).upper(),
     )
-    return schema.INDICATOR_PARTS.conform(facts.query(query))
 
 
-def summed(engine: Engine, parts: pa.Table) -> None:
-    """Make ``indicator_sums`` of ``schema.INDICATOR_PARTS``: what :func:`sliced` puts together."""
+def summed(engine: Engine) -> None:
+    """Make ``indicator_sums`` of the ``indicator_parts`` held: what :func:`sliced` puts together."""
     rules = bands.load()
     weight = f"least(amount_cents, {_HEAVIEST})"
     losses, gains = (
@@ -210,7 +205,6 @@ def summed(engine: Engine, parts: pa.Table) -> None:
         )
         for name, size in (("loss", _LOSS), ("gain", _GAIN))
     )
-    engine.load("parts", parts)
     engine.make(
         "indicator_sums",
         _SUMMED.format(
@@ -218,7 +212,6 @@ def summed(engine: Engine, parts: pa.Table) -> None:
             losses=losses, gains=gains,
         ),
     )  # fmt: skip
-    engine.drop("parts")
 
 
 def sliced(engine: Engine, sets: Sequence[Sequence[str]]) -> pa.Table:
@@ -286,8 +279,3 @@ def wider(engine: Engine) -> pa.Table:
         cut.append(schema.INDICATOR_SLICES.conform(found.select(schema.INDICATOR_SLICES.names)))
     order = [(name, "ascending") for name in schema.INDICATOR_SLICES.key]
     return pa.concat_tables(cut).sort_by(order)
-
-
-def ordered(parts: pa.Table) -> pa.Table:
-    """Parts in the order of their key, so that the written table is the same every time."""
-    return parts.sort_by([(name, "ascending") for name in schema.INDICATOR_PARTS.key])

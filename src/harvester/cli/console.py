@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 err = Console(stderr=True)
 out = Console(width=None if sys.stdout.isatty() else 160)
 TABLE_ROWS = 50
+IDS = ("_id", "entry_a", "entry_b", "undertaking_a", "undertaking_b")
+"""Ends of the names of columns that hold ids."""
+LEAST_WORDS = 16
+"""Signs in a line that folded words can still be read in."""
 Home = Annotated[
     Path | None,
     typer.Option("--home", help="Where everything is kept; else HARVESTER_HOME, else `var`."),
@@ -141,20 +145,53 @@ def _cell(name: str, value: object) -> str:
 
 
 def print_rows(rows: pa.Table) -> None:
-    """The first rows of a table, and how many there are."""
-    shown = RichTable(box=None)
-    for name in rows.column_names:
-        money = name.endswith("_cents")
-        shown.add_column(
-            name.removesuffix("_cents"),
-            no_wrap=money or name.endswith(("_id", "_a", "_b")),
-            justify="right" if money else "left",
-            overflow="fold",
-        )
-    for row in rows.slice(0, TABLE_ROWS).to_pylist():
-        shown.add_row(*(_cell(name, value) for name, value in row.items()))
-    out.print(shown)
+    """The first rows of a table, and how many there are.
+
+    Words are folded where there is little room; money and ids stand whole, or they would say
+    something else. Where the screen is too narrow for that, each row stands below the one before.
+    """
+    told = rows.slice(0, TABLE_ROWS).to_pylist()
+    cells = {
+        name.removesuffix("_cents"): [_cell(name, row[name]) for row in told]
+        for name in rows.column_names
+    }
+    money = {name.removesuffix("_cents") for name in rows.column_names if name.endswith("_cents")}
+    least = {
+        name: max(len(name), *map(len, column))
+        if name in money or name.endswith(IDS)
+        else max(len(name), min(LEAST_WORDS, *map(len, column)))
+        for name, column in cells.items()
+        if column
+    }
+    if sum(least.values()) + 2 * len(least) > out.width:
+        _print_records(cells)
+    else:
+        shown = RichTable(box=None)
+        for name in cells:
+            shown.add_column(
+                name,
+                no_wrap=name in money or name.endswith(IDS),
+                min_width=least.get(name),
+                justify="right" if name in money else "left",
+                overflow="fold",
+            )
+        for row in zip(*cells.values(), strict=True):
+            shown.add_row(*row)
+        out.print(shown)
     if rows.num_rows > TABLE_ROWS:
         out.print(f"{TABLE_ROWS} of {rows.num_rows} rows; --format csv prints them all.")
     else:
         out.print(f"{rows.num_rows} rows.")
+
+
+def _print_records(cells: dict[str, list[str]]) -> None:
+    """Rows one below the other, each cell beside the name of its column."""
+    for row in zip(*cells.values(), strict=True):
+        record = RichTable.grid(padding=(0, 2))
+        record.add_column(no_wrap=True, style="dim")
+        record.add_column(overflow="fold")
+        for name, cell in zip(cells, row, strict=True):
+            if cell:
+                record.add_row(name, cell)
+        out.print(record)
+        out.print()

@@ -105,7 +105,7 @@ def link(
     entries: Annotated[
         Path,
         typer.Argument(
-            help="CSV: entry_id, source, name, and what you have of description, owner, municipality, function, latitude, longitude, amount, first_year, last_year, code."
+            help="CSV: entry_id, source, name, and what you have of description, place, owner, municipality, function, latitude, longitude, amount, first_year, last_year, code."
         ),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="CSV to write.")],
@@ -136,3 +136,8 @@ def link(
             f"{summary['entries']} entries are {summary['undertakings']} undertakings; wrote {output}.",
             highlight=False,
         )
+        if summary["not_read"]:
+            out.print(
+                f"Columns not read: {', '.join(summary['not_read'])}. `harvester link --help` names those that are.",
+                highlight=False,
+            )

@@ -71,7 +71,7 @@ def list_(metro: Metro = "", limit: Limit = 20, home: Home = None, as_json: AsJs
     print_rows(
         shown.select(["rank", "amount_cents", "findings", "name_a", "name_b", "entry_a", "entry_b"])
     )
-    out.print(f"{rows.num_rows} links to settle. `harvester review show ENTRY_A ENTRY_B`")
+    out.print(f"{rows.num_rows} links to settle in all. `harvester review show ENTRY_A ENTRY_B`")
 
 
 @review.command()

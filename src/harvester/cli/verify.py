@@ -46,7 +46,7 @@ def verify(
 
     Example: `harvester verify` or `harvester verify cbf.zip` or `harvester verify protocol.pdf`
     """
-    from harvester.harvest import verify as verify_store
+    from harvester.verification import verify as verify_store
     from harvester.web.audit import offline
     from harvester.web.server import check_log
 

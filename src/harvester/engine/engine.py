@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import ibis
+import ibis.expr.operations as ops
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.schema import Table
-
-BATCH = 100_000
 
 
 class Engine:
@@ -49,17 +47,15 @@ class Engine:
 
         Raises :class:`EngineError` when a column is missing, mistyped or null where it may not be.
         """
-        arrow = schema.conform(rows if isinstance(rows, pa.Table) else self.arrow(rows))
-        return self.load(schema.name, arrow)
+        if isinstance(rows, pa.Table):
+            return self.load(schema.name, schema.conform(rows))
+        schema.refuse_columns(rows.columns)
+        return self.keep(schema, str(ibis.to_sql(rows, dialect="duckdb")))
 
     def load(self, name: str, rows: pa.Table) -> IbisTable:
         """Hold an Arrow table under ``name`` (replacing one of that name)."""
         raw: Any = self.connection.con
-        # A scan of that name is a view, which a table cannot replace.
-        if raw.execute(
-            "SELECT 1 FROM duckdb_views() WHERE NOT internal AND view_name = ?", [name]
-        ).fetchone():
-            raw.execute(f'DROP VIEW "{name}"')
+        self._drop_view(name)
         raw.register("incoming", rows)
         raw.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
         raw.unregister("incoming")
@@ -70,11 +66,16 @@ class Engine:
 
         A column that an earlier version of this program did not write is blank.
         """
-        listed = [str(path) for path in paths]
+        told = {str(path): pq.read_metadata(path) for path in paths}
+        # Most files say nothing in most tables; opening them once more is most of the work.
+        listed = [path for path, one in told.items() if one.num_rows]
         if not listed:
             return self.load(schema.name, schema.empty())
-        found = self.connection.read_parquet(listed, table_name=schema.name, union_by_name=True)
-        written = set.intersection(*(set(pq.read_schema(path).names) for path in listed))
+        columns = [set(told[path].schema.names) for path in listed]
+        written = set.intersection(*columns)
+        found = self.connection.read_parquet(
+            listed, table_name=schema.name, union_by_name=written != set.union(*columns)
+        )
         return _with_later_columns(found, schema, written)
 
     def arrow(self, expression: IbisTable) -> pa.Table:
@@ -114,9 +115,51 @@ class Engine:
         """
         self._run(f'CREATE OR REPLACE TABLE "{name}" AS {query}')
 
-    def hold(self, name: str, rows: IbisTable) -> None:
-        """Hold what an expression says as table ``name``, without carrying its rows out and in."""
-        self.make(name, str(ibis.to_sql(rows, dialect="duckdb")))
+    def keep(self, schema: Table, query: str) -> IbisTable:
+        """As :meth:`table`, of the answer to a query, which is not carried out and in again."""
+        self._take_name(schema.name, schema.selected(query))
+        schema.refuse_nulls(self.read(schema.nulls(schema.name)))
+        return self.connection.table(schema.name)
+
+    def hold(self, name: str, rows: IbisTable) -> IbisTable:
+        """Hold what an expression says as table ``name``, without carrying its rows out and in.
+
+        Columns of a table that is held already are not copied: ``name`` stands for them. Of files
+        that are scanned, the rows are held from now on.
+        """
+        said = str(ibis.to_sql(rows, dialect="duckdb"))
+        held = _columns_of(rows)
+        if held != name and held in self._tables():
+            self.drop(name)
+            self._run(f'CREATE VIEW "{name}" AS {said}')
+        else:
+            self._take_name(name, said)
+        return self.connection.table(name)
+
+    def _take_name(self, name: str, query: str) -> None:
+        """As :meth:`make`, of a name that may stand for what the query reads."""
+        if not self._is_view(name):
+            self.make(name, query)
+            return
+        self.make("held_in_its_place", query)
+        self.drop(name)  # the view, and a table that it hid
+        self.drop(name)
+        self._run(f'ALTER TABLE "held_in_its_place" RENAME TO "{name}"')
+
+    def _tables(self) -> set[str]:
+        """Names of what is held itself, and does not stand for something else."""
+        return {name for (name,) in self.rows("SELECT table_name FROM duckdb_tables()")}
+
+    def _is_view(self, name: str) -> bool:
+        """Whether a name stands for something, rather than being held itself."""
+        raw: Any = self.connection.con
+        named = "SELECT 1 FROM duckdb_views() WHERE NOT internal AND view_name = ?"
+        return raw.execute(named, [name]).fetchone() is not None
+
+    def _drop_view(self, name: str) -> None:
+        """Let go of a name that stands for something: a table cannot replace it."""
+        if self._is_view(name):
+            self._run(f'DROP VIEW "{name}"')
 
     def view(self, name: str, paths: list[Path]) -> None:
         """Let ``name`` stand for the rows of Parquet files, read when they are asked for."""
@@ -126,10 +169,16 @@ class Engine:
             f'CREATE OR REPLACE VIEW "{name}" AS SELECT * FROM read_parquet([{listed}], union_by_name = true)'
         )
 
+    def stand_for(self, name: str, query: str) -> IbisTable:
+        """Let ``name`` stand for the answer to a query, worked out when it is asked for."""
+        self.drop(name)
+        self._run(f'CREATE VIEW "{name}" AS {query}')
+        return self.connection.table(name)
+
     def write(self, query: str, path: Path) -> None:
-        """Write the answer to a query into a Parquet file."""
+        """Write the answer to a query into a Parquet file, quickly rather than small."""
         named = str(path).replace("'", "''")
-        self._run(f"COPY ({query}) TO '{named}' (FORMAT parquet, COMPRESSION zstd)")
+        self._run(f"COPY ({query}) TO '{named}' (FORMAT parquet, COMPRESSION lz4_raw)")
 
     def read(self, query: str) -> pa.Table:
         """The answer to a query over tables held; raises as :meth:`make`."""
@@ -183,39 +232,13 @@ class Engine:
         self.connection.disconnect()
 
 
-def digest(rows: pa.Table, threads: int = 2) -> str:
-    """SHA-256 of a table's content, whatever the order of its rows.
-
-    Each row is hashed as text, the hashes are sorted and hashed together, so two engines that
-    agree on the rows agree on the digest. Binary columns enter as hex.
-    """
-    connection = duckdb.connect()
-    connection.execute(f"SET threads = {int(threads)}")
-    connection.register("rows", rows)
-    cells = ", ".join(
-        f"coalesce(hex(\"{f.name}\"), '\\N')"
-        if pa.types.is_binary(f.type)
-        else f"coalesce(\"{f.name}\"::VARCHAR, '\\N')"
-        for f in rows.schema
-    )
-    found = connection.execute(
-        f"SELECT sha256(concat_ws(chr(31), {cells})) AS h FROM rows ORDER BY h",
-    )
-    total = hashlib.sha256(",".join(rows.schema.names).encode())
-    for batch in found.to_arrow_reader(BATCH):
-        total.update(_run_together(batch.column(0)))
-    connection.close()
-    return total.hexdigest()
-
-
-def _run_together(texts: pa.Array) -> memoryview | bytes:
-    """All texts of an array one after another, as they lie in memory."""
-    if not len(texts):
-        return b""
-    ends = texts.buffers()[1]
-    places = memoryview(ends).cast("i" if pa.types.is_string(texts.type) else "q")
-    first, last = places[texts.offset], places[texts.offset + len(texts)]
-    return memoryview(texts.buffers()[2])[first:last]
+def _columns_of(rows: IbisTable) -> str:
+    """The table that an expression is no more than columns of; "" where it says more than that."""
+    said = rows.op()
+    if not isinstance(said, ops.Project) or not isinstance(said.parent, ops.DatabaseTable):
+        return ""
+    plain = all(isinstance(value, ops.Field) for value in said.values.values())
+    return str(said.parent.name) if plain else ""
 
 
 def _with_later_columns(rows: IbisTable, schema: Table, written: set[str]) -> IbisTable:

@@ -19,6 +19,12 @@ class Forest:
     bottleneck: np.ndarray
 
 
+def surest_first(left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> np.ndarray:
+    """The order of pairs from the surest down, equal ones by ``left`` and ``right``."""
+    order = np.argsort(left * (right.max(initial=0) + 1) + right)
+    return order[np.argsort(-probability[order], kind="stable")]
+
+
 def grow(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: int) -> Forest:
     """The spanning forest of the surest pairs, by Borůvka's rounds.
 
@@ -26,7 +32,7 @@ def grow(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: in
     ``left`` and ``right``, so the answer does not depend on the order of pairs. Linear in memory,
     a few passes over the pairs.
     """
-    order = np.lexsort((right, left, -probability))
+    order = surest_first(left, right, probability)
     left, right, probability = left[order], right[order], probability[order]
     component = np.arange(count)
     weakest = np.ones(count)

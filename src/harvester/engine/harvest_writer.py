@@ -12,23 +12,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from harvester.domain.errors import ConfigurationError
 from harvester.engine import schema
-from harvester.engine.engine import digest
+from harvester.engine.content import digest, in_order
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
+    import pyarrow as pa
+
 MANIFEST = "manifest.json"
 MEMORY = "linkage"
-
-GATHERED_BYTES, GATHERED_ROWS = 1_500_000_000, 500_000
-"""Arrow gathers no more than two gigabytes of a text column at once: larger tables go in pieces."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ class HarvestWriter:
     def _write(self, table: schema.Table, rows: pa.Table) -> Written:
         ordered = in_order(table, table.conform(rows))
         write_table(self.folder, table, ordered)
-        return Written(ordered.num_rows, digest(ordered, threads=1))
+        return Written(ordered.num_rows, digest(ordered))
 
     def tables(self) -> dict[str, Written]:
         """Every table of a harvest, once all are written.
@@ -85,27 +82,9 @@ class HarvestWriter:
             shutil.move(memory, self.folder / MEMORY)
 
 
-def in_order(table: schema.Table, rows: pa.Table) -> pa.Table:
-    """The rows by their key: the engine keeps no order, and files that are the same need one."""
-    by = [(column, "ascending") for column in table.key]
-    if rows.nbytes <= GATHERED_BYTES:
-        return rows.sort_by(by)
-    order = pc.sort_indices(rows, sort_keys=by)
-    wide = rows.cast(pa.schema([_widened(field) for field in rows.schema])).combine_chunks()
-    return pa.concat_tables(
-        wide.take(order.slice(at, GATHERED_ROWS)).cast(rows.schema)
-        for at in range(0, rows.num_rows, GATHERED_ROWS)
-    )
-
-
-def _widened(field: pa.Field) -> pa.Field:
-    """Text whose places are counted in 64 bits."""
-    return field.with_type(pa.large_string()) if pa.types.is_string(field.type) else field
-
-
 def write_table(folder: Path, table: schema.Table, rows: pa.Table) -> None:
     """Write rows as the Parquet file of their table; raises ``EngineError`` where they differ."""
     pq.write_table(table.conform(rows), folder / f"{table.name}.parquet", compression="zstd")
 
 
-__all__ = ["MANIFEST", "MEMORY", "HarvestWriter", "Written", "in_order", "write_table"]
+__all__ = ["MANIFEST", "MEMORY", "HarvestWriter", "Written", "write_table"]

@@ -40,11 +40,20 @@ _ANY_MASTER = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    # A harvest is many hundred queries with long plans. Spark keeps the last thousand in the driver,
+    # with their plans in words, for a page that nobody opens.
+    "spark.sql.ui.retainedExecutions": "8",
+    "spark.ui.retainedJobs": "8",
+    "spark.ui.retainedStages": "8",
+    "spark.sql.maxPlanStringLength": "2048",
 }
 _ONE_MACHINE = {
     "spark.driver.bindAddress": "127.0.0.1",
     "spark.driver.host": "localhost",
-    "spark.driver.memory": "2g",
+    "spark.driver.memory": "4g",
+    # A table that is broadcast takes one page at least, and a harvest has some hundred of them alive
+    # before Spark's cleaner comes round. Spark would make a page 64 MB on a heap of this size.
+    "spark.buffer.pageSize": "1m",
     "spark.sql.shuffle.partitions": "4",
 }
 """A local master talks to itself over the loopback alone."""
@@ -118,11 +127,20 @@ class SparkEngine:
             return []
         return list(zip(*(column.to_pylist() for column in found.columns), strict=True))
 
-    def hold(self, name: str, rows: IbisTable) -> None:
+    def keep(self, schema: Table, query: str) -> IbisTable:
+        """As :meth:`table`, of the answer to a query, which is not carried out and in again."""
+        import ibis
+
+        self.make(schema.name, schema.selected(query))
+        schema.refuse_nulls(self.read(schema.nulls(schema.name)))
+        return ibis.table(ibis.schema(schema.arrow), name=schema.name)
+
+    def hold(self, name: str, rows: IbisTable) -> IbisTable:
         """Hold what an expression says as table ``name``, without carrying its rows out and in."""
         import ibis
 
         self.make(name, str(ibis.to_sql(rows, dialect="duckdb")))
+        return ibis.table(rows.schema(), name=name)
 
     def load(self, name: str, rows: pa.Table) -> IbisTable:
         """Hold an Arrow table under ``name`` (replacing one of that name)."""
@@ -137,10 +155,13 @@ class SparkEngine:
 
         Raises :class:`EngineError` when a column is missing, mistyped or null where it may not be.
         """
+        import ibis
         import pyarrow as pa
 
-        arrow = schema.conform(rows if isinstance(rows, pa.Table) else self.arrow(rows))
-        return self.load(schema.name, arrow)
+        if isinstance(rows, pa.Table):
+            return self.load(schema.name, schema.conform(rows))
+        schema.refuse_columns(rows.columns)
+        return self.keep(schema, str(ibis.to_sql(rows, dialect="duckdb")))
 
     def arrow(self, expression: IbisTable) -> pa.Table:
         """Compute a table, where it is held: here, or in the engine it came from.

@@ -8,6 +8,8 @@ import pyarrow.parquet as pq
 
 from harvester.domain.errors import UserError
 from harvester.engine.decision_log import Decision, Side, made
+from harvester.engine.engine import Engine
+from harvester.engine.harvest_reader import links_in_full
 from harvester.linkage.identity.keys import entry_keys
 from harvester.linkage.stage import LINKED_KINDS
 
@@ -87,7 +89,10 @@ def pair_of(harvest: Harvest, one: str, other: str) -> dict[str, Any]:
     for entry in (a, b):
         if entry not in found:
             raise UserError(f"there is no row {entry!r} in harvest {harvest.run}.", where="entry")
-    links = pq.read_table(
-        harvest.path("links"), filters=[("entry_a", "=", a), ("entry_b", "=", b)]
-    ).to_pylist()
-    return {"a": found[a], "b": found[b], "link": links[0] if links else None}
+    engine = Engine()
+    try:
+        links = links_in_full(engine, harvest)
+        link = engine.arrow(links.filter(links.entry_a == a, links.entry_b == b)).to_pylist()
+    finally:
+        engine.close()
+    return {"a": found[a], "b": found[b], "link": link[0] if link else None}

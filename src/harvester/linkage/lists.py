@@ -19,6 +19,7 @@ from harvester.domain.errors import UserError
 from harvester.domain.periods import parse_year_label
 from harvester.domain.places import SOUTH_AFRICA
 from harvester.engine import open_engine
+from harvester.engine.schema.links import in_full
 from harvester.linkage.identity import ids
 from harvester.linkage.matching.linker import Matched, Progress, match, silent
 from harvester.linkage.projects.aspects import PROJECTS
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     AnyEngine = Engine | SparkEngine
 
 NEEDED = ("entry_id", "source", "name")
-OPTIONAL = ("description", "owner", "municipality", "function", "latitude", "longitude", "amount",
+OPTIONAL = ("description", "place", "owner", "municipality", "function", "latitude", "longitude", "amount",
             "first_year", "last_year", "code")  # fmt: skip
 COLUMNS = NEEDED + OPTIONAL
 """Columns of a list, in the order they are published; all but the first three may be empty."""
@@ -77,8 +78,8 @@ def link_rows(
 ) -> LinkedList:
     """As :func:`link_list`, on an engine of your own (closed afterwards), with pairs if asked for."""
     _check_columns(rows)
-    records = _records(rows)
-    with tempfile.TemporaryDirectory(prefix="harvester-link-") as scratch:
+    with no_collecting(), tempfile.TemporaryDirectory(prefix="harvester-link-") as scratch:
+        records = _records(rows)
         worked_on = engine or open_engine(memory=MEMORY, scratch=Path(scratch))
         try:
             matched = match(worked_on, PROJECTS, records, explain=pairs, progress=progress)
@@ -86,7 +87,6 @@ def link_rows(
             told = _pairs(worked_on, matched) if pairs else None
         finally:
             worked_on.close()
-    with no_collecting():
         undertaking = _name(matched, records)
     links = pa.table({
         "entry_id": records.column("entry_id"),
@@ -103,19 +103,25 @@ def link_csv(
     engine: AnyEngine | None = None,
     pairs: Path | None = None,
     progress: Progress = silent,
-) -> dict[str, int]:
-    """Link a CSV file into another; returns how many ``entries`` and ``undertakings``.
+) -> dict[str, int | list[str]]:
+    """Link a CSV file into another; returns how many ``entries`` and ``undertakings``, and which of
+    its columns were ``not_read``.
 
     UTF-8 (with or without a byte order mark) or Windows-1252; comma, semicolon or tab between.
     ``pairs``: a CSV for the pairs and their reasons. Raises :class:`UserError` where a file cannot be
     read or written, or as :func:`link_list`.
     """
-    linked = link_rows(_read(entries), engine=engine, pairs=pairs is not None, progress=progress)
+    rows, not_read = _read(entries)
+    linked = link_rows(rows, engine=engine, pairs=pairs is not None, progress=progress)
     _write(linked.links, output)
     if pairs is not None and linked.pairs is not None:
         _write(linked.pairs, pairs)
     found = linked.links.column("undertaking_id")
-    return {"entries": linked.links.num_rows, "undertakings": len(found.unique())}
+    return {
+        "entries": linked.links.num_rows,
+        "undertakings": len(found.unique()),
+        "not_read": not_read,
+    }
 
 
 def _write(table: pa.Table, path: Path) -> None:
@@ -131,7 +137,8 @@ def _write(table: pa.Table, path: Path) -> None:
                         mend="Name a file in a folder you may write to.") from error  # fmt: skip
 
 
-def _read(path: Path) -> pa.Table:
+def _read(path: Path) -> tuple[pa.Table, list[str]]:
+    """The columns of a file that are asked for, and the names of those that are not."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -152,10 +159,11 @@ def _read(path: Path) -> pa.Table:
         raise UserError(f"The list is not a CSV file: {error}.", where=str(path),
                         mend="Save it as CSV, UTF-8.") from error  # fmt: skip
     wanted = {name: n for n, name in reversed(list(enumerate(header))) if name in COLUMNS}
-    return pa.table({
+    found = pa.table({
         name: pa.array([row[n] if n < len(row) else "" for row in rows], pa.string())
         for name, n in wanted.items()
     })  # fmt: skip
+    return found, [name for name in header if name and name not in wanted]
 
 
 def _check_columns(rows: pa.Table) -> None:
@@ -203,7 +211,7 @@ def _records(rows: pa.Table) -> pa.Table:
         "owner": _each(text["owner"], _folded, pa.string()),
         "name": text["name"],
         "description": text["description"],
-        "place_text": blank,
+        "place_text": text["place"],
         "parent_text": blank,
         "code": text["code"],
         "other_code": blank,
@@ -300,10 +308,11 @@ def _pairs(engine: AnyEngine, matched: Matched) -> pa.Table:
     engine.load(
         "link_roots", pa.table({"uid": np.arange(len(matched.roots)), "root": matched.roots})
     )
-    return engine.read("""
+    told = in_full("w.reasons", "c.figures")
+    return engine.read(f"""
 SELECT least(l.entry_id, r.entry_id) AS entry_a, greatest(l.entry_id, r.entry_id) AS entry_b,
-    c.probability, a.root = b.root AS joined, c.reasons
-FROM link_chances c
+    c.probability, a.root = b.root AS joined, {told} AS reasons
+FROM link_chances c JOIN link_wordings w ON w.pattern = c.pattern
 JOIN link_features l ON l.uid = c.uid_l JOIN link_features r ON r.uid = c.uid_r
 JOIN link_roots a ON a.uid = c.uid_l JOIN link_roots b ON b.uid = c.uid_r
 ORDER BY c.probability DESC, entry_a, entry_b

@@ -43,6 +43,7 @@ class Linked:
     """What the stage makes; tables per :mod:`harvester.engine.schema`."""
 
     links: IbisTable
+    wordings: IbisTable
     memberships: IbisTable
     undertakings: IbisTable
     relations: IbisTable
@@ -76,7 +77,7 @@ def link(
         None if before is None else engine.arrow(before.select("undertaking_id", "name")),
     )
     wanted = engine.arrow(
-        entries.filter(entries.kind.isin(sorted(LINKED_KINDS))).order_by("entry_id")
+        entries.filter(entries.kind.isin(sorted(LINKED_KINDS))).select(*_READ).order_by("entry_id")
     )
     records = _records(wanted)
     keys = row_keys(wanted)
@@ -85,15 +86,16 @@ def link(
     _tell(engine, matched, links_memory)
     undertaking = _undertaking_ids(matched, keys, wanted.column("metro").to_pylist(), memory)
     members = _memberships(engine, matched, undertaking)
-    links = _links(engine, matched)
-    undertakings = summarise(engine, wanted, members, _confidence(matched, undertaking))
+    links, wordings = _links(engine, matched)
+    undertakings = summarise(engine, entries, members, _confidence(matched, undertaking))
     _tidy(engine)
     names = dict(
         zip(*(undertakings.column(n).to_pylist() for n in ("undertaking_id", "name")), strict=True)
     )
     memory = history.remember(keys, undertaking, names, memory)
     made = {
-        "links": engine.table(schema.LINKS, links),
+        "links": links,
+        "wordings": wordings,
         "memberships": engine.table(schema.MEMBERSHIPS, members),
         "undertakings": engine.table(schema.UNDERTAKINGS, undertakings),
     }
@@ -104,6 +106,12 @@ def link(
         redirects=engine.table(schema.REDIRECTS, to_table(memory.redirects)),
     )
 
+
+_READ = ("entry_id", "submission_id", "row", "kind", "document", "institution", "publication_year", "stage",
+         "owner", "metro", "function", "name", "description", "location_text", "zone_text", "parent_text",
+         "references_text", "source_code", "other_code", "longitude", "latitude", "amount_cents",
+         "total_cost_cents", "first_year", "last_year", "start_date", "end_date")  # fmt: skip
+"""Columns of an entry that the linker reads, or that its keys are made of."""
 
 LINKED_KINDS = frozenset({EntryKind.PROJECT.value, EntryKind.PROGRAMME.value})
 
@@ -238,26 +246,51 @@ def _root_table(matched: Matched, undertaking: list[str]) -> pa.Table:
     })  # fmt: skip
 
 
-def _links(engine: Engine, matched: Matched) -> pa.Table:
-    """Scored and decided pairs per ``schema.LINKS``."""
+def _links(engine: Engine, matched: Matched) -> tuple[IbisTable, IbisTable]:
+    """Scored and decided pairs per ``schema.LINKS``, and what they say per ``schema.WORDINGS``."""
     engine.load("link_rejected", pair_table(matched.rejected))
     engine.load("link_contradicted", pair_table(matched.contradicted))
-    return engine.read("""
+    engine.make("link_said", f"""
+WITH contradicted AS (
+    SELECT DISTINCT s.pattern FROM link_chances s
+    JOIN link_contradicted c ON c.uid_l = s.uid_l AND c.uid_r = s.uid_r
+)
+SELECT w.pattern, false AS contradicted, w.reasons
+FROM link_wordings w SEMI JOIN (SELECT DISTINCT pattern FROM link_chances) s USING (pattern)
+UNION ALL
+SELECT w.pattern, true, replace('[{_CONTRADICTED},' || substr(w.reasons, 2), ',]', ']')
+FROM link_wordings w SEMI JOIN contradicted USING (pattern)
+""")  # fmt: skip
+    wordings = engine.keep(
+        schema.WORDINGS,
+        "SELECT row_number() OVER (ORDER BY reasons) AS wording, reasons "
+        "FROM (SELECT DISTINCT reasons FROM link_said)",
+    )
+    engine.make(
+        "link_numbered",
+        "SELECT s.pattern, s.contradicted, w.wording FROM link_said s "
+        "JOIN wordings w ON w.reasons = s.reasons",
+    )
+    links = engine.keep(
+        schema.LINKS,
+        """
 SELECT least(l.entry_id, r.entry_id) AS entry_a, greatest(l.entry_id, r.entry_id) AS entry_b,
     s.probability, round(s.match_weight, 4) AS weight, a.root = b.root AS joined,
     CASE WHEN no.uid_l IS NOT NULL THEN 'rejected' WHEN yes.uid_l IS NOT NULL THEN 'accepted' ELSE '' END
-        AS decided,
-    CASE WHEN c.uid_l IS NULL THEN s.reasons ELSE
-        replace('[{"reason":"decisions contradict one another; kept apart","weight":0.0},'
-            || substr(s.reasons, 2), ',]', ']') END AS reasons
+        AS decided, n.wording, s.figures
 FROM link_chances s
 JOIN link_told l ON l.uid = s.uid_l JOIN link_told r ON r.uid = s.uid_r
 JOIN link_roots a ON a.uid = s.uid_l JOIN link_roots b ON b.uid = s.uid_r
 LEFT JOIN link_accepted yes ON yes.uid_l = s.uid_l AND yes.uid_r = s.uid_r
 LEFT JOIN link_rejected no ON no.uid_l = s.uid_l AND no.uid_r = s.uid_r
 LEFT JOIN link_contradicted c ON c.uid_l = s.uid_l AND c.uid_r = s.uid_r
-ORDER BY entry_a, entry_b
-""")
+JOIN link_numbered n ON n.pattern = s.pattern AND n.contradicted = (c.uid_l IS NOT NULL)
+""",
+    )
+    return links, wordings
+
+
+_CONTRADICTED = '{"reason":"decisions contradict one another; kept apart","weight":0.0}'
 
 
 def _confidence(matched: Matched, undertaking: list[str]) -> pa.Table:

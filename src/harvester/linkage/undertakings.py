@@ -11,15 +11,22 @@ from harvester.domain.places import PlaceClass
 from harvester.engine import schema
 
 if TYPE_CHECKING:
+    from ibis.expr.types import Table as IbisTable
+
     from harvester.engine.engine import Engine
 
 _BEST_PLACE = (PlaceClass.LOCATED, PlaceClass.MULTI_WARD, PlaceClass.NETWORK, PlaceClass.CITY_WIDE,
                PlaceClass.ADMINISTRATIVE, PlaceClass.UNKNOWN)  # fmt: skip
 _STAGES = ("audited", "adjusted", "adopted", "tabled", "draft", "in_year", "unknown")
 
+_COLUMNS = ("entry_id", "submission_id", "name", "document", "institution", "stage", "publication_year",
+            "published_on", "metro", "province", "function", "owner", "sphere", "place_class",
+            "longitude", "latitude", "first_year", "last_year", "amount_cents")  # fmt: skip
+"""Columns of an entry that tell something of its undertaking."""
+
 
 def summarise(
-    engine: Engine, entries: pa.Table, memberships: pa.Table, confidence: pa.Table
+    engine: Engine, entries: IbisTable, memberships: pa.Table, confidence: pa.Table
 ) -> pa.Table:
     """Undertakings per ``schema.UNDERTAKINGS`` from entries and their memberships.
 
@@ -27,7 +34,7 @@ def summarise(
     money of the latest document of the undertaking's owner that states one, else of any publisher;
     rows of one submission are added. Reads ``link_told`` for how telling a name is.
     """
-    engine.load("link_entries", entries)
+    engine.hold("link_entries", entries.select(*_COLUMNS))
     engine.load("link_members", memberships)
     engine.load("link_confidence", confidence)
     engine.load(

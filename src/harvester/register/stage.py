@@ -96,7 +96,7 @@ def register(
     said = _with_lists(engine, said, source_entries, lines)
     said = _with_function(engine, said, source_entries, parties)
     said = _with_place(engine, said, source_entries, parties)
-    resolved = engine.load("register_resolved", engine.arrow(said.select(*_KEPT)))
+    resolved = engine.hold("register_resolved", said.select(*_KEPT))
     tallies += _list_tallies(engine, resolved) + _function_tallies(engine, resolved)
     entries = _entries(source_entries, publishers, resolved, plan_money(lines, submissions))
     made = engine.table(schema.ENTRIES, entries)
@@ -118,7 +118,7 @@ def _publishers(engine: Engine, submissions: IbisTable) -> IbisTable:
         the_submission="submission_id",
         publication_year="financial_year",
     )
-    return engine.load("register_submissions", engine.arrow(of_submission))
+    return engine.hold("register_submissions", of_submission)
 
 
 def _parties(
@@ -174,7 +174,7 @@ def _said(
     funds = told.group_by(fund_entry="entry_id").aggregate(
         fund_of_lines=told.fund_text.min(), funds=told.fund_text.nunique()
     )
-    alone = engine.load("register_funds", engine.arrow(funds.filter(funds.funds == 1)))
+    alone = engine.hold("register_funds", funds.filter(funds.funds == 1))
     both = rows.left_join(alone, rows.entry_id == alone.fund_entry)
     own = both.fund_text.strip() != ""
     return both.mutate(fund=ibis.ifelse(own, both.fund_text, both.fund_of_lines.fill_null("")))

@@ -11,9 +11,9 @@ from harvester.domain.errors import UserError
 from harvester.domain.money import format_rand
 from harvester.engine import schema
 from harvester.engine.engine import Engine
+from harvester.engine.harvest_reader import links_in_full, opened
 from harvester.linkage.identity import asked, redirects
 from harvester.linkage.relations import said
-from harvester.reports.tables import opened
 from harvester.wheat.explain import explain as explain_finding
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ WHERE m.undertaking_id = $id ORDER BY e.published_on NULLS LAST, e.entry_id
 """
 _LINKS_OF = """
 SELECT k.entry_a, k.entry_b, k.probability, k.weight, k.joined, k.decided, k.reasons
-FROM links k JOIN memberships a ON a.entry_id = k.entry_a JOIN memberships b ON b.entry_id = k.entry_b
+FROM links_in_full k JOIN memberships a ON a.entry_id = k.entry_a JOIN memberships b ON b.entry_id = k.entry_b
 WHERE a.undertaking_id = $id OR b.undertaking_id = $id
 ORDER BY k.probability DESC, k.entry_a, k.entry_b
 """
@@ -77,6 +77,7 @@ def explain(harvest: Harvest, what: str, *, metro: str = "", year: str = "") -> 
     engine = Engine()
     try:
         tables = {t.name: opened(engine, harvest, t) for t in schema.HARVEST_TABLES}
+        tables["links"] = links_in_full(engine, harvest)
         told = (
             _indicator(engine, what, metro or ALL, year)
             or _undertaking(engine, what)

@@ -16,13 +16,12 @@ from harvester.domain.errors import UserError
 from harvester.domain.periods import parse_year_label
 from harvester.engine import schema
 from harvester.engine.engine import Engine
+from harvester.engine.harvest_reader import LINKS_IN_FULL, links_in_full, opened
 from harvester.linkage.identity import asked, redirects
 from harvester.rules import institutions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.granary import Harvest
 
@@ -263,9 +262,13 @@ def select(
     try:
         for table in {shown.table.name, *_ASKED}:
             opened(engine, harvest, _by_name(table))
+        source = shown.table.name
+        if shown.table is schema.LINKS:
+            links_in_full(engine, harvest)
+            source = LINKS_IN_FULL
         more = "".join(f", {sql} AS {column}" for column, sql in shown.ids)
         rows = engine.query(
-            f'SELECT t.*{more} FROM "{shown.table.name}" t {where} ORDER BY {order}',
+            f'SELECT t.*{more} FROM "{source}" t {where} ORDER BY {order}',
             {key: value for key, value in values.items() if f"${key}" in where},
         )
     finally:
@@ -275,12 +278,6 @@ def select(
 
 _ASKED = ("entries", "submissions", "memberships", "undertakings")
 """Tables that filters and ids ask."""
-
-
-def opened(engine: Engine, harvest: Harvest, table: schema.Table) -> IbisTable:
-    """A table of ``harvest`` in the engine; empty where the harvest is older than the table."""
-    path = harvest.path(table.name)
-    return engine.scan([path], table) if path.exists() else engine.load(table.name, table.empty())
 
 
 def follow(harvest: Harvest, undertaking_id: str) -> redirects.Resolved:

@@ -50,14 +50,19 @@ WITH served AS (
       CASE WHEN e.benefit_text <> '' THEN e.benefit_text ELSE e.location_text END
     AND t.zone_text = CASE WHEN e.benefit_text <> '' THEN '' ELSE e.zone_text END
 ),
-layered AS (SELECT s.*, l.layer, l.above FROM served s CROSS JOIN space_layers l),
+layered AS (
+  -- What is asked of a layer, so that both joins below are of equal columns and grow as the rows do.
+  SELECT s.*, l.layer, l.above, CASE WHEN l.above THEN s.metro END AS declared_metro,
+    CASE WHEN NOT l.above AND NOT s.whole THEN s.word END AS asked_word
+  FROM served s CROSS JOIN space_layers l
+),
 shared AS (
   SELECT s.entry_id, s.layer, s.whole, s.above, s.place_class, d.area_id AS declared,
-    w.area_id, w.weight, w.rule, max(w.parts) OVER (PARTITION BY s.entry_id, s.layer) AS parts
+    w.area_id, w.weight, w.rule, w.parts
   FROM layered s
-  LEFT JOIN space_declared d ON s.above AND d.metro = s.metro AND d.province = s.province
+  LEFT JOIN space_declared d ON d.metro = s.declared_metro AND d.province = s.province
     AND d.layer = s.layer
-  LEFT JOIN space_words w ON NOT s.above AND NOT s.whole AND w.word = s.word AND w.layer = s.layer
+  LEFT JOIN space_words w ON w.word = s.asked_word AND w.layer = s.layer
 ),
 told AS (
   SELECT entry_id, layer, coalesce(declared, area_id, '') AS area_id,
@@ -71,12 +76,12 @@ told AS (
 )
 SELECT t.*, a.radius AS precision_metres
 FROM told t LEFT JOIN space_areas a ON a.area_id = t.area_id
-ORDER BY t.entry_id, t.layer, t.area_id
 """
 
 
 def benefits(engine: Engine, entries: IbisTable, footing: Footing) -> pa.Table:
-    """Rows of ``schema.BENEFITS``: every entry above in every layer, its shares summing to one."""
+    """Rows of ``schema.BENEFITS``, in no order: every entry above in every layer, its shares summing
+    to one."""
     served = engine.arrow(entries.filter(_serves(entries)).select("entry_id"))
     if not len(served):
         return schema.BENEFITS.empty()

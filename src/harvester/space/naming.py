@@ -106,7 +106,8 @@ def words_of(texts: pa.Table, layers: Layers) -> pa.Table:
     """Shares of each text of :func:`texts_of`: ``word, layer, area_id, weight, rule, parts``.
 
     A targeting zone named outright counts before other words in its own layer. ``parts`` is in
-    how many places (the unsaid rest is one) the text puts the money in that layer.
+    how many places (the unsaid rest is one) the text puts the money in that layer, the same on all
+    its rows there.
     """
     gazetteer = layers.gazetteer()
     walks = Crosswalks(layers, By.POPULATION)

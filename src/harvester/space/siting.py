@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -72,37 +71,36 @@ def sited(engine: Engine, entries: IbisTable, areas: IbisTable) -> IbisTable:
     """
     layers = read_layers(engine.arrow(areas))
     held = [i for i, area in enumerate(layers.areas) if area.kind == "municipality"]
-    rows = engine.arrow(entries)
-    lost = pc.and_kleene(
-        pc.and_kleene(
-            pc.equal(rows.column("metro"), schema.UNKNOWN),
-            pc.equal(rows.column("municipality_text"), ""),
-        ),
-        pc.is_valid(rows.column("longitude")),
-    )
-    positions = np.flatnonzero(lost.to_numpy())
-    if not held or not positions.size:
+    nameless = (entries.metro == schema.UNKNOWN) & (entries.municipality_text == "")
+    lost = entries.filter(nameless & entries.longitude.notnull())
+    points = engine.arrow(lost.select("entry_id", "longitude", "latitude", "province"))
+    if not held or not points.num_rows:
         return entries
-    points = rows.take(positions)
     hits = touching(
         layers.polygons[held],
         points.column("longitude").to_numpy(),
         points.column("latitude").to_numpy(),
     )
-    found: dict[int, set[str]] = {}
+    metros: dict[int, set[str]] = {}
     for area, point in zip(hits.areas.tolist(), hits.points.tolist(), strict=True):
-        found.setdefault(int(positions[point]), set()).add(layers.areas[held[area]].metro)
+        metros.setdefault(point, set()).add(layers.areas[held[area]].metro)
     book = institutions.load()
-    metros = rows.column("metro").to_pylist()
-    provinces = rows.column("province").to_pylist()
-    for position, codes in found.items():
-        (code, *others) = sorted(codes)
+    ids, provinces = (points.column(name).to_pylist() for name in ("entry_id", "province"))
+    found: list[dict[str, str]] = []
+    for point, (code, *others) in ((p, sorted(codes)) for p, codes in metros.items()):
         if others or code not in book:
             continue
-        metros[position] = code
-        if provinces[position] == schema.UNKNOWN:
-            provinces[position] = book.get(code).province
-    for name, values in (("metro", metros), ("province", provinces)):
-        at = rows.column_names.index(name)
-        rows = rows.set_column(at, name, pa.array(values, pa.string()))
-    return engine.table(schema.ENTRIES, rows)
+        said = provinces[point]
+        province = book.get(code).province if said == schema.UNKNOWN else said
+        found.append({"sited": ids[point], "in_metro": code, "in_province": province})
+    put = engine.load("sited_entries", pa.Table.from_pylist(found, _SITED))
+    both = entries.left_join(put, entries.entry_id == put.sited)
+    both = both.mutate(
+        metro=both.in_metro.coalesce(both.metro), province=both.in_province.coalesce(both.province)
+    )
+    made = engine.table(schema.ENTRIES, both.select(schema.ENTRIES.names))
+    engine.drop("sited_entries")
+    return made
+
+
+_SITED = pa.schema([(name, pa.string()) for name in ("sited", "in_metro", "in_province")])

@@ -24,6 +24,7 @@ from django.conf import settings
 from harvester.domain.errors import UserError
 from harvester.engine import schema
 from harvester.engine.granary import Granary, StoredReading
+from harvester.engine.schema.links import links_in_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +43,7 @@ AT_HAND = frozenset(
         schema.MEMBERSHIPS,
         schema.UNDERTAKINGS,
         schema.LINKS,
+        schema.WORDINGS,
         schema.FINDINGS,
         schema.EVIDENCE,
         schema.INDICATOR_PARTS,
@@ -157,7 +159,10 @@ class HarvestTables(Tables):
         self.harvest = harvest
 
     def settle(self) -> None:
-        """The words by which each undertaking can be found, lower case, put together once."""
+        """Links with their reasons in full; and the words by which each undertaking can be found,
+        lower case, put together once."""
+        columns = self._connection.table("links").columns
+        self._connection.execute(f"CREATE VIEW links_in_full AS {links_in_full(columns)}")
         self._connection.execute(
             "CREATE TABLE search AS SELECT m.undertaking_id, lower(e.name || ' ' || e.source_code "
             "|| ' ' || e.other_code) AS words FROM entries e JOIN memberships m USING (entry_id)"

@@ -23,7 +23,7 @@ def explain(engine: Engine, tables: dict[str, IbisTable], finding_id: str) -> di
     ``forum`` the forum that can take it; ``evidence`` its cells in order; ``undertaking`` the
     project, or ``None``; ``links`` the pairs of entries of that undertaking, joined or nearly so,
     each with its probability and reasons. Needs the tables findings, evidence, undertakings,
-    memberships and links. Raises ``UserError`` when there is no finding of that id.
+    memberships and links, whose reasons are in full. Raises ``UserError`` when there is no finding of that id.
     """
     findings = _rows(engine, tables["findings"], finding_id=finding_id)
     if not findings:

@@ -35,7 +35,7 @@ def review(
     one question between them: the most valuable pair stands for it, ``pairs`` says how many ask
     it, and what a person says of one of them settles all.
     """
-    links = engine.arrow(tables["links"].drop("reasons"))
+    links = tables["links"].select("entry_a", "entry_b", "probability", "joined", "decided")
     limit = pa.table({"low": [LEAST_SURE], "high": [MOST_SURE]})
     entries = tables["entries"].select(
         "entry_id", "name", "document", "institution", "metro", "amount_cents"
@@ -57,7 +57,7 @@ def review(
     return schema.REVIEW.conform(kept), questions - kept.num_rows
 
 
-def _tied(engine: Engine, links: pa.Table) -> pa.Table:
+def _tied(engine: Engine, links: IbisTable) -> pa.Table:
     """Rows that sure links or people's decisions tie together: ``entry_id``, ``block``."""
     sure = engine.sql(
         f"SELECT entry_a, entry_b FROM review_links WHERE joined AND decided <> 'rejected' "

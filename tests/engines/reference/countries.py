@@ -137,7 +137,7 @@ def _add_links(made: Tables, drawn: list[Row]) -> None:
         if one != other:
             found[a, b] = {
                 "entry_a": a, "entry_b": b, "probability": pair["probability"], "weight": 0.0,
-                "joined": False, "decided": pair["decided"], "reasons": "[]",
+                "joined": False, "decided": pair["decided"], "wording": 1,
             }  # fmt: skip
     made["links"] = list(found.values())
 

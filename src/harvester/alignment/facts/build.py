@@ -179,6 +179,11 @@ class Facts:
         self._need(sql)
         return self.engine.read(sql)
 
+    def make(self, name: str, sql: str) -> None:
+        """Hold the answer to such a query in the engine as table ``name``; it is not let go with these."""
+        self._need(sql)
+        self.engine.make(name, sql)
+
     def _need(self, sql: str) -> None:
         """Build the facts a query names, and those they name, that are not there yet."""
         for name in sorted(set(_FACT.findall(sql))):

@@ -9,9 +9,9 @@ from __future__ import annotations
 _ORDER = """list_position(['pipeline', 'idp', 'budget', 'in_year', 'provincial_projects',
     'national_projects', 'agency_projects', 'infrastructure_plan'], {0}.document)"""
 
-# `a` and `b` are ids of appearances.
+# `a` and `b` are appearances, by their first entry.
 PAIR_OF = f"""
-SELECT a.id AS a, b.id AS b, a.undertaking_id, a.season,
+SELECT a.entry_id AS a, b.entry_id AS b, a.undertaking_id, a.season,
        least(a.probability, b.probability) AS sure,
        greatest(va.month0, vb.month0) AS month0, least(va.month1, vb.month1) AS month1,
        va.month0 IS NOT NULL AND vb.month0 IS NOT NULL AS dated,
@@ -32,7 +32,7 @@ SELECT p.a, p.b,
        sum(l.amount_cents::HUGEINT
            * greatest(0, least(l.month1, p.month1) - greatest(l.month0, p.month0) + 1)
            // (l.month1 - l.month0 + 1))::BIGINT AS amount
-FROM fact_pair_of p JOIN fact_appearance_line l ON l.id = p.{side}
+FROM fact_pair_of p JOIN fact_appearance_line l ON l.entry_id = p.{side}
 WHERE p.dated AND p.month0 <= p.month1
 GROUP BY p.a, p.b
 """
@@ -46,11 +46,11 @@ FROM ({_SIDE.replace("{side}", "a")}) x JOIN ({_SIDE.replace("{side}", "b")}) y 
 # `documents` counts those that state a year; fewer than two say nothing.
 TIMING = """
 WITH sides AS (
-    SELECT a AS id FROM fact_pair_of UNION SELECT b FROM fact_pair_of
+    SELECT a AS entry_id FROM fact_pair_of UNION SELECT b FROM fact_pair_of
 ), stated AS (
     SELECT undertaking_id, season, count(first_month) AS dated, min(entry_id) AS entry_id,
            min(year) AS year
-    FROM sides JOIN fact_appearance USING (id) GROUP BY undertaking_id, season
+    FROM sides JOIN fact_appearance USING (entry_id) GROUP BY undertaking_id, season
 ), apart AS (
     SELECT undertaking_id, season, max(abs(first_a - first_b)) FILTER (
                WHERE own_first_a IS NOT NULL AND own_first_b IS NOT NULL) AS months_apart,

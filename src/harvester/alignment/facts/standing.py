@@ -20,6 +20,8 @@ SELECT submission_id, document, institution, financial_year AS year,
        CASE stage WHEN 'draft' THEN 1 WHEN 'tabled' THEN 2 WHEN 'adopted' THEN 3
                   WHEN 'adjusted' THEN 4 WHEN 'in_year' THEN 5 WHEN 'audited' THEN 6 ELSE 0
        END AS stage_rank,
+       -- which of two is the later: by the day it bears, then by its id
+       row_number() OVER (ORDER BY coalesce(published_on, DATE '0001-01-01'), submission_id) AS turn,
        CASE WHEN institution = 'unknown' THEN submission_id ELSE institution END AS series
 FROM in_submissions
 WHERE document <> 'areas'
@@ -66,7 +68,7 @@ WHERE i.weight * 2 > w.weight
 ENTRY = """
 WITH listed AS (
     SELECT e.entry_id, e.owner, c.document, c.institution, c.season, c.year, c.published_on,
-           c.ladder, c.series
+           c.turn, c.ladder, c.series
     FROM in_entries e JOIN fact_current c USING (submission_id)
     QUALIFY c.ladder OR c.stage_rank = max(c.stage_rank)
             OVER (PARTITION BY c.document, c.series, c.year, e.owner)
@@ -74,15 +76,19 @@ WITH listed AS (
     SELECT * FROM listed
     QUALIFY ladder OR published_on IS NULL
          OR published_on = max(published_on) OVER (PARTITION BY document, series, year, owner)
-), joined AS (
-    SELECT e.* EXCLUDE (institution, document, sphere, metro), c.document, c.institution,
-           c.season, c.year, c.published_on, c.ladder,
+), spoken AS (
+    SELECT l.entry_id, l.document, l.institution, l.season, l.year, l.published_on, l.turn, l.ladder,
            m.undertaking_id, coalesce(m.probability, 1.0) AS probability,
+           CASE WHEN l.ladder OR l.owner = 'unknown' THEN l.institution ELSE l.owner END AS speaker
+    FROM latest l LEFT JOIN in_memberships m USING (entry_id)
+    QUALIFY undertaking_id IS NULL OR speaker = 'unknown'
+         OR turn = max(turn) OVER (PARTITION BY undertaking_id, document, speaker, season)
+), joined AS (
+    SELECT e.* EXCLUDE (institution, document, sphere, metro), s.* EXCLUDE (entry_id),
            e.sphere AS stated_sphere, e.metro AS stated_metro, t.metro AS sited_metro,
            u.metro AS undertaking_metro
     FROM in_entries e
-    JOIN latest c USING (entry_id)
-    LEFT JOIN in_memberships m USING (entry_id)
+    JOIN spoken s USING (entry_id)
     LEFT JOIN in_undertakings u USING (undertaking_id)
     LEFT JOIN fact_sited t USING (entry_id)
 )
@@ -93,12 +99,8 @@ SELECT *,
             ELSE 'unknown' END AS sphere,
        CASE WHEN ladder AND institution <> 'unknown' THEN institution
             WHEN ladder OR stated_metro <> 'unknown' THEN stated_metro
-            ELSE coalesce(sited_metro, undertaking_metro, 'unknown') END AS metro,
-       CASE WHEN ladder OR owner = 'unknown' THEN institution ELSE owner END AS speaker
+            ELSE coalesce(sited_metro, undertaking_metro, 'unknown') END AS metro
 FROM joined
-QUALIFY undertaking_id IS NULL OR speaker = 'unknown'
-     OR submission_id = arg_max(submission_id, (coalesce(published_on, DATE '0001-01-01'), submission_id))
-        OVER (PARTITION BY undertaking_id, document, speaker, season)
 """
 
 # Plan money, as `entries.amount_cents` counts it: planned, budget and gazetted lines, and adjusted
@@ -138,32 +140,36 @@ WITH dated AS (
            max(l.month1) FILTER (WHERE l.amount_cents <> 0) AS month1
     FROM fact_line l GROUP BY l.entry_id
 ), latest AS (
-    SELECT e.*, d.month0, d.month1 FROM fact_entry e LEFT JOIN dated d USING (entry_id)
-    WHERE e.undertaking_id IS NOT NULL AND e.season IS NOT NULL
-    QUALIFY e.submission_id = arg_max(e.submission_id,
-                (coalesce(e.published_on, DATE '0001-01-01'), e.submission_id))
-            OVER (PARTITION BY e.undertaking_id, e.document, e.institution, e.season)
+    SELECT undertaking_id, document, institution, season, max(turn) AS turn FROM fact_entry
+    WHERE undertaking_id IS NOT NULL AND season IS NOT NULL
+    GROUP BY undertaking_id, document, institution, season
 )
-SELECT *, coalesce(month0, year(start_date) * 12 + month(start_date) - 1) AS first_month
-FROM latest
+SELECT e.*, d.month0, d.month1,
+       coalesce(d.month0, year(e.start_date) * 12 + month(e.start_date) - 1) AS first_month
+FROM fact_entry e
+SEMI JOIN latest USING (undertaking_id, document, institution, season, turn)
+LEFT JOIN dated d USING (entry_id)
 """
 
-# One row per undertaking × document × publisher × season: an appearance.
+# One row per undertaking × document × publisher × season: an appearance. It is known by its first
+# entry, which is in no other.
 APPEARANCE = """
-SELECT row_number() OVER () AS id,
-       undertaking_id, document, institution, season, min(year) AS year,
-       min(submission_id) AS submission_id, bool_or(ladder) AS ladder,
-       coalesce(min(metro) FILTER (WHERE metro <> 'unknown'), 'unknown') AS metro,
-       coalesce(min(owner) FILTER (WHERE owner <> 'unknown'), 'unknown') AS owner,
-       coalesce(min(sphere) FILTER (WHERE sphere <> 'unknown'), 'unknown') AS sphere,
-       coalesce(min("grant") FILTER (WHERE "grant" <> 'unknown'), 'unknown') AS "grant",
-       list(entry_id ORDER BY row, entry_id) AS entries,
-       arg_min(entry_id, (row, entry_id)) AS entry_id,
-       arg_min(name, (row, entry_id)) AS name,
-       sum(amount_cents)::BIGINT AS amount_cents,
-       min(first_month) AS first_month, min(probability) AS probability
-FROM fact_standing
-GROUP BY undertaking_id, document, institution, season
+WITH told AS (
+    SELECT undertaking_id, document, institution, season, min(year) AS year,
+           min(submission_id) AS submission_id, bool_or(ladder) AS ladder,
+           coalesce(min(metro) FILTER (WHERE metro <> 'unknown'), 'unknown') AS metro,
+           coalesce(min(owner) FILTER (WHERE owner <> 'unknown'), 'unknown') AS owner,
+           coalesce(min(sphere) FILTER (WHERE sphere <> 'unknown'), 'unknown') AS sphere,
+           coalesce(min("grant") FILTER (WHERE "grant" <> 'unknown'), 'unknown') AS "grant",
+           list_sort(list({'row': row, 'entry_id': entry_id, 'name': name})) AS listed,
+           sum(amount_cents)::BIGINT AS amount_cents,
+           min(first_month) AS first_month, min(probability) AS probability
+    FROM fact_standing
+    GROUP BY undertaking_id, document, institution, season
+)
+SELECT * EXCLUDE (listed), list_transform(listed, lambda x: x.entry_id) AS entries,
+       listed[1].entry_id AS entry_id, listed[1].name AS name
+FROM told
 """
 
 # The appearance that speaks for an undertaking: of its latest season, the document nearest to money.
@@ -177,11 +183,11 @@ QUALIFY row_number() OVER (PARTITION BY undertaking_id ORDER BY season DESC, CAS
 
 # Its dated plan money.
 APPEARANCE_LINE = """
-SELECT a.id, l.month0, l.month1, sum(l.amount_cents)::BIGINT AS amount_cents
+SELECT a.entry_id, l.month0, l.month1, sum(l.amount_cents)::BIGINT AS amount_cents
 FROM fact_standing s
 JOIN fact_appearance a USING (undertaking_id, document, institution, season)
 JOIN fact_line l ON l.entry_id = s.entry_id
-WHERE l.month0 IS NOT NULL GROUP BY a.id, l.month0, l.month1
+WHERE l.month0 IS NOT NULL GROUP BY a.entry_id, l.month0, l.month1
 """
 
 # Which document of which metro and season was read, from which submissions, over which months.

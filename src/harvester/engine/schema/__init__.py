@@ -25,13 +25,13 @@ from harvester.engine.schema.linked import (
     DECISIONS,
     ENTRIES,
     LEDGER,
-    LINKS,
     MEMBERSHIPS,
     REDIRECTS,
     RELATIONS,
     REVIEW,
     UNDERTAKINGS,
 )
+from harvester.engine.schema.links import LINKS, WORDINGS
 from harvester.engine.schema.placed import BENEFITS, MENDS, PLACES, SPATIAL_BUDGET
 from harvester.engine.schema.reading import (
     AREAS,
@@ -63,6 +63,7 @@ HARVEST_TABLES = (
     ENTRIES,
     LINES,
     AREAS,
+    WORDINGS,
     LINKS,
     MEMBERSHIPS,
     UNDERTAKINGS,
@@ -125,6 +126,7 @@ __all__ = [
     "UNDERTAKINGS",
     "UNKNOWN",
     "WHOLE",
+    "WORDINGS",
     "Column",
     "Table",
 ]

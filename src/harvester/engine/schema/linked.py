@@ -41,21 +41,6 @@ ENTRIES = Table(
     ),
 )
 
-LINKS = Table(
-    "links",
-    "Pairs of entries that may be one project, with reasons.",
-    ("entry_a", "entry_b"),
-    (
-        Column("entry_a", TEXT, "the lesser entry id"),
-        Column("entry_b", TEXT, "the greater entry id"),
-        Column("probability", REAL, "that both are one project, 0 to 1, 6 decimals"),
-        Column("weight", REAL, "match weight in bits, 4 decimals"),
-        Column("joined", FLAG, "whether both stand in one undertaking"),
-        Column("decided", TEXT, "`accepted`, `rejected` by a person, or empty"),
-        Column("reasons", TEXT, "JSON list of {`reason`, `weight`} a planner can read"),
-    ),
-)
-
 MEMBERSHIPS = Table(
     "memberships",
     "Which undertaking each project entry belongs to.",

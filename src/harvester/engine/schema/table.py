@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from harvester.domain.errors import EngineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 UNKNOWN = "unknown"
 """A code that could not be resolved; never forced to a guess."""
 
 TEXT, WHOLE, REAL, DAY, FLAG = pa.string(), pa.int64(), pa.float64(), pa.date32(), pa.bool_()
 SMALL = pa.int32()
+
+_SQL = {TEXT: "VARCHAR", WHOLE: "BIGINT", REAL: "DOUBLE", DAY: "DATE", FLAG: "BOOLEAN",
+        SMALL: "INTEGER"}  # fmt: skip
+"""What each type is called in DuckDB's words."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +56,38 @@ class Table:
         """The table with no rows."""
         return self.arrow.empty_table()
 
+    def selected(self, query: str) -> str:
+        """SQL (in DuckDB's words) of the answer to ``query``, with these columns, order and types."""
+        cells = (f'CAST("{c.name}" AS {_SQL[c.type]}) AS "{c.name}"' for c in self.columns)
+        return f"SELECT {', '.join(cells)} FROM ({query}) AS answer"
+
+    def nulls(self, name: str) -> str:
+        """SQL of how many rows of table ``name`` hold a null where none may be, column by column."""
+        counts = (f'count(*) - count("{c.name}") AS "{c.name}"' for c in self.columns if not c.null)
+        return f'SELECT {", ".join(counts)} FROM "{name}"'
+
+    def refuse_columns(self, given: Iterable[str]) -> None:
+        """Raise :class:`EngineError` where ``given`` are not the columns of this table, in any order."""
+        given = list(given)
+        missing = [n for n in self.names if n not in given]
+        extra = [n for n in given if n not in self.names]
+        if missing or extra:
+            message = f"table {self.name}: missing columns {missing}, unexpected {extra}"
+            raise EngineError(message)
+
+    def refuse_nulls(self, counted: pa.Table) -> None:
+        """Raise :class:`EngineError` naming the first column in which :meth:`nulls` found some."""
+        for name, count in counted.to_pylist()[0].items():
+            if count:
+                raise EngineError(f"table {self.name}, column {name}: {count} nulls")
+
     def conform(self, rows: pa.Table) -> pa.Table:
         """``rows`` with exactly these columns, order and types.
 
         Raises :class:`EngineError` naming the column when one is missing, has another type that
         does not cast safely, or holds a null where none may be.
         """
-        missing = [n for n in self.names if n not in rows.column_names]
-        extra = [n for n in rows.column_names if n not in self.names]
-        if missing or extra:
-            message = f"table {self.name}: missing columns {missing}, unexpected {extra}"
-            raise EngineError(message)
+        self.refuse_columns(rows.column_names)
         arrays = []
         for column in self.columns:
             array = rows.column(column.name)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from harvester.domain.documents import EntryKind
 from harvester.engine import schema
@@ -20,7 +20,7 @@ from harvester.linkage.projects.records import normal_code, telling
 from harvester.rules import lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     import pyarrow as pa
 
@@ -29,29 +29,46 @@ KEY_LENGTH = 120
 EDITION = "|@"
 """Stands between an entry key and what makes a row key of it; no entry key holds it."""
 
-_COLUMNS = ["submission_id", "institution", "document", "kind", "source_code", "name", "metro", "row",
-            "publication_year", "stage", "location_text", "description"]  # fmt: skip
+_CODED = ("submission_id", "institution", "document", "kind", "metro", "publication_year", "stage",
+          "name")  # fmt: skip
+_WORDED = ("name", "location_text", "description")
+"""Columns of an entry that its keys are made of: as they stand, and in folded words."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowKey:
+class RowKey(NamedTuple):
     """What a row is remembered by.
 
     ``entry`` is its entry key and ``row`` its row key; ``base`` is the entry key without the
-    number of a repeated name, ``turn`` that number (from 1); ``former`` are bases the same row may
-    have had before: without its code, in no known municipality, of no known publisher.
+    number of a repeated name, ``turn`` that number (from 1); ``says`` is what ``base`` is made of.
     """
 
     entry: str
     row: str
     base: str
-    turn: int = 1
-    former: tuple[str, ...] = ()
+    turn: int
+    says: _Said
 
     @property
     def edition(self) -> str:
         """The beginning that all rows of this base in this edition share."""
         return self.row[: self.row.rindex("|~") + 2]
+
+    @property
+    def former(self) -> tuple[str, ...]:
+        """Bases the same row may have had before: without its code, in no known municipality, of no
+        known publisher."""
+        return tuple(_bases(self.says)[1:])
+
+
+class _Said(NamedTuple):
+    """What a base is made of; ``name`` in folded words, ``code`` normal and telling, else ""."""
+
+    institution: str
+    document: str
+    kind: str
+    metro: str
+    name: str
+    code: str
 
 
 def entry_keys(entries: pa.Table) -> list[str]:
@@ -66,35 +83,52 @@ def entry_keys(entries: pa.Table) -> list[str]:
 
 def row_keys(entries: pa.Table) -> list[RowKey]:
     """The keys of each entry; row keys are all different. ``entries`` as for :func:`entry_keys`."""
-    rows = entries.select(_COLUMNS).to_pylist()
-    codes, tells, words = _Once(normal_code), _Once(telling), _Once(_words)
+    said = {name: _texts(entries.column(name)) for name in _CODED}
+    folded = {name: _texts(entries.column(name), _words) for name in _WORDED}
+    codes = _texts(entries.column("source_code"), normal_code)
+    tells = _texts(entries.column("source_code"), lambda code: telling(normal_code(code)))
     named: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for row in rows:
-        if row["source_code"] and row["name"]:
-            named[row["submission_id"], codes[row["source_code"]]].add(row["name"])
+    for submission, code, name in zip(said["submission_id"], codes, said["name"], strict=True):
+        if code and name:
+            named[submission, code].add(name)
+    apart = cache(_told_apart)
     seen: dict[tuple[str, str], int] = defaultdict(int)
     alike: dict[str, int] = defaultdict(int)
-    keys: list[RowKey | None] = [None] * len(rows)
-    for n, row in sorted(enumerate(rows), key=lambda item: (item[1]["row"], item[0])):
-        code = codes[row["source_code"]]
-        names = named.get((row["submission_id"], code), ())
-        coded = tells[code] and len(names) <= CATEGORY_CODE
-        bases = list(dict.fromkeys(_bases(row, code if coded else "", words)))
-        turn = 1
+    keys: list[RowKey | None] = [None] * entries.num_rows
+    rows = entries.column("row").to_pylist()
+    for n in sorted(range(len(rows)), key=rows.__getitem__):
+        submission, code = said["submission_id"][n], codes[n]
+        coded = tells[n] and len(named.get((submission, code), ())) <= CATEGORY_CODE
+        says = _Said(
+            said["institution"][n], said["document"][n], said["kind"][n], said["metro"][n],
+            folded["name"][n], code if coded else "",
+        )  # fmt: skip
+        base, turn = _base(says), 1
         if not coded:
-            seen[row["submission_id"], bases[0]] += 1
-            turn = seen[row["submission_id"], bases[0]]
-        apart = _told_apart(row, words, coded=coded)
-        edition = f"{bases[0]}{EDITION}{row['publication_year']}|{row['stage']}|~{apart}"
+            seen[submission, base] += 1
+            turn = seen[submission, base]
+        told = apart(
+            folded["location_text"][n], folded["description"][n], folded["name"][n] if coded else None
+        )  # fmt: skip
+        edition = f"{base}{EDITION}{said['publication_year'][n]}|{said['stage'][n]}|~{told}"
         alike[edition] += 1
         keys[n] = RowKey(
-            entry=bases[0] if turn == 1 else f"{bases[0]}#{turn}",
+            entry=base if turn == 1 else f"{base}#{turn}",
             row=edition if alike[edition] == 1 else f"{edition}#{alike[edition]}",
-            base=bases[0],
+            base=base,
             turn=turn,
-            former=tuple(bases[1:]),
+            says=says,
         )
     return [key for key in keys if key is not None]
+
+
+def _texts(column: pa.ChunkedArray, made: Callable[[str], Made] | None = None) -> list[Any]:
+    """A column's texts, or what is ``made`` of them: one object for each, however many rows say it."""
+    encoded = column.combine_chunks().dictionary_encode()
+    values = encoded.dictionary.to_pylist()
+    if made:
+        values = [made(value) for value in values]
+    return [values[n] for n in encoded.indices.to_pylist()]
 
 
 def holders(keys: Sequence[RowKey]) -> dict[str, list[int]]:
@@ -113,37 +147,37 @@ def holders(keys: Sequence[RowKey]) -> dict[str, list[int]]:
     return {**older, **found}
 
 
-class _Once(dict[str, Made]):
-    """What a function makes of a text, worked out once for each text of a harvest."""
-
-    def __init__(self, work: Callable[[str], Made]) -> None:
-        self.work = work
-
-    def __missing__(self, text: str) -> Made:
-        made = self[text] = self.work(text)
-        return made
-
-
 def _words(text: str) -> str:
     return " ".join(lexicon.fold(text))
 
 
-def _bases(row: dict[str, Any], code: str, words: _Once[str]) -> Iterator[str]:
-    """The key of a row, then those it may have had when less was known of it."""
-    end = "" if row["kind"] == EntryKind.PROJECT else f"|{row['kind']}"
-    name = words[row["name"]][:KEY_LENGTH]
-    for publisher in (row["institution"], schema.UNKNOWN):
-        start = f"{publisher}|{row['document']}"
-        if code:
-            yield f"{start}|{code}{end}"
-        # A row that lost its name says nothing by the lack of it.
-        if name or not code:
-            yield f"{start}|{name}|{row['metro']}{end}"
-            yield f"{start}|{name}|{schema.UNKNOWN}{end}"
+def _base(says: _Said) -> str:
+    """The key of a row but for the number of a repeated name."""
+    told = says.code or f"{says.name[:KEY_LENGTH]}|{says.metro}"
+    return f"{says.institution}|{says.document}|{told}{_end(says.kind)}"
 
 
-def _told_apart(row: dict[str, Any], words: _Once[str], *, coded: bool) -> str:
-    """A few signs for what tells rows of one name (or of one code) apart: their place and text."""
-    texts = [row["location_text"], row["description"], *([row["name"]] if coded else [])]
-    folded = "|".join(words[text] for text in texts)
+def _end(kind: str) -> str:
+    return "" if kind == EntryKind.PROJECT else f"|{kind}"
+
+
+def _bases(says: _Said) -> list[str]:
+    """The base of a row, then those it may have had when less was known of it."""
+    known = [says]
+    # A row that lost its name says nothing by the lack of it.
+    if says.code and says.name:
+        known.append(says._replace(code=""))
+    if not known[-1].code and says.metro != schema.UNKNOWN:
+        known.append(says._replace(code="", metro=schema.UNKNOWN))
+    if says.institution != schema.UNKNOWN:
+        known += [one._replace(institution=schema.UNKNOWN) for one in known]
+    return [_base(one) for one in known]
+
+
+def _told_apart(location: str, description: str, name: str | None) -> str:
+    """A few signs for what tells rows of one name (or of one code) apart: their place and text.
+
+    All in folded words; ``name`` of rows that a code stands for.
+    """
+    folded = f"{location}|{description}" if name is None else f"{location}|{description}|{name}"
     return hashlib.sha256(folded.encode()).hexdigest()[:8] if folded.strip("|") else ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def add(
     engine: Engine, fields: FieldSet, additions: Additions, records: pa.Table, recalled: Recalled
 ) -> None:
-    """Make ``link_chances`` of the whole, with reasons, from what is remembered and new.
+    """Make ``link_chances`` and ``link_wordings`` of the whole from what is remembered and new.
 
     ``records``: all that are here now, ``uid`` their row. Reads ``link_decided`` (in numbers of
     ``recalled``). Leaves ``link_fresh_*`` for the memory, and ``known_features`` to cluster by.
@@ -50,6 +50,16 @@ UNION ALL BY NAME SELECT * FROM known_{table} SEMI JOIN link_partners USING (uid
     rivals.weigh(engine, fields, decided="link_new_decided")
     reasons.explain(engine, model)
     engine.make("link_fresh_pairs", "SELECT * FROM link_chances")
+    # Rules and statistics are as they were, so a pattern known then has the wording it had.
+    engine.make(
+        "link_fresh_wordings",
+        "SELECT * FROM link_wordings ANTI JOIN known_wordings USING (pattern)",
+    )
+    engine.make(
+        "link_wordings",
+        "SELECT pattern, reasons FROM known_wordings "
+        "UNION ALL SELECT pattern, reasons FROM link_fresh_wordings",
+    )
     engine.make(
         "link_all_pairs", f"{known_pairs()} UNION ALL BY NAME SELECT * FROM link_fresh_pairs"
     )
@@ -58,7 +68,7 @@ UNION ALL BY NAME SELECT * FROM known_{table} SEMI JOIN link_partners USING (uid
 
 def _recall(engine: Engine, additions: Additions, recalled: Recalled) -> None:
     """Load what is remembered: statistics under ``known_``, the rest as views."""
-    for part in ("keys", "terms", "pairs"):
+    for part in ("keys", "terms", "pairs", "wordings"):
         engine.view(f"known_{part}", [s / f"{part}.parquet" for s in recalled.segments])
     for name in additions.statistics:
         known = name.replace("link_", "known_", 1)
@@ -79,10 +89,10 @@ SELECT * FROM link_fresh_features UNION ALL BY NAME SELECT * FROM known_features
 """)  # fmt: skip
         engine.make(
             "link_scores",
-            "SELECT uid_l, uid_r, pattern, match_weight, reasons, "
+            "SELECT uid_l, uid_r, pattern, match_weight, figures, "
             "pow(CAST(2 AS DOUBLE), match_weight) AS odds FROM link_all_pairs",
         )
-        rivals.weigh(engine, fields, decided="link_decided", carried=("reasons",))
+        rivals.weigh(engine, fields, decided="link_decided", carried=("figures",))
     else:
         engine.make("link_chances", "SELECT * FROM link_all_pairs")
     engine.drop("link_all_pairs", "link_partners", "link_new_decided")

@@ -8,7 +8,7 @@ different phases, extensions or zones together, or go against a person's decisio
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +18,7 @@ JOIN_PROBABILITY = 0.6
 one. F1 on training countries is highest, and flat, around it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """What the constraints need of an entry: its source, codes and numbered parts (``""`` where it names none)."""
 
     source: int | str
@@ -28,8 +27,7 @@ class Member:
     municipality: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two entries by number, and how likely they are one project."""
 
     left: int
@@ -87,6 +85,11 @@ class Clusters:
     def held(self, root: int) -> list[int]:
         """The entries of a cluster."""
         return self._of(root).entries
+
+    def size(self, root: int) -> int:
+        """How many entries a cluster holds."""
+        found = self._held.get(root)
+        return len(found.entries) if found else 1
 
     def _of(self, root: int) -> _Held:
         found = self._held.get(root)
@@ -197,12 +200,22 @@ def agglomerate(
         else:
             _merge(clusters, weakest, left, right, 1.0)
     find = clusters.find
+    refused: dict[tuple[int, int], int] = {}
     for pair in sorted(pairs, key=lambda p: (-p.probability, p.left, p.right)):
         if pair.probability < JOIN_PROBABILITY:
             break
         a, b = find(pair.left), find(pair.right)
-        if a != b and clusters.roots_fit(a, b):
+        if a == b:
+            continue
+        # Two clusters that did not fit are asked again only once either has grown.
+        between = (a, b) if a < b else (b, a)
+        size = refused.get(between)
+        if size is not None and size == clusters.size(a) + clusters.size(b):
+            continue
+        if clusters.roots_fit(a, b):
             _merge(clusters, weakest, a, b, pair.probability)
+        else:
+            refused[between] = clusters.size(a) + clusters.size(b)
     return clusters, {clusters.find(r): p for r, p in weakest.items()}, contradicted
 
 

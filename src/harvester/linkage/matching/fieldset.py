@@ -98,7 +98,8 @@ class FieldSet:
     the SQL of ``uid``, ``src``, ``k``, ``within`` (pairs of one source too) and ``bound`` (no pair
     of two such) for a bound on the records under one key. ``members`` is the SQL of ``uid``, ``src``,
     ``codes`` (those that let rows of one source be one), ``municipality`` and the columns of ``parts``:
-    a cluster holds one of each at most; null says nothing. ``learn``
+    a cluster holds one of each at most; null says nothing. ``yearly`` names the aspects in which the
+    editions of one row differ; the others have to say the same of a pair whichever side is left. ``learn``
     draws from ``link_pairs`` what only the run can teach, and ``refine`` gives the SQL of ``uid_l``,
     ``uid_r`` and the new ``pattern`` of scored pairs that it bears on. ``calibration``: slope
     and offset that turn bits of evidence into honest ones, learnt where the truth was known.
@@ -111,6 +112,7 @@ class FieldSet:
     members: str
     parts: tuple[str, ...] = ()
     editions: Callable[[Engine], str] | None = None
+    yearly: Sequence[str] = ()
     learn: Callable[[Engine, int], None] | None = None
     refine: Callable[[Engine, Model, str], str] | None = None
     additions: Additions | None = None

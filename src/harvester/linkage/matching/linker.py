@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pyarrow as pa
 
-from harvester.domain.collecting import no_collecting
 from harvester.engine import forest
 from harvester.linkage.matching import addition, blocking, reasons, rivals, scoring
 from harvester.linkage.matching.clusters import JOIN_PROBABILITY, Member, Pair, agglomerate
@@ -76,14 +75,15 @@ def match(
     """Cluster records; leaves ``link_features`` and ``link_chances``.
 
     ``records`` have their row as ``uid``, and ``verdicts`` speak of rows. ``link_chances`` holds
-    ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness``, ``probability`` and, to
-    ``explain``, ``reasons`` of every pair worth keeping. With a ``memory`` (which explains) only what
+    ``uid_l``, ``uid_r``, ``pattern``, ``match_weight``, ``likeness``, ``probability`` of every pair
+    worth keeping and, to ``explain``, ``figures`` for the reasons in ``link_wordings``. With a ``memory`` (which explains) only what
     is new since the run before is linked, and ``link_features`` need not hold every record. The
     outcome does not depend on the order of records.
     """
     if records.num_rows == 0:
         fields.features(engine, records)
         engine.load("link_chances", _EMPTY_CHANCES)
+        engine.load("link_wordings", _NO_WORDINGS)
         nobody = np.zeros(0, np.int64)
         return Matched(nobody, nobody, np.zeros(0), set(), set(), set())
     recalled = memory.recall(engine, fields, records) if memory else None
@@ -206,10 +206,9 @@ def cluster(
         return Matched(np.arange(count), roots, confidence, set(), accepted, rejected)
     engine.load("link_entangled", pa.table({"uid": np.flatnonzero(entangled)}))
     groups, within = _settled(engine, fields, entangled, spoken)
-    with no_collecting():
-        clusters, weakest, contradicted = agglomerate(
-            _members(engine, fields), _pairs(engine, within), accepted, rejected, groups
-        )
+    clusters, weakest, contradicted = agglomerate(
+        _members(engine, fields), _pairs(engine, within), accepted, rejected, groups
+    )
     engine.drop("link_entangled")
     mine = np.flatnonzero(entangled)
     found = [clusters.find(uid) for uid in mine.tolist()]
@@ -288,18 +287,20 @@ def _members(engine: Engine, fields: FieldSet) -> dict[int, Member]:
 
 
 def _pairs(engine: Engine, within: np.ndarray) -> list[Pair]:
-    """Likely pairs of entangled entries, but those within one settled group."""
+    """Likely pairs of entangled entries, the surest first, but those within one settled group."""
     left, right, likeness = _likely(engine, JOIN_PROBABILITY, "link_entangled")
-    open_ = (within[left] != within[right]) | (within[left] < 0)
+    open_ = np.flatnonzero((within[left] != within[right]) | (within[left] < 0))
+    open_ = open_[forest.surest_first(left[open_], right[open_], likeness[open_])]
     rows = (column[open_].tolist() for column in (left, right, likeness))
-    return [Pair(*row) for row in zip(*rows, strict=True)]
+    return list(map(Pair._make, zip(*rows, strict=True)))
 
 
 _EMPTY_CHANCES = pa.table({
     "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),
     "pattern": pa.array([], pa.int64()),
     "match_weight": pa.array([], pa.float64()), "likeness": pa.array([], pa.float64()),
-    "probability": pa.array([], pa.float64()), "reasons": pa.array([], pa.string()),
+    "probability": pa.array([], pa.float64()), "figures": pa.array([], pa.string()),
 })  # fmt: skip
+_NO_WORDINGS = pa.table({"pattern": pa.array([], pa.int64()), "reasons": pa.array([], pa.string())})
 
 __all__ = ["ACCEPTED", "REJECTED", "Matched", "Verdicts", "cluster", "match", "pair_table"]

@@ -36,6 +36,7 @@ MOST_ADDED = 0.25
 _TOLD = "memory.json"
 _WHOLE = {
     "features": "link_features", "keys": "link_keys", "terms": "link_terms", "pairs": "link_chances",
+    "wordings": "link_wordings",
 }  # fmt: skip
 """Parts of a segment, and the tables they are where the whole was linked."""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from harvester.engine.schema.links import BETWEEN, MOST_FIGURES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -20,36 +22,46 @@ _LITERAL = re.compile(r"'((?:[^']|'')*)'(?:\s*\|\|\s*(.+))?\Z", re.DOTALL)
 
 
 def explain(engine: Engine, model: Model) -> None:
-    """Give ``link_chances`` a column ``reasons``.
+    """Make ``link_wordings`` and give ``link_chances`` a column ``figures``.
 
-    It is a JSON list of ``{"reason", "weight"}``, heaviest first, weights in bits with two decimals
-    (positive for one project, negative against); the prior is not among them. Which reasons a pair
-    has, and their order, depends on its pattern alone: each pattern is told once, with a mark where
-    a pair's own figures go.
+    Which reasons a pair has, and their order, depends on its pattern alone, so each ``pattern`` has
+    one wording: ``reasons``, a JSON list of ``{"reason", "weight"}``, heaviest first, weights in bits
+    with two decimals (positive for one project, negative against); the prior is not among them.
+    Where the pair's own figures belong it has ``{1}``, ``{2}`` ..., and ``figures`` holds those with
+    a tab between, as :func:`~harvester.engine.schema.links.in_full` puts them together.
     """
-    told = ",\n".join(filter(None, (_said(model, aspect) for aspect in model.aspects)))
-    engine.make("link_told_patterns", f"""
+    figured = [aspect for aspect in model.aspects if _figures(aspect)]
+    if len(figured) > MOST_FIGURES:
+        message = f"{len(figured)} comparisons have figures of a pair's own; there is room for {MOST_FIGURES}"
+        raise ValueError(message)
+    places = {aspect.name: f"{{{n}}}" for n, aspect in enumerate(figured, 1)}
+    told = ",\n".join(
+        filter(
+            None, (_said(model, aspect, places.get(aspect.name, "")) for aspect in model.aspects)
+        )
+    )
+    engine.make("link_wordings", f"""
 WITH said AS (
     SELECT pattern, list_filter([{told}], lambda x: x.reason IS NOT NULL) AS reasons
     FROM (SELECT DISTINCT pattern FROM link_chances)
 )
 SELECT pattern, CAST(to_json(list_transform(list_sort(reasons),
-    lambda x: {{'reason': x.reason, 'weight': x.weight}})) AS VARCHAR) AS told
+    lambda x: {{'reason': x.reason, 'weight': x.weight}})) AS VARCHAR) AS reasons
 FROM said
 """)  # fmt: skip
     carried = ("pattern", "match_weight", "likeness", "probability")
     own = ", ".join(f"p.{column}" for column in ("uid_l", "uid_r", *carried))
-    engine.make("link_chances", f"""
-SELECT {own}, {_filled(model, "t.told")} AS reasons
-FROM ({model.measured("link_chances", carried=carried, words=True)}) p
-JOIN link_told_patterns t ON t.pattern = p.pattern
-""")  # fmt: skip
-    engine.drop("link_told_patterns")
+    figures = f" || '{BETWEEN}' || ".join(_figure(model, aspect) for aspect in figured) or "''"
+    pairs = model.measured("link_chances", carried=carried, words=True, among=figured)
+    engine.make("link_chances", f"SELECT {own}, {figures} AS figures FROM ({pairs}) p")
 
 
-def _said(model: Model, aspect: Aspect) -> str:
-    """SQL of one aspect's reason: order (heaviest first), words, weight; words null for none."""
-    told = [(n, round(level.weight, 2), _standing(aspect, level)) for n, level in _telling(aspect)]
+def _said(model: Model, aspect: Aspect, place: str) -> str:
+    """SQL of one aspect's reason: order (heaviest first), words, weight; words null for none.
+
+    ``place`` stands for the pair's own figures.
+    """
+    told = [(n, round(level.weight, 2), _standing(level, place)) for n, level in _telling(aspect)]
     if not told:
         return ""
     outcome = model.outcome(aspect.name)
@@ -75,27 +87,26 @@ def _parts(says: str) -> tuple[str, str]:
     return (f"'{found[1]}'", found[2] or "") if found else ("''", says)
 
 
-def _mark(aspect: Aspect) -> str:
-    """What stands for a pair's own figures: signs of no script, which no publisher's text holds."""
-    return f"\ue000{aspect.name}\ue001"
+def _figures(aspect: Aspect) -> list[tuple[int, str]]:
+    """Outcomes whose words hold figures of the pair's own, with the SQL of those."""
+    told = ((n, _parts(level.says)[1]) for n, level in _telling(aspect))
+    return [(n, own) for n, own in told if own]
 
 
-def _standing(aspect: Aspect, level: Level) -> str:
+def _standing(level: Level, place: str) -> str:
+    """SQL of the words of a level; the pair's own figures go where ``place`` is."""
     standing, own = _parts(level.says)
-    return f"{standing[:-1]}{_mark(aspect)}'" if own else standing
+    return f"{standing[:-1]}{place}'" if own else standing
 
 
-def _filled(model: Model, told: str) -> str:
-    """SQL of a pattern's reasons with the pair's own figures in place of the marks."""
-    for aspect in model.aspects:
-        own = [(n, _parts(level.says)[1]) for n, level in _telling(aspect)]
-        whens = " ".join(f"WHEN {n} THEN {_escaped(sql)}" for n, sql in own if sql)
-        if whens:
-            figures = f"CASE {model.outcome(aspect.name, 'p.pattern')} {whens} END"
-            told = f"replace({told}, '{_mark(aspect)}', coalesce({figures}, ''))"
-    return told
+def _figure(model: Model, aspect: Aspect) -> str:
+    """SQL of a pair's own figures in one aspect, ``""`` where its outcome has none."""
+    whens = " ".join(f"WHEN {n} THEN {own}" for n, own in _figures(aspect))
+    said = f"CASE {model.outcome(aspect.name, 'p.pattern')} {whens} END"
+    return f"coalesce({_escaped(said)}, '')"
 
 
 def _escaped(sql: str) -> str:
-    """SQL of a text as it stands within a string of JSON."""
-    return f"""replace(replace({sql}, '\\', '\\\\'), '"', '\\"')"""
+    """SQL of a text as it stands within a string of JSON, without what parts or places figures."""
+    plain = f"replace(replace({sql}, '{BETWEEN}', ' '), '{{', '(')"
+    return f"""replace(replace({plain}, '\\', '\\\\'), '"', '\\"')"""

@@ -227,8 +227,8 @@ def one_slip(a: str, b: str) -> bool:
     """Whether one letter lost, added, changed, or swapped with its neighbour makes them equal."""
     if abs(len(a) - len(b)) > 1 or a == b:
         return False
-    start = 0
-    while start < min(len(a), len(b)) and a[start] == b[start]:
+    start, shorter = 0, min(len(a), len(b))
+    while start < shorter and a[start] == b[start]:
         start += 1
     if len(a) > len(b):
         return a[start + 1 :] == b[start:]

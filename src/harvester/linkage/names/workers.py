@@ -40,9 +40,9 @@ def decode(
     started: list[subprocess.Popen[bytes]] = []
     try:
         shares = list(_shares(pairs, count))
-        for share in shares:
-            started.append(_start())
-            _send(started[-1].stdin, _with_learned(share, learned))
+        started.extend(_start() for _ in shares)
+        for worker, share in zip(started, shares, strict=True):
+            _send(worker.stdin, _with_learned(share, learned))
         lexicon = lexicon_with(learned)
         census = Census.under(lexicon)
         for worker in started:

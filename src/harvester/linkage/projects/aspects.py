@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from harvester.linkage.matching.fieldset import NEUTRAL, Additions, Aspect, FieldSet, Level, bits
 from harvester.linkage.projects import features, keys, synonyms
-from harvester.linkage.projects.features import SIDE_BY_SIDE, WORD
+from harvester.linkage.projects.features import SIDE_BY_SIDE
+from harvester.linkage.projects.rarity import WORD
 from harvester.rules import lexicon
 
 if TYPE_CHECKING:
@@ -367,6 +368,7 @@ def projects(learned: Learned | None = None) -> FieldSet:
         refine=synonyms.refine,
         members="SELECT uid, src, codes, municipality, phase, extension, unit FROM link_features",
         parts=("phase", "extension", "unit"),
+        yearly=("amount", "years", "code"),
         calibration=CALIBRATION,
         additions=Additions(
             features=partial(features.extend, learned=learned),

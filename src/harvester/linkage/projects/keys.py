@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from harvester.linkage.projects.features import WORD
+from harvester.linkage.projects.rarity import WORD
 
 if TYPE_CHECKING:
     from harvester.engine.engine import Engine

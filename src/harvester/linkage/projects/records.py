@@ -51,6 +51,7 @@ PROGRAMME = "(^| )(programme|program|all phases|alle fases|various|verskeie)( |$
 """Words that say a row is for several projects, in folded words."""
 
 _STRIP = re.compile(r"[^A-Z0-9]")
+_THREE_FIGURES = re.compile(r"(?:[0-9][^0-9]*){3}")
 
 
 def load(
@@ -104,7 +105,7 @@ def normal_code(code: str) -> str:
 
 def telling(code: str) -> bool:
     """Whether a normal code is long enough to be an id rather than a row number."""
-    return len(code) >= 5 and sum(c.isdigit() for c in code) >= 3
+    return len(code) >= 5 and _THREE_FIGURES.search(code) is not None
 
 
 # The same in SQL as `normal_code` and `telling`, for every code text of a run at once.

@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from harvester.linkage.names.decode import Decoder
+from harvester.linkage.names.texts import decode_texts
 from harvester.linkage.relations.evidence import Reason, Relation, same
 from harvester.rules import lexicon
 
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from harvester.engine.engine import Engine
-    from harvester.linkage.names.decode import Decoded
+    from harvester.linkage.names.spellings import Spellings
 
 PHASE_OF, NEXT_PHASE = "phase_of", "next_phase"
 LARGEST_SCHEME = 30
 """More undertakings than this under one name are a heading, not the phases of a scheme."""
 
 _PHASE = "phase"
+_SCHEME = ("words", "kinds", "extension", "unit", "erf")
+"""What a name says that the phases of one scheme have in common."""
+
+Said = dict[str, Any]
 
 # Rows whose text may name a phase; each name of an undertaking once.
 _NAMED = """
@@ -38,7 +42,7 @@ _KEPT_APART = """
 SELECT DISTINCT a.undertaking_id AS one, b.undertaking_id AS other
 FROM relate_links l JOIN relate_members a ON a.entry_id = l.entry_a
 JOIN relate_members b ON b.entry_id = l.entry_b
-WHERE NOT l.joined AND l.decided <> 'rejected' AND l.reasons LIKE '%"phase differs (%'
+WHERE NOT l.joined AND l.decided <> 'rejected' AND l.phase_differs
     AND a.undertaking_id <> b.undertaking_id
 ORDER BY one, other
 """
@@ -87,29 +91,40 @@ def _phased(engine: Engine) -> dict[str, _Phased]:
     words = "|".join(
         sorted(re.escape(w) for w, code in lexicon.load().designators.items() if code == _PHASE)
     )
-    rows = engine.read(_NAMED.format(words=words)).to_pylist()
-    decoder = Decoder()
-    decoder.learn({(row["name"], row["metro"]) for row in rows})
+    rows = engine.read(_NAMED.format(words=words))
+    names, spellings = _decoded(rows, "name")
+    silent = [not names[text]["phase"] for text in rows.column("name").to_pylist()]
+    descriptions, _ = _decoded(rows.filter(pa.array(silent, pa.bool_())), "description", spellings)
     found: dict[str, _Phased] = defaultdict(_Phased)
-    for row in rows:
-        name = decoder.decode(row["name"])
-        phase = name.phase or decoder.decode(row["description"]).phase
+    for row in rows.to_pylist():
+        name = names[row["name"]]
+        phase = name["phase"] or descriptions[row["description"]]["phase"]
         if not phase:
             continue
         mine = found[row["undertaking_id"]]
         mine.numbers.update(phase.split("+"))
         # A name that says no proper word (accounting strings, "Roads phase 2") tells no scheme.
-        if name.words:
+        if name["words"]:
             mine.schemes.add(_scheme(row["metro"], name))
-            if name.phase:
+            if name["phase"]:
                 mine.bare.add((row["metro"], _without(row["folded"], words)))
     return dict(found)
 
 
-def _scheme(metro: str, name: Decoded) -> tuple[object, ...]:
+def _decoded(
+    rows: pa.Table, column: str, spellings: Spellings | None = None
+) -> tuple[dict[str, Said], Spellings]:
+    """What each text of a column says, and the spellings it was read under."""
+    texts = pa.table({"text": rows.column(column), "municipality": rows.column("metro")})
+    decoded, spellings = decode_texts(texts, spellings)
+    said = decoded.select(["text", "phase", *_SCHEME]).to_pylist()
+    return {row["text"]: row for row in said}, spellings
+
+
+def _scheme(metro: str, name: Said) -> tuple[object, ...]:
     """What the phases of one scheme have in common."""
-    return (metro, tuple(sorted(name.words)), tuple(sorted(name.kinds)), name.extension, name.unit,
-            name.erf)  # fmt: skip
+    told = (tuple(sorted(v)) if isinstance(v, list) else v for v in map(name.get, _SCHEME))
+    return (metro, *told)
 
 
 _NUMBER = r"(?:\d{1,3}[a-z]?|[ivx]{1,4}|one|two|three|four|five|six|een|twee|drie|vier|vyf|[a-e])"

@@ -28,6 +28,13 @@ _COLUMNS = ("entry_id", "submission_id", "row", "kind", "name", "description", "
             "published_on", "owner", "metro", "amount_cents", "total_cost_cents", "first_year",
             "last_year")  # fmt: skip
 
+_SAID = {
+    "kinds_differ": "different kinds of facility",
+    "towns_differ": "different municipalities",
+    "phase_differs": '"phase differs (',
+}
+"""Columns of ``relate_links``: reasons that relations ask for, looked for once."""
+
 _ROWS = """
 SELECT e.*, m.undertaking_id,
     trim(regexp_replace(lower(substr(e.name, 1, 400)), '[^a-z0-9]+', ' ', 'g')) AS folded
@@ -38,10 +45,11 @@ FROM relate_entries e JOIN relate_members m ON m.entry_id = e.entry_id
 def relate(
     engine: Engine,
     entries: IbisTable,
+    *,
     links: IbisTable,
+    wordings: IbisTable,
     memberships: IbisTable,
     undertakings: IbisTable,
-    *,
     decisions: pa.Table | None = None,
 ) -> IbisTable:
     """Table of ``schema.RELATIONS`` from the tables of the linkage stage.
@@ -52,7 +60,12 @@ def relate(
     :data:`MOST_PER_UNDERTAKING` for each undertaking, and one for each decision.
     """
     engine.hold("relate_entries", entries.select(*_COLUMNS))
-    engine.hold("relate_links", links)
+    said = {name: wordings.reasons.contains(words) for name, words in _SAID.items()}
+    flagged = engine.hold("relate_wordings", wordings.select(said_in="wording", **said))
+    both = links.join(flagged, links.wording == flagged.said_in)
+    engine.hold(
+        "relate_links", both.select("entry_a", "entry_b", "joined", "decided", "weight", *_SAID)
+    )
     engine.hold("relate_members", memberships.select("entry_id", "undertaking_id"))
     engine.hold(
         "relate_undertakings",

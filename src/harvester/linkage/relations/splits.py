@@ -35,52 +35,98 @@ WITHIN = 0.10
 ROUNDING = 1e-9
 """More than a division of two amounts is off by."""
 
+# Rows and their lists by number: of millions of pairs, numbers are compared far sooner than ids.
+_NUMBERED = """
+WITH lists AS (
+    SELECT submission_id, row_number() OVER (ORDER BY submission_id) AS list
+    FROM (SELECT DISTINCT submission_id FROM relate_rows)
+), bodies AS (
+    SELECT undertaking_id, row_number() OVER (ORDER BY undertaking_id) AS body FROM relate_undertakings
+)
+SELECT r.entry_id, row_number() OVER (ORDER BY r.entry_id) AS n, l.list, b.body, r.kind,
+    r.amount_cents AS amount, r.total_cost_cents AS total
+FROM relate_rows r JOIN lists l ON l.submission_id = r.submission_id
+JOIN bodies b ON b.undertaking_id = r.undertaking_id
+"""
+
 # Pairs from both sides: a row, and a row of another list that may be it or a part of it.
 _SIDED = f"""
-WITH sided AS (
-    SELECT entry_a AS whole, entry_b AS part, joined, weight, reasons FROM relate_links
-    WHERE decided <> 'rejected'
-    UNION ALL
-    SELECT entry_b, entry_a, joined, weight, reasons FROM relate_links WHERE decided <> 'rejected'
+WITH fitting AS (
+    SELECT a.n AS one, b.n AS other, a.list AS one_list, b.list AS other_list,
+        a.body AS one_body, b.body AS other_body, l.joined, l.weight
+    FROM relate_links l JOIN relate_numbered a ON a.entry_id = l.entry_a
+    JOIN relate_numbered b ON b.entry_id = l.entry_b
+    WHERE l.decided <> 'rejected' AND (l.joined OR l.weight >= {LEAST_BITS})
+        AND NOT l.kinds_differ AND NOT l.towns_differ AND a.list <> b.list AND a.kind = b.kind
+        AND (a.amount > 0 AND b.amount > 0 OR a.total > 0 AND b.total > 0)
 )
-SELECT s.whole, s.part, s.joined, s.weight, w.undertaking_id AS whole_undertaking,
-    p.undertaking_id AS part_undertaking, w.submission_id AS whole_list,
-    p.submission_id AS part_list
-FROM sided s JOIN relate_rows w ON w.entry_id = s.whole JOIN relate_rows p ON p.entry_id = s.part
-WHERE w.submission_id <> p.submission_id AND w.kind = p.kind AND (s.joined OR s.weight >= {LEAST_BITS})
-    AND (w.amount_cents > 0 AND p.amount_cents > 0 OR w.total_cost_cents > 0 AND p.total_cost_cents > 0)
-    AND s.reasons NOT LIKE '%different kinds of facility%'
-    AND s.reasons NOT LIKE '%different municipalities%'
+SELECT one AS whole, other AS part, one_list AS whole_list, other_list AS part_list,
+    other_body AS part_body, joined, weight FROM fitting
+UNION ALL
+SELECT other, one, other_list, one_list, one_body, joined, weight FROM fitting
+"""
+
+# Most rows fit one row of a list, and there is nothing to add up.
+_CROWDED = """
+SELECT s.* FROM relate_sided s SEMI JOIN (
+    SELECT whole, part_list FROM relate_sided GROUP BY whole, part_list HAVING count(*) > 1
+) g ON g.whole = s.whole AND g.part_list = s.part_list
 """
 
 # A part stands in no row of the list that holds the whole, but for the whole itself.
 _APART = """
-SELECT s.* FROM relate_sided s LEFT JOIN (
-    SELECT DISTINCT c.whole, c.part_undertaking FROM relate_sided c
-    JOIN relate_rows r ON r.undertaking_id = c.part_undertaking AND r.submission_id = c.whole_list
-    WHERE r.entry_id <> c.whole
-) own ON own.whole = s.whole AND own.part_undertaking = s.part_undertaking
+SELECT s.*, w.amount AS whole_amount, w.total AS whole_total, p.amount AS part_amount,
+    p.total AS part_total
+FROM relate_crowded s JOIN relate_numbered w ON w.n = s.whole JOIN relate_numbered p ON p.n = s.part
+LEFT JOIN (
+    SELECT DISTINCT c.whole, c.part_body FROM relate_crowded c
+    JOIN relate_numbered r ON r.body = c.part_body AND r.list = c.whole_list
+    WHERE r.n <> c.whole
+) own ON own.whole = s.whole AND own.part_body = s.part_body
 WHERE own.whole IS NULL
 """
 
-_SEVERAL = f"""
-SELECT whole, part_list FROM relate_apart GROUP BY whole, part_list
-HAVING count(DISTINCT part_undertaking) >= 2 AND count(*) <= {MOST_PARTS}
+# Some of the rows could add up to the whole within the bound, whatever their names. As doubles: two
+# wild amounts are more than a whole number holds, and the bound is wider than what a double is off by.
+_MAY_ADD_UP = f"""
+(whole_{{measure}} < 0 OR parts_{{measure}}[1] < 0 OR (
+    parts_{{measure}}[1] + parts_{{measure}}[2] <= {1 + WITHIN + ROUNDING} * CAST(whole_{{measure}} AS DOUBLE)
+    AND sum_{{measure}} >= {1 - WITHIN - ROUNDING} * CAST(whole_{{measure}} AS DOUBLE)))
 """
 
-# The whole and its candidates, side by side, for the few rows that have several.
+_SEVERAL = f"""
+SELECT whole, part_list FROM (
+    SELECT whole, part_list, max(whole_amount) AS whole_amount, max(whole_total) AS whole_total,
+        list_sort(list(CAST(part_amount AS DOUBLE)) FILTER (part_amount <> 0)) AS parts_amount,
+        list_sort(list(CAST(part_total AS DOUBLE)) FILTER (part_total <> 0)) AS parts_total,
+        sum(CAST(part_amount AS DOUBLE)) AS sum_amount, sum(CAST(part_total AS DOUBLE)) AS sum_total
+    FROM relate_apart GROUP BY whole, part_list
+    HAVING count(DISTINCT part_body) >= 2 AND count(*) <= {MOST_PARTS}
+) WHERE {_MAY_ADD_UP.format(measure="amount")} OR {_MAY_ADD_UP.format(measure="total")}
+"""
+
+# The whole and its candidates, side by side, where the money leaves the question open.
 _CANDIDATES = """
-SELECT a.whole, a.part, a.part_list, a.joined, a.weight, a.whole_undertaking, a.part_undertaking,
+SELECT w.entry_id AS whole, p.entry_id AS part, p.submission_id AS part_list, a.joined, a.weight,
+    w.undertaking_id AS whole_undertaking, p.undertaking_id AS part_undertaking,
     w.name AS whole_name, p.name AS part_name,
-    w.amount_cents AS whole_amount, p.amount_cents AS part_amount,
-    w.total_cost_cents AS whole_total, p.total_cost_cents AS part_total,
+    a.whole_amount, a.part_amount, a.whole_total, a.part_total,
     w.publication_year AS whole_year, p.publication_year AS part_year,
     w.published_on AS whole_day, p.published_on AS part_day,
     p.first_year, p.last_year, p.document AS part_document, w.document AS whole_document
 FROM relate_apart a JOIN relate_several s ON s.whole = a.whole AND s.part_list = a.part_list
-JOIN relate_rows w ON w.entry_id = a.whole JOIN relate_rows p ON p.entry_id = a.part
-ORDER BY a.whole, a.part_list, a.part
+JOIN relate_numbered x ON x.n = a.whole JOIN relate_rows w ON w.entry_id = x.entry_id
+JOIN relate_numbered y ON y.n = a.part JOIN relate_rows p ON p.entry_id = y.entry_id
+ORDER BY whole, part_list, part
 """
+
+_STEPS = {
+    "relate_numbered": _NUMBERED,
+    "relate_sided": _SIDED,
+    "relate_crowded": _CROWDED,
+    "relate_apart": _APART,
+    "relate_several": _SEVERAL,
+}
 
 Row = dict[str, Any]
 
@@ -90,19 +136,19 @@ def splits(engine: Engine) -> Iterator[Relation]:
 
     An undertaking is split off from one whole at most, and merged into one.
     """
-    engine.make("relate_sided", _SIDED)
-    engine.make("relate_apart", _APART)
-    engine.make("relate_several", _SEVERAL)
+    for name, query in _STEPS.items():
+        engine.make(name, query)
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in engine.read(_CANDIDATES).to_pylist():
         groups[row["whole"], row["part_list"]].append(row)
-    # Names are decoded only where the money leaves the question open.
-    open_groups = [group for group in groups.values() if _may_add_up(group)]
     names = Decoder().decode_all(
-        row[side] for group in open_groups for row in group for side in ("whole_name", "part_name")
+        row[side]
+        for group in groups.values()
+        for row in group
+        for side in ("whole_name", "part_name")
     )
     best: dict[tuple[str, str], Relation] = {}
-    for group in open_groups:
+    for group in groups.values():
         for part, relation in _split(group, names):
             known = best.get((part, relation.kind))
             if known is None or relation.probability > known.probability:
@@ -130,19 +176,6 @@ def _split(group: list[Row], names: dict[str, Decoded]) -> Iterator[tuple[str, R
         if part != scheme:
             ends = (part, scheme) if kind == MERGED_INTO else (scheme, part)
             yield part, Relation(*ends, kind, reasons)
-
-
-def _may_add_up(group: list[Row]) -> bool:
-    """Whether some of the rows could add up to the whole within the bound, whatever their names."""
-    for measure in ("amount", "total"):
-        whole = group[0][f"whole_{measure}"] or 0
-        parts = sorted(row[f"part_{measure}"] for row in group if row[f"part_{measure}"])
-        if whole < 0 or (parts and parts[0] < 0):
-            return True
-        least, most = (1 - WITHIN - ROUNDING) * whole, (1 + WITHIN + ROUNDING) * whole
-        if len(parts) > 1 and sum(parts[:2]) <= most and sum(parts) >= least:
-            return True
-    return False
 
 
 def _may_be_part(whole: Decoded, part: Decoded) -> bool:

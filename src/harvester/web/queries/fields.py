@@ -44,7 +44,13 @@ class Field:
     kind: str = "text"
 
 
+_CALLED = {"iudf_text": "IUDF goal", "outcome_text": "MTSF outcome"}
+"""Fields whose name in the schema is no name for a reader."""
+
+
 def _label(name: str) -> str:
+    if name in _CALLED:
+        return _CALLED[name]
     words = name.removesuffix("_text").removesuffix("_cents").replace("_", " ")
     return words[:1].upper() + words[1:]
 

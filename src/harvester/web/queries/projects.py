@@ -141,7 +141,7 @@ def lines_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
 def links_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
     """Pairs among and around some entries, surest first."""
     return tables.rows(
-        "WITH l AS MATERIALIZED (SELECT * FROM links WHERE entry_a IN (SELECT unnest(?)) "
+        "WITH l AS MATERIALIZED (SELECT * FROM links_in_full WHERE entry_a IN (SELECT unnest(?)) "
         "OR entry_b IN (SELECT unnest(?)) "
         "ORDER BY joined DESC, probability DESC, entry_a, entry_b LIMIT ?) "
         "SELECT l.*, a.name AS name_a, a.document AS document_a, b.name AS name_b, "

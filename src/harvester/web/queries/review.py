@@ -113,7 +113,9 @@ def at_stake(tables: Tables, scope: Scope) -> Row | None:
 
 def link(tables: Tables, one: str, other: str) -> Row | None:
     """The link between two entries."""
-    return tables.row("SELECT * FROM links WHERE entry_a = ? AND entry_b = ?", sorted((one, other)))
+    return tables.row(
+        "SELECT * FROM links_in_full WHERE entry_a = ? AND entry_b = ?", sorted((one, other))
+    )
 
 
 def following(

@@ -32,8 +32,8 @@ SELECT p.undertaking_id, p.season, p.sure, p.month0, p.month1, p.first_a, p.firs
        u.name, coalesce(u.metro, 'unknown') AS metro, coalesce(u."function", 'unknown')
        AS "function"
 FROM fact_pair_of p
-JOIN fact_appearance a ON a.id = p.a
-JOIN fact_appearance b ON b.id = p.b
+JOIN fact_appearance a ON a.entry_id = p.a
+JOIN fact_appearance b ON b.entry_id = p.b
 JOIN in_undertakings u ON u.undertaking_id = p.undertaking_id
 LEFT JOIN fact_pair_amounts m ON m.a = p.a AND m.b = p.b
 """
