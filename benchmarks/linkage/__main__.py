@@ -8,6 +8,7 @@ from benchmarks.linkage import (
     added,
     bad,
     calibration,
+    margins,
     persons,
     projects,
     report,
@@ -16,7 +17,7 @@ from benchmarks.linkage import (
     split,
 )
 
-PARTS = ("projects", "persons", "scale", "added", "bad", "calibration", "report")
+PARTS = ("projects", "margins", "persons", "scale", "added", "bad", "calibration", "report")
 FAMILIES = ("sample", "invented")
 
 
@@ -39,6 +40,8 @@ def main(arguments: list[str] | None = None) -> None:
     parts = given.parts or PARTS
     if "projects" in parts:
         projects.run(given.families, given.levels, tools, fresh=given.fresh)
+    if "margins" in parts:
+        margins.run(given.families, given.levels, tools, fresh=given.fresh)
     if "persons" in parts:
         persons.run(_lower(given.tools), fresh=given.fresh)
     if "scale" in parts:

@@ -7,7 +7,9 @@ ours is used as it comes.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import asdict
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.linkage import curve, results, runs, split, store, tables
@@ -112,7 +114,7 @@ def _judged(
     told: dict[str, Any] = {
         "tool": tool.name, "peer": tool.peer, "rows": len(project), "seconds": answer.seconds,
         "peak_mb": answer.peak_mb, "training_seconds": answer.training_seconds,
-        "failed": answer.failed, "choice": chosen,
+        "failed": answer.failed, "choice": chosen, "reachable": reachable(country),
     }  # fmt: skip
     if answer.folder is None:
         return told
@@ -134,6 +136,28 @@ def _judged(
         "best_f1": curve.best(found).scores["f1"],
         "precise": precise.scores if precise else None,
     }
+
+
+SAYING = ("name", "description", "latitude", "amount")
+"""Columns by which a row can be told to be a project that another list has."""
+
+
+def reachable(country: Path) -> float:
+    """Share of the true pairs that rows can tell of.
+
+    Not of those in which a row gives nothing of :data:`SAYING`, and another number than the other.
+    """
+    rows, project = common.rows(country), common.truth(country)
+    silent = [not any(said) for said in zip(*(rows[c] for c in SAYING), strict=True)]
+    of: dict[str, list[int]] = defaultdict(list)
+    for n, one in enumerate(project):
+        of[one].append(n)
+    total = lost = 0
+    for members in of.values():
+        for a, b in combinations(members, 2):
+            total += 1
+            lost += (silent[a] or silent[b]) and rows["code"][a] != rows["code"][b]
+    return 1 - lost / total if total else 1.0
 
 
 def row(one: Result) -> tables.Row:
