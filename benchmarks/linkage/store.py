@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.linkage import invented, sample_country, scale
 from benchmarks.linkage.split import INVENTED_ENTRIES, SAMPLE_SCALE
-from harvester.linkage.lists import COLUMNS
+from harvester.linkage.lists.records import COLUMNS
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]

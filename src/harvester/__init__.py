@@ -29,7 +29,7 @@ _FROM = {
     "annotate": "harvester.sources.annotate",
     "resolve": "harvester.register.stage:register",
     "link": "harvester.linkage.stage",
-    "link_list": "harvester.linkage.lists",
+    "link_list": "harvester.linkage.lists.linking",
     "place": "harvester.space.stage",
     "spatial_budget": "harvester.space.stage",
     "coverage": "harvester.alignment.stage",

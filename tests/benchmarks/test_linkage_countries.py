@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from benchmarks.linkage import bad, invented, scale
 
-from harvester.linkage.lists import COLUMNS
+from harvester.linkage.lists.records import COLUMNS
 
 
 def test_an_invented_country_is_the_same_for_a_seed() -> None:

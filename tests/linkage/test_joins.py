@@ -163,6 +163,20 @@ def test_reasons_are_words_a_planner_reads_heaviest_first() -> None:
     assert "same kind of facility: primary school" in reasons
 
 
+@pytest.mark.parametrize(
+    ("cents", "told"),
+    [
+        (997_500_00, "amounts differ by less than 1 %"),
+        (4_000_00, "amounts differ by more than 99 %"),
+        (400_000_00, "amounts differ by 60 %"),
+    ],
+)
+def test_amounts_never_differ_by_nothing_or_by_everything(cents: int, told: str) -> None:
+    names = {"name": "Gxarhana Primary School", "longitude": 27.8, "latitude": -32.9}
+    _, reasons = together(names | {"amount_cents": 1_000_000_00}, names | {"amount_cents": cents})
+    assert told in reasons
+
+
 def test_what_is_missing_says_nothing() -> None:
     _, reasons = together({"name": "Gxarhana clinic"}, {"name": "Gxarhana clinic"})
     assert not [r for r in reasons if "amount" in r or "place" in r or "years" in r or "phase" in r]

@@ -12,7 +12,7 @@ from benchmarks.linkage.tools.common import Options, Outcome, none
 from harvester.engine import schema
 from harvester.engine.engine import Engine
 from harvester.linkage import lists
-from harvester.linkage.lists import link_list
+from harvester.linkage.lists.linking import link_list
 from harvester.linkage.matching.linker import match
 from harvester.linkage.projects.aspects import PROJECTS
 from harvester.linkage.stage import link

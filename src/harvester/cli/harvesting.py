@@ -105,7 +105,7 @@ def link(
     entries: Annotated[
         Path,
         typer.Argument(
-            help="CSV: entry_id, source, name, and what you have of description, place, owner, municipality, function, latitude, longitude, amount, first_year, last_year, code."
+            help="CSV or workbook: entry_id, source, name, and what you have of description, place, owner, municipality, function, latitude, longitude, amount, first_year, last_year, code."
         ),
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="CSV to write.")],
@@ -123,12 +123,12 @@ def link(
     Example: `harvester link projects.csv -o links.csv --pairs why.csv`
     """
     from harvester.engine import open_engine
-    from harvester.linkage.lists import link_csv
+    from harvester.linkage.lists.files import link_file
 
     spark = {"master": spark_master, "scratch": scratch or None} if engine == "spark" else {}
     with progress_bar(quiet=as_json) as progress:
         worked_on = open_engine(engine, **spark)
-        summary = link_csv(entries, output, engine=worked_on, pairs=pairs, progress=progress)
+        summary = link_file(entries, output, engine=worked_on, pairs=pairs, progress=progress)
     if as_json:
         say_json(summary)
     else:
@@ -141,3 +141,5 @@ def link(
                 f"Columns not read: {', '.join(summary['not_read'])}. `harvester link --help` names those that are.",
                 highlight=False,
             )
+        for problem in summary["problems"]:
+            out.print(problem, highlight=False)

@@ -227,7 +227,11 @@ def _ratio(name: str) -> str:
 
 
 _RATIO = f"greatest({_ratio('amount')}, {_ratio('total')})"
-_AMOUNT_WORDS = "'amounts differ by ' || CAST(round(100 * (1 - amount_measure)) AS INTEGER) || ' %'"
+_AMOUNT_WORDS = (
+    "'amounts differ by ' || CASE WHEN amount_measure > 0.995 THEN 'less than 1 %'"
+    " WHEN amount_measure < 0.005 THEN 'more than 99 %'"
+    " ELSE CAST(round(100 * (1 - amount_measure)) AS INTEGER) || ' %' END"
+)
 
 
 def _amount() -> Aspect:

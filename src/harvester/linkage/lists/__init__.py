@@ -1,0 +1,1 @@
+"""Any list of projects linked without a store: what ``harvester link`` runs."""
