@@ -22,7 +22,8 @@ from benchmarks.linkage import curve, results, runs, split, store, tables
 from benchmarks.linkage.scores import scores
 from benchmarks.measure import peak_mb
 from harvester.engine import open_engine
-from harvester.linkage import lists
+from harvester.linkage.lists.linking import MEMORY
+from harvester.linkage.lists.records import read_records
 from harvester.linkage.matching.linker import match
 from harvester.linkage.matching.memory import Memory
 from harvester.linkage.projects.aspects import PROJECTS
@@ -86,9 +87,9 @@ def _linked(
     rows: pa.Table, home: Path, turn: int, before: Path | None
 ) -> tuple[Path, float, np.ndarray]:
     """The memory of a run, its seconds, and the cluster of each row by entry id."""
-    records = lists._records(rows)
+    records = read_records(rows).table
     memory = Memory(home / str(turn) / "linkage", str(turn), "benchmark", before)
-    engine = open_engine(memory=lists.MEMORY, scratch=home / "scratch")
+    engine = open_engine(memory=MEMORY, scratch=home / "scratch")
     try:
         began = time.perf_counter()
         found = match(engine, PROJECTS, records, memory=memory)

@@ -13,7 +13,7 @@ import pytest
 from harvester.domain.errors import UserError
 from harvester.linkage.lists.files import link_file
 from harvester.linkage.lists.linking import link_list
-from harvester.linkage.lists.records import records
+from harvester.linkage.lists.records import read_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,7 +97,7 @@ def test_impossible_amounts_do_no_harm(amount: str) -> None:
 
 def test_what_cannot_be_read_is_counted_with_an_example() -> None:
     row = {"source": "a", "name": "Gxarhana clinic"}
-    found = records(
+    found = read_records(
         pa.Table.from_pylist([
             {"entry_id": "1", **row, "amount": "soon", "first_year": "2018/19", "latitude": "27.9", "longitude": "-32.9"},
             {"entry_id": "2", **row, "amount": "soon", "first_year": "Q3", "latitude": "-32.9", "longitude": "27.9"},
@@ -131,7 +131,7 @@ def test_places_as_people_write_them(latitude: str, longitude: str) -> None:
         "latitude": latitude,
         "longitude": longitude,
     }
-    found = records(pa.Table.from_pylist([row])).table
+    found = read_records(pa.Table.from_pylist([row])).table
     assert (found["longitude"][0].as_py(), found["latitude"][0].as_py()) == (27.9, -32.9)
 
 

@@ -11,8 +11,8 @@ import pyarrow.parquet as pq
 from benchmarks.linkage.tools.common import Options, Outcome, none
 from harvester.engine import schema
 from harvester.engine.engine import Engine
-from harvester.linkage import lists
 from harvester.linkage.lists.linking import link_list
+from harvester.linkage.lists.records import read_records
 from harvester.linkage.matching.linker import match
 from harvester.linkage.projects.aspects import PROJECTS
 from harvester.linkage.stage import link
@@ -51,7 +51,7 @@ def _scored(rows: pa.Table) -> Outcome:
     order = pc.sort_indices(rows, [("entry_id", "ascending")]).to_numpy()
     engine = Engine()
     try:
-        matched = match(engine, PROJECTS, lists._records(rows), explain=False)
+        matched = match(engine, PROJECTS, read_records(rows).table, explain=False)
         pairs = engine.read(
             "SELECT uid_l, uid_r, probability FROM link_chances ORDER BY uid_l, uid_r"
         )

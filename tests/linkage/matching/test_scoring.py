@@ -10,7 +10,7 @@ import pytest
 
 from harvester.engine.engine import Engine
 from harvester.engine.schema.links import in_full
-from harvester.linkage.lists.records import records
+from harvester.linkage.lists.records import read_records
 from harvester.linkage.matching import linker, reasons, scoring
 from harvester.linkage.matching.fieldset import Aspect, Level
 from harvester.linkage.matching.scoring import Model
@@ -59,7 +59,7 @@ def repeating(count: int) -> pa.Table:
 
 def test_comparing_profiles_is_comparing_pairs(engine):
     """However rows repeat one another, no pattern is another than pair by pair."""
-    PROJECTS.features(engine, records(repeating(120)).table)
+    PROJECTS.features(engine, read_records(repeating(120)).table)
     engine.make("link_pairs", """
 SELECT a.uid AS uid_l, b.uid AS uid_r FROM link_features a JOIN link_features b ON a.uid < b.uid
 """)  # fmt: skip
@@ -108,5 +108,5 @@ SELECT uid_l, uid_r, pattern, 0.0 AS match_weight, 0.5 AS likeness, 0.5 AS proba
 
 def test_nothing_to_link_is_nothing(engine):
     columns = ("entry_id", "source", "name")
-    empty = records(pa.table({c: pa.array([], pa.string()) for c in columns})).table
+    empty = read_records(pa.table({c: pa.array([], pa.string()) for c in columns})).table
     assert linker.match(engine, PROJECTS, empty).uids.size == 0

@@ -15,7 +15,7 @@ from harvester.domain.collecting import no_collecting
 from harvester.engine import open_engine
 from harvester.engine.schema.links import in_full
 from harvester.linkage.identity import ids
-from harvester.linkage.lists.records import records as read_records
+from harvester.linkage.lists.records import read_records
 from harvester.linkage.matching.linker import Matched, Progress, match, silent
 from harvester.linkage.projects.aspects import PROJECTS
 

@@ -42,7 +42,7 @@ class Records(NamedTuple):
     problems: list[str]
 
 
-def records(rows: pa.Table) -> Records:
+def read_records(rows: pa.Table) -> Records:
     """Rows of a list as the linker's records.
 
     Raises :class:`UserError` naming missing columns, or entry ids that are empty or given twice.
