@@ -18,7 +18,7 @@ from harvester.intake import ingest
 from harvester.linkage.stage import LINKED_KINDS
 from harvester.register.stage import register
 from harvester.sample.stage import make_sample
-from harvester.space.siting import one_of_each, sited
+from harvester.space.ground.siting import one_of_each, sited
 
 if TYPE_CHECKING:
     import pyarrow as pa

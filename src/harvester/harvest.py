@@ -34,8 +34,8 @@ from harvester.linkage import decisions
 from harvester.linkage.matching.memory import Memory as LinkMemory
 from harvester.linkage.stage import link
 from harvester.register.stage import register
-from harvester.space.mends import settle
-from harvester.space.siting import one_of_each, sited
+from harvester.space.doubts.mends import settle
+from harvester.space.ground.siting import one_of_each, sited
 from harvester.space.stage import place, spatial_budget
 from harvester.wheat.mended import BEFORE, Harvested, mended
 from harvester.wheat.review import review

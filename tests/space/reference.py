@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from harvester.domain.money import split_cents
-from harvester.space.months import to_municipal_years
+from harvester.space.months.calendars import to_municipal_years
 
 KEY = ("metro", "sphere", "owner", "document", "function")
 

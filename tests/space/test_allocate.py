@@ -12,7 +12,7 @@ from harvester.domain.errors import UserError
 from harvester.engine import schema
 from harvester.space.allocation import Request, Split, allocate
 from harvester.space.budget import Period
-from harvester.space.profiles import CashFlows
+from harvester.space.months.profiles import CashFlows
 from harvester.space.stage import place
 from tests.space.conftest import COUNTRY, area, entries_table, lines_table
 

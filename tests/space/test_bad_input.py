@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from harvester.engine import schema
 from harvester.space.allocation import Request, Split, allocate
-from harvester.space.crosswalk import MILLION, By, People, carry
+from harvester.space.named.crosswalk import MILLION, By, People, carry
 from harvester.space.stage import place, spatial_budget
 from tests.space.conftest import BUF, area, entries_table, lines_table
 

@@ -10,7 +10,7 @@ from harvester.domain.errors import UserError
 from harvester.engine import schema
 from harvester.engine.place_log import PlaceLog, PlaceVerdict, made
 from harvester.linkage.identity.keys import entry_keys
-from harvester.space.mends import settle
+from harvester.space.doubts.mends import settle
 from harvester.space.stage import place
 from tests.space.conftest import COUNTRY, entries_table
 

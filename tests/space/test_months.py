@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harvester.domain.periods import Month
-from harvester.space.months import months_of, to_months, to_municipal_years
+from harvester.space.months.calendars import months_of, to_months, to_municipal_years
 
 
 def line(cents=1200, year="2018/19", calendar="municipal", start=None, end=None):

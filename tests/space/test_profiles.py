@@ -12,7 +12,7 @@ from harvester.domain.errors import UserError
 from harvester.domain.money import split_cents
 from harvester.domain.periods import Calendar, FinancialYear
 from harvester.engine import schema
-from harvester.space.profiles import CashFlows, flowing, read, weights_of
+from harvester.space.months.profiles import CashFlows, flowing, read, weights_of
 from tests.space.conftest import entries_table, lines_table
 
 LATE = "4,4,4,4,4,5,5,5,5,10,20,30"

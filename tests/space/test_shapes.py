@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 import shapely
 
-from harvester.space.shapes import crossed, is_drawing, on_plane, run_together, shape_of, shapes_of
+from harvester.space.ground.shapes import (
+    crossed,
+    is_drawing,
+    on_plane,
+    run_together,
+    shape_of,
+    shapes_of,
+)
 from tests.space.conftest import entries_table
 
 RAIL = shapely.from_wkt("LINESTRING (28.0 -26.2, 28.1 -26.2)")

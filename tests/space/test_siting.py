@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from harvester.engine import schema
-from harvester.space.siting import one_of_each, sited
+from harvester.space.ground.siting import one_of_each, sited
 from tests.space.conftest import BUF, NMA, area, entries_table
 
 

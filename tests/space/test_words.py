@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.space.words import REST, Gazetteer, NamedArea, normalise
+from harvester.space.named.words import REST, Gazetteer, NamedArea, normalise
 
 
 def named(area_id, kind, name, *, code="", metro="BUF", priority=False):

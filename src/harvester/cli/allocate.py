@@ -65,7 +65,7 @@ def allocate(
     from harvester.reports import tables
     from harvester.space.allocation import Request, Split
     from harvester.space.allocation.report import Narrowed, Period, allocate_harvest
-    from harvester.space.profiles import CashFlows, read
+    from harvester.space.months.profiles import CashFlows, read
 
     if by not in set(Split):
         raise UserError(

@@ -21,14 +21,14 @@ from harvester.domain.documents import EntryKind
 from harvester.domain.places import PlaceClass
 from harvester.engine import schema
 from harvester.rules import codes, network, regions
-from harvester.space.naming import words_of
+from harvester.space.named.naming import words_of
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
     from ibis.expr.types import Value
 
     from harvester.engine.engine import Engine
-    from harvester.space.footing import Footing
+    from harvester.space.ground.footing import Footing
 
 WHOLE_RULE = "serves the whole municipality"
 UNSAID_RULE = "whom it serves is not said"

@@ -1,7 +1,7 @@
 """Every rand in a place and a municipal year.
 
 In two splits, each conserved to the cent: first over months (flat over the calendar months a line
-is for, see :mod:`harvester.space.months`), then over the entry's shares in a layer, by largest
+is for, see :mod:`harvester.space.months.calendars`), then over the entry's shares in a layer, by largest
 remainder. Amounts of one entry, year, phase and grant are put together before the second split,
 so that twelve monthly amounts do not gather twelve roundings.
 

@@ -11,8 +11,8 @@ import shapely
 from harvester.domain.places import AreaKind
 from harvester.engine.schema import UNKNOWN
 from harvester.rules import institutions
-from harvester.space.points import touching
-from harvester.space.words import Gazetteer, NamedArea
+from harvester.space.ground.points import touching
+from harvester.space.named.words import Gazetteer, NamedArea
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,7 @@
 What places an entry, best first:
 
 1. its drawing, where it can be true: a line by length, an area by ground
-   (:mod:`harvester.space.drawings`);
+   (:mod:`harvester.space.ground.drawings`);
    else its coordinates: each point one share, a point in several areas of one layer (on a
    boundary, or where areas overlap) split equally among them;
 2. its words: wards, regions, places and targeting zones of its own municipality, sharing equally;
@@ -22,14 +22,14 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from harvester.domain.places import PlaceClass
-from harvester.space.naming import texts_of, words_of
-from harvester.space.spots import NEVER_PLACED
+from harvester.space.ground.spots import NEVER_PLACED
+from harvester.space.named.naming import texts_of, words_of
 
 if TYPE_CHECKING:
     from harvester.engine.engine import Engine
-    from harvester.space.footing import Footing
+    from harvester.space.ground.footing import Footing
+    from harvester.space.ground.spots import Spots
     from harvester.space.layers import Layers
-    from harvester.space.spots import Spots
 
 LARGEST_SCALE = 1_000_000
 """Largest common multiple used for weights; beyond it shares are whole millionths."""

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from harvester.engine import schema
 from harvester.space.benefits import benefits
 from harvester.space.budget import spread
-from harvester.space.doubts import doubted_places
-from harvester.space.footing import find_footing
+from harvester.space.doubts.mends import Settled, mends
+from harvester.space.doubts.raising import doubted_places
+from harvester.space.ground.footing import find_footing
 from harvester.space.layers import read_layers
-from harvester.space.mends import Settled, mends
 from harvester.space.shares import shares
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from harvester.linkage import deciding as links
-from harvester.space import deciding as places
+from harvester.space.doubts import deciding as places
 from harvester.web.server import has_log
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def settle_place(
     institution: str,
     point: tuple[float, float] | None = None,
 ) -> PlaceDecision:
-    """What ``name`` says of a place; raises as :func:`harvester.space.deciding.decide`."""
+    """What ``name`` says of a place; raises as :func:`harvester.space.doubts.deciding.decide`."""
     told = {"verdict": verdict, "reason": reason, "institution": institution}
     if not has_log(granary.home):
         return places.decide(

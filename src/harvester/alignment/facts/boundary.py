@@ -31,7 +31,7 @@ from harvester.alignment.facts.near import grounds
 from harvester.domain.places import AreaKind
 from harvester.engine.schema import UNKNOWN
 from harvester.rules import norms
-from harvester.space.shapes import on_plane
+from harvester.space.ground.shapes import on_plane
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ about, then of their day, then of their stage.
 the gazette counts in: a national year's local-government tranches are paid from July to March,
 inside the municipal year of that name, and gazettes print both years side by side. (That is
 general knowledge of payment schedules, not read in an Act; the month rule of
-:mod:`harvester.space.months` would put a quarter of each allocation into a year in which none of
+:mod:`harvester.space.months.calendars` would put a quarter of each allocation into a year in which none of
 it is paid.)
 
 *Unknown*: an allocation nobody gazetted is null. It is a known zero only where one gazette speaks of

@@ -15,7 +15,7 @@ import pyarrow as pa
 import shapely
 
 from harvester.rules import norms
-from harvester.space.shapes import on_plane, shapes_of
+from harvester.space.ground.shapes import on_plane, shapes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -26,10 +26,10 @@ from harvester.space.allocation import stated as stated_shares
 from harvester.space.allocation.carrying import carried_shares
 from harvester.space.allocation.cells import cell_areas, cells_over, resolution_of
 from harvester.space.budget import Period, spread
-from harvester.space.crosswalk import By, Crosswalks, People
-from harvester.space.footing import find_footing
+from harvester.space.ground.footing import find_footing
 from harvester.space.layers import read_layers
-from harvester.space.profiles import CashFlows, flowing
+from harvester.space.months.profiles import CashFlows, flowing
+from harvester.space.named.crosswalk import By, Crosswalks, People
 from harvester.space.shares import shares
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from harvester.domain.problems import Problem, ProblemKind, Severity
-from harvester.space.crosswalk import MILLION, By
+from harvester.space.named.crosswalk import MILLION, By
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from harvester.engine.engine import Engine
     from harvester.space.allocation.allocate import Request
-    from harvester.space.crosswalk import Crosswalks
     from harvester.space.layers import Layers
+    from harvester.space.named.crosswalk import Crosswalks
 
 PEOPLE_MISSING = ProblemKind(
     "people_not_known", Severity.WARNING,

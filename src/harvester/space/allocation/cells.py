@@ -12,7 +12,7 @@ import shapely
 from harvester.domain.errors import UserError
 from harvester.domain.places import AreaKind
 from harvester.engine import schema
-from harvester.space.shapes import measure, on_plane
+from harvester.space.ground.shapes import measure, on_plane
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from harvester.linkage import deciding as links
-from harvester.space import deciding as places
+from harvester.space.doubts import deciding as places
 from harvester.web.actions.acting import act
 from harvester.web.permissions import OPEN, Subject
 from harvester.web.rights import Action, Happening
@@ -70,7 +70,7 @@ def settle_place(
 ) -> PlaceDecision:
     """Write down what ``name`` says of a place in doubt; for the operator alone.
 
-    Raises as :func:`harvester.space.deciding.decide`.
+    Raises as :func:`harvester.space.doubts.deciding.decide`.
     """
     when = at or timezone.now()
     with act(actor, Happening.PLACE_SETTLED, f"place:{mend}", reason=reason, at=when) as note:

@@ -10,7 +10,7 @@ import shapely
 from harvester.alignment.facts.boundary import municipalities
 from harvester.rules import codes, norms
 from harvester.rules.text import phrase_pattern
-from harvester.space.shapes import on_plane, run_together, shape_of
+from harvester.space.ground.shapes import on_plane, run_together, shape_of
 from harvester.wheat import words
 from harvester.wheat.finding import (
     Bench,

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from harvester.domain.places import SOUTH_AFRICA, PlaceClass
 from harvester.engine import schema
-from harvester.space.points import Hits, near, touching
+from harvester.space.ground.points import Hits, near, touching
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

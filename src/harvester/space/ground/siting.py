@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 from harvester.domain.problems import ProblemKind, Severity
 from harvester.engine import schema
 from harvester.rules import institutions
+from harvester.space.ground.points import touching
 from harvester.space.layers import read_layers
-from harvester.space.points import touching
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable

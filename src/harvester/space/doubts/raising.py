@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from harvester.domain.problems import ProblemKind, Severity
 from harvester.engine import schema
-from harvester.space.naming import NOT_LOADED
-from harvester.space.points import ELSEWHERE, NOWHERE
+from harvester.space.ground.points import ELSEWHERE, NOWHERE
+from harvester.space.named.naming import NOT_LOADED
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from harvester.domain.problems import Problem
     from harvester.engine.engine import Engine
-    from harvester.space.footing import Footing
+    from harvester.space.ground.footing import Footing
 
 SHOWN = 80
 """Characters of a drawing a message shows."""

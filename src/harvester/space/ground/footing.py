@@ -9,16 +9,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from harvester.space.drawings import Drawings, find_drawings
-from harvester.space.naming import with_demarcation
-from harvester.space.spots import ENTRY_COLUMNS, Spots, find_spots, numbered, points_of
+from harvester.space.ground.drawings import Drawings, find_drawings
+from harvester.space.ground.spots import ENTRY_COLUMNS, Spots, find_spots, numbered, points_of
+from harvester.space.named.naming import with_demarcation
 
 if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
+    from harvester.space.doubts.mends import Settled
     from harvester.space.layers import Layers
-    from harvester.space.mends import Settled
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ import shapely
 
 from harvester.domain.money import split_cents
 from harvester.engine.schema import UNKNOWN
-from harvester.space.points import TOLERANCE_METRES
-from harvester.space.shapes import crossed, measure, on_plane, shape_of
-from harvester.space.spots import NEVER_PLACED
+from harvester.space.ground.points import TOLERANCE_METRES
+from harvester.space.ground.shapes import crossed, measure, on_plane, shape_of
+from harvester.space.ground.spots import NEVER_PLACED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,16 +15,16 @@ import pyarrow as pa
 from harvester.domain.periods import Calendar, FinancialYear, parse_year_label
 from harvester.domain.places import AreaKind
 from harvester.rules import demarcations
-from harvester.space.crosswalk import By, Crosswalks
-from harvester.space.spots import NEVER_PLACED
-from harvester.space.words import REST
+from harvester.space.ground.spots import NEVER_PLACED
+from harvester.space.named.crosswalk import By, Crosswalks
+from harvester.space.named.words import REST
 
 if TYPE_CHECKING:
     import datetime as dt
 
     from harvester.engine.engine import Engine
     from harvester.space.layers import Layers
-    from harvester.space.words import Gazetteer, Shares
+    from harvester.space.named.words import Gazetteer, Shares
 
 UNSAID_RULE = "words leave it unsaid"
 ZONE_RULE = "targeting zone named"

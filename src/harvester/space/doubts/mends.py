@@ -23,8 +23,8 @@ from harvester.linkage.stage import LINKED_KINDS
 from harvester.rules import institutions, regions
 from harvester.sources.problem_kinds import COORDINATES_ABROAD
 from harvester.sources.values.coordinates import pairs_in
-from harvester.space.doubts import doubted
-from harvester.space.points import near
+from harvester.space.doubts.raising import doubted
+from harvester.space.ground.points import near
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
-    from harvester.space.footing import Footing
+    from harvester.space.ground.footing import Footing
     from harvester.space.layers import Layers
 
 OPEN = "open"

@@ -11,7 +11,7 @@ import pyproj
 import shapely
 from shapely.errors import ShapelyError
 
-from harvester.space.points import ALBERS
+from harvester.space.ground.points import ALBERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 
 from harvester.domain.money import split_cents
-from harvester.space.shapes import on_plane
+from harvester.space.ground.shapes import on_plane
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
