@@ -202,6 +202,18 @@ def test_explain_goes_down_to_the_cells(harvester, sample_home):
     assert "formula" in harvester("explain", "V2", "--home", sample_home)[1]
 
 
+def test_link_says_what_it_left_out_in_the_words_of_the_file(harvester, tmp_path):
+    listed = tmp_path / "in.csv"
+    listed.write_text(
+        "entry_id,source,name,amount,[/note]\n1,idp,Gxarhana clinic,[tbd],x\n", "utf-8"
+    )
+    code, said, _ = harvester("link", listed, "-o", tmp_path / "out.csv")
+    assert code == 0
+    assert "1 entry, 1 undertaking; wrote" in said
+    assert "Columns not read: [/note]." in said
+    assert "Column amount, 1 of 1 rows: [tbd] is not an amount" in said
+
+
 def test_link_any_list(harvester, tmp_path):
     (tmp_path / "in.csv").write_text(
         "entry_id,source,name,municipality\n"

@@ -105,7 +105,8 @@ def test_what_cannot_be_read_is_counted_with_an_example() -> None:
         ])
     )  # fmt: skip
     assert [p.split(":")[0] for p in found.problems] == [
-        "Column latitude, longitude, 1 rows", "Column amount, 2 rows", "Column first_year, 1 rows"
+        "Column latitude, longitude, 1 of 3 rows", "Column amount, 2 of 3 rows",
+        "Column first_year, 1 of 3 rows",
     ]  # fmt: skip
     assert "latitude and longitude are swapped (-32.9, 27.9)" in found.problems[0]
     assert "soon is not an amount; the amount is unknown" in found.problems[1]

@@ -124,6 +124,7 @@ def link(
     """
     from harvester.engine import open_engine
     from harvester.linkage.lists.files import link_file
+    from harvester.reports.words import counted
 
     spark = {"master": spark_master, "scratch": scratch or None} if engine == "spark" else {}
     with progress_bar(quiet=as_json) as progress:
@@ -131,15 +132,12 @@ def link(
         summary = link_file(entries, output, engine=worked_on, pairs=pairs, progress=progress)
     if as_json:
         say_json(summary)
-    else:
-        out.print(
-            f"{summary['entries']} entries are {summary['undertakings']} undertakings; wrote {output}.",
-            highlight=False,
+        return
+    entries_read = counted(summary["entries"], "entry", "entries")
+    told = [f"{entries_read}, {counted(summary['undertakings'], 'undertaking')}; wrote {output}."]
+    if summary["not_read"]:
+        told.append(
+            f"Columns not read: {', '.join(summary['not_read'])}. `harvester link --help` names those that are."
         )
-        if summary["not_read"]:
-            out.print(
-                f"Columns not read: {', '.join(summary['not_read'])}. `harvester link --help` names those that are.",
-                highlight=False,
-            )
-        for problem in summary["problems"]:
-            out.print(problem, highlight=False)
+    for line in (*told, *summary["problems"]):
+        out.print(line, highlight=False, markup=False)  # names of files and columns are only text

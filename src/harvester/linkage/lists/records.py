@@ -203,5 +203,7 @@ def _parsed(
     for found_in in doubtful.values():
         rows = pc.sum(pc.is_in(coded.indices, pa.array(found_in, coded.indices.type))).as_py()
         example = parsed[found_in[0]].problem(texts[found_in[0]])
-        problems.append(f"Column {name}, {rows} rows: {example.message} {example.mend}")
+        problems.append(
+            f"Column {name}, {rows} of {len(column)} rows: {example.message} {example.mend}"
+        )
     return pa.array([found.value for found in parsed], kind).take(coded.indices)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from harvester.domain.errors import UserError
 from harvester.engine.place_log import PlaceDecision, PlaceVerdict, made
-from harvester.linkage.identity.keys import entry_keys
-from harvester.linkage.stage import LINKED_KINDS
+from harvester.linkage.deciding import side_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -67,7 +65,7 @@ def decide(
         institution=institution,
         at=at,
         run=harvest.run,
-        entry_key=_key_of(harvest, row["entry_id"]),
+        entry_key=side_of(harvest, row["entry_id"]).entry_key,
         entry=row["entry_id"],
         name=row["name"],
         published=row["published"],
@@ -76,17 +74,3 @@ def decide(
     )
     granary.places.append(decision)
     return decision
-
-
-def _key_of(harvest: Harvest, entry_id: str) -> str:
-    """The key of a project row that outlives its file."""
-    submission = entry_id.rpartition(":")[0]
-    # A key depends on the other rows of its submission, and on no others.
-    rows = pq.read_table(
-        harvest.path("entries"),
-        filters=[("submission_id", "=", submission), ("kind", "in", sorted(LINKED_KINDS))],
-    ).sort_by("entry_id")
-    ids = rows["entry_id"].to_pylist()
-    if entry_id not in ids:
-        raise UserError(f"{entry_id} is no project row of this harvest.", where="mend")
-    return entry_keys(rows)[ids.index(entry_id)]
