@@ -19,21 +19,12 @@ class Forest:
     bottleneck: np.ndarray
 
 
-def surest_first(left: np.ndarray, right: np.ndarray, probability: np.ndarray) -> np.ndarray:
-    """The order of pairs from the surest down, equal ones by ``left`` and ``right``."""
-    order = np.argsort(left * (right.max(initial=0) + 1) + right)
-    return order[np.argsort(-probability[order], kind="stable")]
-
-
 def grow(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: int) -> Forest:
     """The spanning forest of the surest pairs, by Borůvka's rounds.
 
-    ``left`` and ``right`` number records below ``count``. Equal probabilities are taken in order of
-    ``left`` and ``right``, so the answer does not depend on the order of pairs. Linear in memory,
-    a few passes over the pairs.
+    ``left`` and ``right`` number records below ``count``; the surest pair comes first. Which of two
+    equally sure pairs comes first does not matter. Linear in memory, a few passes over the pairs.
     """
-    order = surest_first(left, right, probability)
-    left, right, probability = left[order], right[order], probability[order]
     component = np.arange(count)
     weakest = np.ones(count)
     nothing = len(left)

@@ -68,18 +68,15 @@ class Clusters:
     def settle(self, entries: Sequence[int]) -> int:
         """Make one cluster of entries that have none yet and fit one another; its root."""
         root, *others = entries
-        held = self._of(root)
-        held.entries = list(entries)
-        for entry in others:
-            me = self.members[entry]
-            self._parent[entry] = root
-            held.sources.add(me.source)
-            held.municipalities.add(me.municipality)
-            held.codes.update(me.codes)
-            for told, part in zip(held.parts, me.parts, strict=True):
-                told.add(part)
-        for told in (held.municipalities, *held.parts):
-            told.discard("")
+        self._parent.update(dict.fromkeys(others, root))
+        mine = [self.members[entry] for entry in entries]
+        self._held[root] = _Held(
+            list(entries),
+            {me.source for me in mine},
+            {me.municipality for me in mine} - {""},
+            tuple(set(told) - {""} for told in zip(*(me.parts for me in mine), strict=True)),
+            {code for me in mine for code in me.codes},
+        )
         return root
 
     def held(self, root: int) -> list[int]:
@@ -92,13 +89,9 @@ class Clusters:
         return len(found.entries) if found else 1
 
     def _of(self, root: int) -> _Held:
-        found = self._held.get(root)
-        if found is None:
-            me = self.members[root]
-            found = self._held[root] = _Held(
-                [root], {me.source}, {me.municipality} - {""}, tuple({part} - {""} for part in me.parts), set(me.codes),
-            )  # fmt: skip
-        return found
+        if root not in self._held:
+            self.settle([root])
+        return self._held[root]
 
     def forbid(self, left: int, right: int) -> bool:
         """Keep two entries apart from now on; false if they are together already."""

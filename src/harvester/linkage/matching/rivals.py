@@ -54,18 +54,22 @@ WHERE c.likeness >= {LEAST_PROBABILITY}{" OR d.uid_l IS NOT NULL" if decided els
     engine.drop("link_rivalled", "link_rivals", "link_scores")
 
 
-# Entries with more than one candidate in a source; each pair from both sides.
+# Entries with more than one candidate in a source; each pair from both sides. Codes, which are
+# lists, are looked up for those alone: most pairs have no rival.
 _RIVALLED = """
-WITH members AS ({members}), both_ways AS (
-    SELECT uid_l AS me, uid_r AS other, odds FROM link_scores
-    UNION ALL SELECT uid_r, uid_l, odds FROM link_scores
+WITH members AS ({members}), paired AS (
+    SELECT s.uid_l, s.uid_r, s.odds, l.src AS src_l, r.src AS src_r
+    FROM link_scores s JOIN members l ON l.uid = s.uid_l JOIN members r ON r.uid = s.uid_r
+    WHERE l.src <> r.src
 ), sided AS (
-    SELECT b.me, b.other, b.odds, o.src, o.codes[1] AS code
-    FROM both_ways b JOIN members m ON m.uid = b.me JOIN members o ON o.uid = b.other
-    WHERE m.src <> o.src
+    SELECT uid_l AS me, uid_r AS other, odds, src_r AS src FROM paired
+    UNION ALL SELECT uid_r, uid_l, odds, src_l FROM paired
+), rivalled AS (
+    SELECT s.* FROM sided s
+    SEMI JOIN (SELECT me, src FROM sided GROUP BY me, src HAVING count(*) > 1) USING (me, src)
 )
-SELECT s.* FROM sided s
-SEMI JOIN (SELECT me, src FROM sided GROUP BY me, src HAVING count(*) > 1) USING (me, src)
+SELECT s.me, s.other, s.odds, s.src, m.codes[1] AS code
+FROM rivalled s JOIN members m ON m.uid = s.other
 """
 
 # A thing is a project number, or a row without one.
