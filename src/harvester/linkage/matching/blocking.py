@@ -85,10 +85,15 @@ def _whole(engine: Engine, query: str) -> int:
 
 
 def _sizes_sql(records: int) -> str:
-    """Keys on more than one record, with how many, and whether they are walked as a chain."""
+    """Keys that can make a pair, with the records under each, and whether they are walked as a chain.
+
+    Those are keys on more than one record, not all of them bound.
+    """
     least = CHAIN_LEAST_OF_MANY if records > MANY else CHAIN_LEAST
     return f"""
-WITH sizes AS (SELECT k, count(*) AS n FROM link_keys GROUP BY k HAVING count(*) > 1),
+WITH sizes AS (
+    SELECT k, count(*) AS n FROM link_keys GROUP BY k HAVING count(*) > 1 AND NOT bool_and(bound)
+),
 many AS (
     SELECT k, count(DISTINCT src) AS sources FROM link_keys
     SEMI JOIN (SELECT k FROM sizes WHERE n > {least}) s USING (k) GROUP BY k
