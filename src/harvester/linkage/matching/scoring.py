@@ -118,14 +118,13 @@ def score(
             fields.learn(engine, records)
         engine.make("link_refined", fields.refine(engine, model, scored))
         _weigh(engine, model, "link_refined", "link_rescored", decided=decided, room=LATER_BITS)
-        engine.make("link_both", """
+        scored = """(
 SELECT * FROM link_rescored
 UNION ALL SELECT s.* FROM link_scored s ANTI JOIN link_refined r USING (uid_l, uid_r)
-""")  # fmt: skip
-        scored = "link_both"
+)"""
     engine.make("link_scores", _kept(scored, 0.0, decided=decided))
     engine.drop("link_paired", "link_patterned", "link_scored", "link_open", "link_refined",
-                "link_rescored", "link_both")  # fmt: skip
+                "link_rescored")  # fmt: skip
     return model
 
 
@@ -139,19 +138,19 @@ def _weigh(
         f"FROM (SELECT DISTINCT pattern FROM {pairs})",
     )
     _predict(engine, model)
-    engine.make("link_weighed", f"""
+    weighed = f"""(
 SELECT p.uid_l, p.uid_r, p.pattern, s.match_weight, s.odds
 FROM {pairs} p JOIN link_pattern_scores s USING (pattern)
-""")  # fmt: skip
-    engine.make(scored, _kept("link_weighed", room, decided=decided))
-    engine.drop("link_patterns", "link_pattern_scores", "link_weighed")
+)"""
+    engine.make(scored, _kept(weighed, room, decided=decided))
+    engine.drop("link_patterns", "link_pattern_scores")
 
 
 def _kept(scored: str, room: float, *, decided: str) -> str:
     """SQL of the pairs likely enough, ``room`` bits below that included, and of decided ones."""
     least = LEAST_PROBABILITY / (1 - LEAST_PROBABILITY) * 2.0**-room
     if not decided:
-        return f"SELECT * FROM {scored} WHERE odds >= {least}"
+        return f"SELECT * FROM {scored} s WHERE odds >= {least}"
     return (
         f"SELECT s.* FROM {scored} s LEFT JOIN {decided} d "
         "ON d.uid_l = s.uid_l AND d.uid_r = s.uid_r "

@@ -115,10 +115,11 @@ SELECT number, CAST(greatest(2, least(16, round(-2 * round(log2((count(DISTINCT 
 FROM link_kinds_said, total GROUP BY number
 """
 
+# A record says a kind, and has a code, once.
 _KIND_LISTS = """
 SELECT uid,
-    list_sort(list(DISTINCT number * 64 + info)) AS kinds,
-    list_sort(list(DISTINCT grp)) AS groups,
+    list_sort(list(number * 64 + info)) AS kinds,
+    list_sort(list_distinct(list(grp))) AS groups,
     bool_or(generic) AS generic
 FROM link_kinds_said JOIN link_kind_worth USING (number) GROUP BY uid
 """
@@ -158,10 +159,10 @@ FROM link_codes_said o LEFT JOIN link_headings h ON h.namespace = o.namespace AN
 
 _CODE_LISTS = """
 SELECT uid,
-    list_sort(list(DISTINCT full_code) FILTER (telling AND own)) AS codes,
-    list_sort(list(DISTINCT full_code) FILTER (NOT telling AND own)) AS weak_codes,
-    list_sort(list(DISTINCT code) FILTER (own AND length(code) >= 3)) AS own_codes,
-    list_sort(list(DISTINCT code) FILTER (NOT own AND length(code) >= 3)) AS named_codes
+    list_sort(list(full_code) FILTER (telling AND own)) AS codes,
+    list_sort(list(full_code) FILTER (NOT telling AND own)) AS weak_codes,
+    list_sort(list(code) FILTER (own AND length(code) >= 3)) AS own_codes,
+    list_sort(list(code) FILTER (NOT own AND length(code) >= 3)) AS named_codes
 FROM link_codes GROUP BY uid
 """
 

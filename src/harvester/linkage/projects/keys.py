@@ -41,19 +41,17 @@ def editions(engine: Engine) -> str:
 
 _EDITIONS = f"""
 WITH named AS (
-    SELECT uid, src, kind, town, namespace, folded, named_here >= 2 * base AS alone,
-        codes[1] AS code, coalesce(first_year, 0) AS first_year
+    SELECT uid, src, hash(kind, town, namespace, folded) AS h, named_here >= 2 * base AS alone,
+        code1 AS code, coalesce(first_year, 0) AS first_year
     FROM link_features WHERE length(folded) > 3
 ), rows_of AS (
-    SELECT kind, town, namespace, folded, count(*) AS turns, min(uid) AS first_uid FROM named
-    GROUP BY kind, town, namespace, folded
+    SELECT h, count(*) AS turns, min(uid) AS first_uid FROM named GROUP BY h
     HAVING count(*) >= {LEAST_EDITIONS} AND count(DISTINCT src) = count(*) AND count(DISTINCT code) <= 1
         AND (count(code) = count(*) OR bool_and(alone))
 )
 SELECT n.uid, g.first_uid, g.turns,
     row_number() OVER (PARTITION BY g.first_uid ORDER BY n.first_year, n.src, n.uid) AS turn
-FROM named n JOIN rows_of g ON g.kind = n.kind AND g.town = n.town AND g.namespace = n.namespace
-    AND g.folded = n.folded
+FROM named n JOIN rows_of g USING (h)
 """
 
 
