@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,9 @@ from harvester.engine.engine import Engine
 from harvester.linkage.matching import joining
 from harvester.linkage.matching.clusters import Member, Pair, agglomerate
 from harvester.linkage.projects.aspects import PROJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LIKENESS = (0.6, 0.7, 0.79, 0.85, 0.92, 0.96, 0.985, 0.995, 0.9995, 1.0)
 RECORDS = 12
@@ -74,7 +77,12 @@ def test_all_at_once_is_what_one_at_a_time_comes_to(engine: Engine, country) -> 
     members, pairs, accepted, rejected = country
     load(engine, members, pairs)
     found, contradicted = joining.join(
-        engine, PROJECTS, joining.likely(engine), RECORDS, set(accepted), set(rejected)
+        engine,
+        PROJECTS,
+        joining.likely(engine),
+        RECORDS,
+        accepted=set(accepted),
+        rejected=set(rejected),
     )
     clusters, weakest, expected = agglomerate(members, pairs, accepted, rejected)
     least = {clusters.find(n): min(clusters.held(clusters.find(n))) for n in range(RECORDS)}
@@ -89,7 +97,9 @@ def test_two_lists_of_one_source_in_one_chain_part_at_the_weakest_pair(engine: E
         for n, source in enumerate([1, 2, 3, 1])
     }
     load(engine, members, [Pair(0, 1, 0.99), Pair(1, 2, 0.7), Pair(2, 3, 0.9)])
-    found, _ = joining.join(engine, PROJECTS, joining.likely(engine), 4, set(), set())
+    found, _ = joining.join(
+        engine, PROJECTS, joining.likely(engine), 4, accepted=set(), rejected=set()
+    )
     assert found.roots.tolist() == [0, 0, 2, 2]
     assert np.allclose(found.bottleneck, [0.99, 0.99, 0.9, 0.9])
 
@@ -97,5 +107,5 @@ def test_two_lists_of_one_source_in_one_chain_part_at_the_weakest_pair(engine: E
 def test_nothing_is_left_behind_in_the_engine(engine: Engine) -> None:
     members = {n: Member(1, (), ("",) * len(PROJECTS.parts)) for n in range(2)}
     load(engine, members, [Pair(0, 1, 0.9)])
-    joining.join(engine, PROJECTS, joining.likely(engine), 2, set(), set())
+    joining.join(engine, PROJECTS, joining.likely(engine), 2, accepted=set(), rejected=set())
     assert set(engine.held()) == {"link_features", "link_chances"}

@@ -67,7 +67,13 @@ def likely(engine: Engine) -> Likely:
 
 
 def join(
-    engine: Engine, fields: FieldSet, pairs: Likely, count: int, accepted: Pairs, rejected: Pairs
+    engine: Engine,
+    fields: FieldSet,
+    pairs: Likely,
+    count: int,
+    *,
+    accepted: Pairs,
+    rejected: Pairs,
 ) -> tuple[Forest, Pairs]:
     """Clusters of ``count`` records from likely ``pairs``, people's decisions first.
 
@@ -90,8 +96,11 @@ FROM ({fields.members}) m JOIN link_tangled t ON t.uid = m.uid
 """)  # fmt: skip
     among = pairs.where(tangled[pairs.left]).numbered(number)
     groups = _settled(engine, fields, among, spoken[uids])
-    decided = [{(int(number[a]), int(number[b])) for a, b in told} for told in (accepted, rejected)]
-    made, contradicted = _pair_by_pair(engine, fields, among, groups, *decided)
+    decided = {
+        name: {(int(number[a]), int(number[b])) for a, b in told}
+        for name, told in (("accepted", accepted), ("rejected", rejected))
+    }
+    made, contradicted = _pair_by_pair(engine, fields, among, groups, **decided)
     engine.drop("link_tangled", "link_tangled_members", "link_components", "link_groups")
     found.roots[uids], found.bottleneck[uids] = uids[made.roots], made.bottleneck
     return found, {(int(uids[a]), int(uids[b])) for a, b in contradicted}
@@ -134,7 +143,9 @@ def _settled(engine: Engine, fields: FieldSet, pairs: Likely, spoken: np.ndarray
         if not len(pairs.left):
             break
         found = pairs.components(count)
-        tangled = _tangled(engine, fields, "SELECT * FROM link_tangled_members", found.roots, spoken)
+        tangled = _tangled(
+            engine, fields, "SELECT * FROM link_tangled_members", found.roots, spoken
+        )
         done = open_ & ~tangled
         roots[done], weakest[done] = found.roots[done], found.bottleneck[done]
         open_ &= tangled
@@ -146,6 +157,7 @@ def _pair_by_pair(
     fields: FieldSet,
     pairs: Likely,
     groups: Forest,
+    *,
     accepted: Pairs,
     rejected: Pairs,
 ) -> tuple[Forest, Pairs]:

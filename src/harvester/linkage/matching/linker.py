@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pyarrow as pa
 
-from harvester.engine.forest import Forest
 from harvester.linkage.matching import addition, blocking, joining, reasons, rivals, scoring
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from harvester.engine.engine import Engine
     from harvester.linkage.matching.fieldset import FieldSet
+    from harvester.linkage.matching.joining import Likely
     from harvester.linkage.matching.memory import Memory, Recalled
 
 ACCEPTED, REJECTED = "accepted", "rejected"
@@ -94,10 +94,10 @@ def match(
         found = _cluster_again(engine, fields, recalled, accepted, rejected)
     else:
         largest = _link_whole(engine, fields, records, explain=explain, progress=progress)
-        joined = joining.join(
-            engine, fields, joining.likely(engine), records.num_rows, accepted, rejected
+        pairs = joining.likely(engine)
+        found = _joined(
+            engine, fields, pairs, records.num_rows, accepted=accepted, rejected=rejected
         )
-        found = _matched(*joined, accepted, rejected)
     if memory and fields.additions and records.num_rows >= memory.least:
         memory.keep(
             engine, fields.additions, found.roots, found.confidence, recalled, largest=largest
@@ -160,15 +160,27 @@ UNION ALL BY NAME SELECT * FROM known_features SEMI JOIN link_again USING (uid)
     ANTI JOIN link_gone USING (uid) ANTI JOIN link_fresh_features USING (uid)
 """)  # fmt: skip
     among = pairs.where(again[pairs.left])
-    made, contradicted = joining.join(engine, fields, among, count, accepted, rejected)
-    roots[again], confidence[again] = made.roots[again], made.bottleneck[again]
+    made = _joined(engine, fields, among, count, accepted=accepted, rejected=rejected)
+    roots[again], confidence[again] = made.roots[again], made.confidence[again]
     roots[recalled.gone], confidence[recalled.gone] = recalled.gone, 1.0
-    return _matched(Forest(roots, confidence), contradicted, accepted, rejected)
+    return replace(made, roots=roots, confidence=confidence)
 
 
-def _matched(joined: Forest, contradicted: Pairs, accepted: Pairs, rejected: Pairs) -> Matched:
-    uids = np.arange(len(joined.roots))
-    return Matched(uids, joined.roots, joined.bottleneck, contradicted, accepted, rejected)
+def _joined(
+    engine: Engine,
+    fields: FieldSet,
+    pairs: Likely,
+    count: int,
+    *,
+    accepted: Pairs,
+    rejected: Pairs,
+) -> Matched:
+    """Clusters of likely pairs, by number."""
+    made, contradicted = joining.join(
+        engine, fields, pairs, count, accepted=accepted, rejected=rejected
+    )
+    uids = np.arange(count)
+    return Matched(uids, made.roots, made.bottleneck, contradicted, accepted, rejected)
 
 
 def pair_table(pairs: Mapping[tuple[int, int], object] | Pairs) -> pa.Table:

@@ -1,5 +1,9 @@
 """Records into features the model compares: decoded fields, telling words, points, codes.
 
+A list repeats its rows from year to year, so a run has far fewer different *sayings* (a name, a
+description and a place in a municipality) than records: what words tell is worked out for each
+saying, once.
+
 Statistics of the run (how rare a word is, how many projects a municipality has, which codes are
 headings, which points are offices) are tables of their own, so that later entries can be judged by
 the statistics of the country they are added to.
@@ -16,6 +20,8 @@ from harvester.linkage.projects import records as loading
 from harvester.linkage.projects.records import RECORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyarrow as pa
 
     from harvester.engine.engine import Engine
@@ -30,7 +36,11 @@ is some forty times as quick as intersecting lists. What lies beyond the last co
 HASHED = ("numbers", "wards", "codes", "weak_codes", "own_codes", "named_codes")
 """Lists of texts; their columns hold a number for each text, which is compared more quickly."""
 
-EQUAL = ("municipality", "action", "network", "function", "owner", "parent")
+SAID_LISTS = ("words_here", "words_everywhere", "kinds", "groups", "numbers", "wards")
+OWN_LISTS = ("codes", "weak_codes", "own_codes", "named_codes")
+"""Those lists that a saying tells, and those that are a record's own."""
+
+SAID_TEXTS, OWN_TEXTS = ("action", "network"), ("municipality", "function", "owner", "parent")
 """Texts that are only ever equal or not; each has a column ``same_...`` with a number for its text."""
 
 CROWDED_POINT = 8
@@ -79,11 +89,23 @@ STATISTICS = ("link_spellings", "link_sources", "link_towns", "link_vocabulary",
               "link_rarity", "link_amounts", "link_kind_worth", "link_headings", "link_crowded", "link_spread")  # fmt: skip
 """What a run learns of its country: spellings, numbers of words, how rare each is, and so on."""
 
-# A description only speaks where the name is silent.
-_DECODED = """
+# Which saying each record says. Two of a million have one hash once in some tens of millions of runs.
+_TOLD = """
 SELECT r.uid, s.src, w.town, n.t AS name_t, d.t AS description_t, p.t AS place_t,
+    hash(w.town, n.t, d.t, p.t) AS said
+FROM link_records r
+JOIN link_texts n ON n.text = r.name
+JOIN link_texts d ON d.text = r.description
+JOIN link_texts p ON p.text = r.place_text
+JOIN link_sources s ON s.source = r.source
+JOIN link_towns w ON w.municipality = r.municipality
+"""
+
+# A description only speaks where the name is silent.
+_SAYINGS = """
+SELECT o.*,
     coalesce(nullif(n.action, ''), nullif(d.action, '')) AS action,
-    CASE WHEN len(n.kinds) > 0 THEN n.kinds ELSE d.kinds END AS kinds,
+    CASE WHEN len(n.kinds) > 0 THEN n.kinds ELSE d.kinds END AS kind_codes,
     coalesce(nullif(n.phase, ''), nullif(d.phase, '')) AS phase,
     coalesce(nullif(n.extension, ''), nullif(d.extension, ''), nullif(p.extension, '')) AS extension,
     coalesce(nullif(n.unit, ''), nullif(d.unit, ''), nullif(p.unit, '')) AS unit,
@@ -93,41 +115,47 @@ SELECT r.uid, s.src, w.town, n.t AS name_t, d.t AS description_t, p.t AS place_t
     CASE WHEN len(n.wards) > 0 THEN n.wards WHEN len(p.wards) > 0 THEN p.wards ELSE d.wards END
         AS wards,
     n.numbers AS numbers,
-    list_distinct(list_concat(n.codes, d.codes)) AS codes,
+    list_distinct(list_concat(n.codes, d.codes)) AS text_codes,
     n.folded AS folded, n.accounting, n.programme
-FROM link_records r
-JOIN link_texts n ON n.text = r.name
-JOIN link_texts d ON d.text = r.description
-JOIN link_texts p ON p.text = r.place_text
-JOIN link_sources s ON s.source = r.source
-JOIN link_towns w ON w.municipality = r.municipality
+FROM (
+    SELECT said, count(*) AS records, min(town) AS town, min(name_t) AS name_t,
+        min(description_t) AS description_t, min(place_t) AS place_t
+    FROM link_told GROUP BY said
+) o
+JOIN link_texts n ON n.t = o.name_t
+JOIN link_texts d ON d.t = o.description_t
+JOIN link_texts p ON p.t = o.place_t
 """
 
 _KINDS_SAID = """
-SELECT d.uid, k.number, k.grp, k.generic
-FROM (SELECT uid, unnest(kinds) AS code FROM link_decoded) d JOIN link_kinds k USING (code)
+SELECT d.said, d.records, k.number, k.grp, k.generic
+FROM (SELECT said, records, unnest(kind_codes) AS code FROM link_sayings) d JOIN link_kinds k USING (code)
 """
 
 _KIND_WORTH = """
-WITH total AS (SELECT count(DISTINCT uid) AS n FROM link_kinds_said)
-SELECT number, CAST(greatest(2, least(16, round(-2 * round(log2((count(DISTINCT uid) + 1)
+WITH total AS (
+    SELECT sum(records) AS n FROM (SELECT DISTINCT said, records FROM link_kinds_said)
+)
+SELECT number, CAST(greatest(2, least(16, round(-2 * round(log2((sum(records) + 1)
     / (max(total.n) + 20.0)), 9)))) AS BIGINT) AS info
 FROM link_kinds_said, total GROUP BY number
 """
 
-# A record says a kind, and has a code, once.
+# A name says a kind, and a record has a code, once.
 _KIND_LISTS = """
-SELECT uid,
+SELECT said,
     list_sort(list(number * 64 + info)) AS kinds,
     list_sort(list_distinct(list(grp))) AS groups,
     bool_or(generic) AS generic
-FROM link_kinds_said JOIN link_kind_worth USING (number) GROUP BY uid
+FROM link_kinds_said JOIN link_kind_worth USING (number) GROUP BY said
 """
 
 # Terms for what a project is: such words, and the kinds it names (as negative numbers).
 _TERMS = """
-SELECT uid, w AS term FROM link_companions SEMI JOIN link_spread USING (w)
-UNION ALL SELECT DISTINCT uid, -1 - number FROM link_kinds_said
+SELECT t.uid, x.term FROM link_told t JOIN (
+    SELECT said, w AS term FROM link_companions SEMI JOIN link_spread USING (w)
+    UNION ALL SELECT DISTINCT said, -1 - number FROM link_kinds_said
+) x USING (said)
 """
 
 _CODES_SAID = """
@@ -141,8 +169,8 @@ SELECT r.uid, r.source, r.namespace, r.name, m.code, m.telling, false
 FROM link_records r JOIN link_code_map m ON m.text = r."references"
 UNION ALL
 SELECT r.uid, r.source, r.namespace, r.name, m.code, m.telling, true
-FROM (SELECT uid, unnest(codes) AS text FROM link_decoded) d
-JOIN link_code_map m USING (text) JOIN link_records r USING (uid)
+FROM (SELECT said, unnest(text_codes) AS text FROM link_sayings) d
+JOIN link_code_map m USING (text) JOIN link_told USING (said) JOIN link_records r USING (uid)
 """
 
 _HEADINGS = f"""
@@ -168,7 +196,7 @@ FROM link_codes GROUP BY uid
 
 _POINTS_SAID = """
 SELECT r.uid, r.longitude, r.latitude, round(r.longitude, 4) AS x, round(r.latitude, 4) AS y, d.folded
-FROM link_records r JOIN link_decoded d USING (uid)
+FROM link_records r JOIN link_told USING (uid) JOIN link_sayings d USING (said)
 WHERE r.longitude IS NOT NULL AND r.latitude IS NOT NULL
 """
 
@@ -189,10 +217,9 @@ _MARK = "hash({})".format(", ".join(f'r."{c}"' for c in RECORDS.names if c != "u
 MARKS = f"SELECT r.uid, r.entry_id, {_MARK} AS mark FROM link_records r"
 """SQL of a number for each of ``link_records`` that changes with anything it says."""
 
-_LISTED = f"""
-SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, d.src, r.kind, r.namespace, d.town,
-    nullif(r.municipality, '') AS municipality,
-    CAST(round(p.base) AS INTEGER) AS base, p.base_everywhere,
+# All that a saying tells, in columns that records of it share.
+_HEARD = """
+SELECT d.said, CAST(round(p.base) AS INTEGER) AS base, p.base_everywhere,
     coalesce(w.words_here, []) AS words_here,
     coalesce(w.words_everywhere, []) AS words_everywhere,
     CAST(coalesce(w.named_here, 0) AS INTEGER) AS named_here,
@@ -200,11 +227,20 @@ SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, d.src, r.kind, r.namespace,
     coalesce(k.kinds, []) AS kinds, coalesce(k.groups, []) AS groups,
     coalesce(k.generic, false) AS generic,
     d.action, d.network, d.phase, d.extension, d.unit, d.package, d.erf, d.wards, d.numbers, d.folded,
+    d.accounting, (w.said IS NOT NULL OR k.said IS NOT NULL) AND NOT d.accounting AS spoken, d.programme
+FROM link_sayings d
+JOIN link_pools p ON p.town = d.town
+LEFT JOIN link_word_lists w USING (said)
+LEFT JOIN link_kind_lists k USING (said)
+"""
+
+_OWN = f"""
+SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, t.src, r.kind, r.namespace, t.town, t.said,
+    nullif(r.municipality, '') AS municipality,
     nullif(r.function, '') AS function, nullif(r.owner, '') AS owner,
     nullif(lower(trim(r.parent_text)), '') AS parent,
     x.px, x.py, x.pz, x.longitude, x.latitude,
     CASE WHEN r.amount_cents > 0 THEN r.amount_cents END AS amount, m.info AS amount_info,
-    d.accounting, (w.uid IS NOT NULL OR k.uid IS NOT NULL) AND NOT d.accounting AS spoken, d.programme,
     CASE WHEN r.total_cents > 0 THEN r.total_cents END AS total,
     coalesce(r.total_cents > 0 AND r.total_cents % CAST(pow(10, greatest(0, length(CAST(r.total_cents AS VARCHAR)) - 2))
         AS BIGINT) = 0, false) AS total_round,
@@ -216,28 +252,36 @@ SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, d.src, r.kind, r.namespace,
         regexp_replace(split_part(c.codes[1], '|', 2), '[0-9].*', '9'), '^9',
         CAST(length(c.codes[1]) AS VARCHAR)) END AS code_family
 FROM link_records r
-JOIN link_decoded d USING (uid)
-JOIN link_pools p ON p.town = d.town
-LEFT JOIN link_word_lists w USING (uid)
-LEFT JOIN link_kind_lists k USING (uid)
+JOIN link_told t USING (uid)
 LEFT JOIN link_points x USING (uid)
 LEFT JOIN link_code_lists c USING (uid)
-LEFT JOIN link_amounts m ON m.town = d.town AND m.amount = r.amount_cents
+LEFT JOIN link_amounts m ON m.town = t.town AND m.amount = r.amount_cents
 """
 
-_NUMBERS = [
-    f"CASE WHEN {listed}[{n}] IS NOT NULL THEN hash({listed}[{n}]) END AS {column}{n}"
-    if listed in HASHED
-    else f"{listed}[{n}] AS {column}{n}"
-    for listed, (column, most) in SIDE_BY_SIDE.items()
-    for n in range(1, most + 1)
-] + [f"CASE WHEN {name} IS NOT NULL THEN hash({name}) END AS same_{name}" for name in EQUAL]
 
-_FEATURES = f"SELECT *, {', '.join(_NUMBERS)} FROM ({_LISTED})"
+def _in_columns(listed: Iterable[str], equal: Iterable[str]) -> str:
+    """SQL of the columns that stand for lists, and for texts that are only ever equal or not."""
+    columns = [
+        f"CASE WHEN {name}[{n}] IS NOT NULL THEN hash({name}[{n}]) END AS {column}{n}"
+        if name in HASHED
+        else f"{name}[{n}] AS {column}{n}"
+        for name in listed
+        for column, most in (SIDE_BY_SIDE[name],)
+        for n in range(1, most + 1)
+    ]
+    columns += [f"CASE WHEN {t} IS NOT NULL THEN hash({t}) END AS same_{t}" for t in equal]
+    return ", ".join(columns)
+
+
+_FEATURES = f"""
+SELECT o.* EXCLUDE (said), h.* EXCLUDE (said), {_in_columns(OWN_LISTS, OWN_TEXTS)}
+FROM ({_OWN}) o JOIN link_heard h USING (said)
+"""
 
 _STEPS = {
     **rarity.NUMBERS,
-    "link_decoded": _DECODED,
+    "link_told": _TOLD,
+    "link_sayings": _SAYINGS,
     **rarity.STEPS,
     "link_kinds_said": _KINDS_SAID,
     "link_kind_worth": _KIND_WORTH,
@@ -250,6 +294,7 @@ _STEPS = {
     "link_points_said": _POINTS_SAID,
     "link_crowded": _CROWDED,
     "link_points": _POINTS,
+    "link_heard": f"SELECT *, {_in_columns(SAID_LISTS, SAID_TEXTS)} FROM ({_HEARD})",
     "link_features": _FEATURES,
 }
 

@@ -36,31 +36,31 @@ _WORDS_SAID = (
 
 # Words of each text, once for each distinct text. Of a description or a place only the first tell.
 _TEXT_WORDS = """
-WITH said AS (
+WITH told AS (
     SELECT t, unnest(words) AS word, 'name' AS part, false AS common FROM link_texts
     UNION ALL SELECT t, unnest(commons), 'name', true FROM link_texts
     UNION ALL SELECT t, unnest(words[1:8]), 'place', false FROM link_texts
     UNION ALL SELECT t, unnest(words[1:12]), 'description', false FROM link_texts
 )
-SELECT t, part, w, bool_or(common) AS common FROM said JOIN link_vocabulary USING (word)
+SELECT t, part, w, bool_or(common) AS common FROM told JOIN link_vocabulary USING (word)
 GROUP BY t, part, w
 """
 
 _WORDS = """
-SELECT uid, min(src) AS src, min(town) AS town, w, bool_or(common) AS common, bool_or(named) AS named
+SELECT said, min(records) AS records, min(town) AS town, w, bool_or(common) AS common, bool_or(named) AS named
 FROM (
-    SELECT d.uid, d.src, d.town, x.w, x.common, true AS named
-    FROM link_decoded d JOIN link_text_words x ON x.t = d.name_t AND x.part = 'name'
-    UNION ALL SELECT d.uid, d.src, d.town, x.w, false, false
-    FROM link_decoded d JOIN link_text_words x ON x.t = d.place_t AND x.part = 'place'
-    UNION ALL SELECT d.uid, d.src, d.town, x.w, false, false
-    FROM link_decoded d JOIN link_text_words x ON x.t = d.description_t AND x.part = 'description'
-) GROUP BY uid, w
+    SELECT d.said, d.records, d.town, x.w, x.common, true AS named
+    FROM link_sayings d JOIN link_text_words x ON x.t = d.name_t AND x.part = 'name'
+    UNION ALL SELECT d.said, d.records, d.town, x.w, false, false
+    FROM link_sayings d JOIN link_text_words x ON x.t = d.place_t AND x.part = 'place'
+    UNION ALL SELECT d.said, d.records, d.town, x.w, false, false
+    FROM link_sayings d JOIN link_text_words x ON x.t = d.description_t AND x.part = 'description'
+) GROUP BY said, w
 """
 
 # How many different projects a municipality can have: the longest list of them in one source.
 _POOLS = f"""
-WITH sizes AS (SELECT town, src, count(*) AS n FROM link_decoded GROUP BY town, src),
+WITH sizes AS (SELECT town, src, count(*) AS n FROM link_told GROUP BY town, src),
 here AS (SELECT town, greatest(max(n), {SMALLEST_POOL}) AS pool FROM sizes GROUP BY town)
 SELECT town, pool, log2(pool) AS base,
     greatest(sum(pool) OVER (), {SMALLEST_POOL}) AS everywhere,
@@ -71,7 +71,8 @@ FROM here
 # Counted within one source, since across sources it is the same project that repeats a word.
 _WORD_COUNTS = """
 WITH per_source AS (
-    SELECT town, src, w, bool_or(common) AS common, count(*) AS n FROM link_words GROUP BY town, src, w
+    SELECT x.town, t.src, x.w, bool_or(x.common) AS common, count(*) AS n
+    FROM link_words x JOIN link_told t USING (said) GROUP BY x.town, t.src, x.w
 )
 SELECT town, w, bool_or(common) AS common, max(n) AS n FROM per_source GROUP BY town, w
 """
@@ -103,29 +104,29 @@ FROM told
 
 _WORD_LISTS = f"""
 WITH weighed AS (
-    SELECT x.uid, x.named, x.w, r.here, r.everywhere
+    SELECT x.said, x.named, x.w, r.here, r.everywhere
     FROM link_words x JOIN link_rarity r ON r.town = x.town AND r.w = x.w
 )
-SELECT uid,
+SELECT said,
     list_reverse_sort(list(here * {WORD} + w) FILTER (here > 0))[1:{WORDS_KEPT}] AS words_here,
     list_reverse_sort(list(everywhere * {WORD} + w) FILTER (everywhere > 0))[1:{WORDS_KEPT}]
         AS words_everywhere,
     coalesce(sum(here) FILTER (named), 0) AS named_here,
     coalesce(sum(everywhere) FILTER (named), 0) AS named_everywhere
-FROM weighed GROUP BY uid
+FROM weighed GROUP BY said
 """
 
 _COMPANIONS = f"""
-SELECT x.uid, x.w, CASE WHEN l.words_here[1] % {WORD} = x.w THEN l.words_here[2] % {WORD}
+SELECT x.said, x.records, x.w, CASE WHEN l.words_here[1] % {WORD} = x.w THEN l.words_here[2] % {WORD}
     ELSE l.words_here[1] % {WORD} END AS companion
-FROM link_words x JOIN link_word_lists l ON l.uid = x.uid
+FROM link_words x JOIN link_word_lists l USING (said)
 WHERE x.named AND NOT x.common
 """
 
 # Unknown words that spread over the country as words for things do, and names of places do not.
 _SPREAD = f"""
 SELECT w FROM link_companions GROUP BY w
-HAVING count(*) >= {LEAST_USES} AND count(DISTINCT companion) >= {LEAST_COMPANIONS}
+HAVING sum(records) >= {LEAST_USES} AND count(DISTINCT companion) >= {LEAST_COMPANIONS}
 """
 
 # A round amount is never as telling as its rarity here makes it look: of two figures, one in fifty
@@ -139,7 +140,7 @@ _ROUND = (
 # How rare an amount is among the projects of a municipality, in half bits; as for words.
 _AMOUNTS = f"""
 WITH told AS (
-    SELECT d.town, d.src, r.amount_cents AS amount FROM link_records r JOIN link_decoded d USING (uid)
+    SELECT d.town, d.src, r.amount_cents AS amount FROM link_records r JOIN link_told d USING (uid)
     WHERE r.amount_cents > 0
 ), per_source AS (
     SELECT town, src, amount, count(*) AS n FROM told GROUP BY town, src, amount
@@ -176,7 +177,7 @@ STEPS = {
     "link_spread": _SPREAD,
     "link_amounts": _AMOUNTS,
 }
-"""Steps after: which words each record says and what they are worth, and what amounts are."""
+"""Steps after: which words each saying has and what they are worth, and what amounts are."""
 
 _NEW_POOLS = f"""
 SELECT town, pool, base, everywhere, base_everywhere FROM known_pools
@@ -225,7 +226,7 @@ LATER = {
     # An amount never seen is as rare as one can be, in this municipality.
     "link_amounts": "SELECT town, amount, info FROM known_amounts UNION ALL SELECT DISTINCT d.town, "
                     "r.amount_cents, CAST(round(2 * least(31, p.base + 3)) AS INTEGER) FROM link_records r "
-                    "JOIN link_decoded d USING (uid) JOIN link_pools p ON p.town = d.town "
+                    "JOIN link_told d USING (uid) JOIN link_pools p ON p.town = d.town "
                     "LEFT JOIN known_amounts k ON k.town = d.town AND k.amount = r.amount_cents "
                     "WHERE r.amount_cents > 0 AND k.town IS NULL",
     "link_spread": "SELECT w FROM known_spread",
