@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
@@ -24,6 +26,7 @@ _CLEARLY_COMMONER = 3
 _MUCH_COMMONER = 5
 _RARE = 5
 _HEAD = 4
+_BASE = 0x9E3779B97F4A7C15  # odd, so that no letter's place is lost
 _LOCATIVES = ("kwa", "lase", "base", "kwi", "ese", "ga", "ha", "e", "i", "o", "u")
 _SURE_LOCATIVES = ("wase", "yase", "sase", "zase", "kwase")
 """No name starts with these: a possessive and a locative together."""
@@ -110,10 +113,11 @@ def _one_slip_away(
     shortest = SHORTEST if where is None else SHORTEST_NAME
     found: dict[str, str] = {}
     for word, target in _neighbours(words, targets, shortest):
-        if where is not None and not (
-            _commoner(target, targets[target], word, words[word])
-            and _together(where.get(word), where.get(target))
-        ):
+        if where is not None and not _commoner(target, targets[target], word, words[word]):
+            continue
+        if not one_slip(word, target):
+            continue
+        if where is not None and not _together(where.get(word), where.get(target)):
             continue
         best = found.get(word)
         if best is None or (-targets[target], target) < (-targets[best], best):
@@ -124,48 +128,58 @@ def _one_slip_away(
 def _neighbours(
     words: Mapping[str, int], targets: Mapping[str, int], shortest: int
 ) -> Iterator[tuple[str, str]]:
-    """Pairs of a word and a target one slip apart with one first letter, some of them twice.
+    """Pairs of a word and a target that may be one slip apart, with one first letter; each once.
 
-    Two words one slip apart are equal once a letter of each, or of one, is left out. One first
-    letter at a time, so that the index stays small.
+    Two words one slip apart are equal once a letter of each, or of one, is left out. Under each
+    such key the first targets alone are looked at.
     """
-    asked, offered = _by_letter(words, shortest), _by_letter(targets, shortest)
-    for letter in sorted(asked.keys() & offered.keys()):
-        index: dict[str, list[str]] = {}
-        for target in offered[letter]:
-            for key in _keys(target):
-                index.setdefault(key, []).append(target)
-        if words is targets:  # then whoever shares a key is in the index already
-            for near in index.values():
-                if len(near) > 1:
-                    yield from _slipped(near, near)
-            continue
-        for word in asked[letter]:
-            for key in _keys(word):
-                if key in index:
-                    yield from _slipped([word], index[key])
+    asked = _fitting(words, shortest)
+    offered = asked if words is targets else _fitting(targets, shortest)
+    if not asked or not offered:
+        return
+    keys, word = _keys(asked)
+    target_keys, target = (keys, word) if words is targets else _keys(offered)
+    rank = np.arange(len(target_keys)) - np.searchsorted(target_keys, target_keys)
+    first = rank < _SHARED_KEY_LIMIT
+    target_keys, target = target_keys[first], target[first]
+    start = np.searchsorted(target_keys, keys)
+    found = np.searchsorted(target_keys, keys, side="right") - start
+    within = np.arange(found.sum()) - np.repeat(np.cumsum(found) - found, found)
+    pairs = np.sort(
+        np.repeat(word, found) * len(offered) + target[np.repeat(start, found) + within]
+    )
+    for pair in pairs[np.diff(pairs, prepend=-1) > 0].tolist():
+        one, other = divmod(pair, len(offered))
+        if asked[one] != offered[other]:
+            yield asked[one], offered[other]
 
 
-def _slipped(words: list[str], targets: list[str]) -> Iterator[tuple[str, str]]:
-    for target in targets[:_SHARED_KEY_LIMIT]:
-        for word in words:
-            if target != word and one_slip(word, target):
-                yield word, target
+def _fitting(words: Iterable[str], shortest: int) -> list[str]:
+    return sorted(word for word in words if shortest <= len(word) <= LONGEST)
 
 
-def _by_letter(words: Iterable[str], shortest: int) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words):
-        if shortest <= len(word) <= LONGEST:
-            found[word[0]].append(word)
-    return found
+def _keys(words: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers of each word and of every form of it with one letter, not the first, left out.
 
-
-def _keys(word: str) -> set[str]:
-    """The word and every form of it with one letter, not the first, left out."""
-    keys = {word[:i] + word[i + 1 :] for i in range(1, len(word))}
-    keys.add(word)
-    return keys
+    The numbers in order, and the word of each; a number once for a word. Two forms have one number
+    by chance once in millions of runs.
+    """
+    letters = np.array(words, f"U{LONGEST}").view(np.uint32).reshape(-1, LONGEST).astype(np.uint64)
+    places = np.cumprod(np.full(LONGEST, _BASE, np.uint64))
+    before = np.cumsum(letters * places, axis=1)
+    shifted = np.cumsum(letters[:, 1:] * places[:-1], axis=1)
+    # Without letter k: the letters before it, and those behind it one place further on.
+    without = before[:, :-1] + shifted[:, -1:] - shifted
+    numbers = np.concatenate((before[:, -1:], without), axis=1)
+    lengths = np.array([len(word) for word in words])
+    there = np.arange(LONGEST)[None, :] < lengths[:, None]
+    each = np.broadcast_to(np.arange(len(words))[:, None], there.shape)
+    keys, word = numbers[there], each[there]
+    order = np.lexsort((word, keys))
+    keys, word = keys[order], word[order]
+    new = np.ones(len(keys), bool)
+    new[1:] = (keys[1:] != keys[:-1]) | (word[1:] != word[:-1])
+    return keys[new], word[new]
 
 
 def _two_slips_away(
@@ -185,10 +199,16 @@ def _two_slips_away(
                     targets[target] >= _MUCH_COMMONER * count
                     and _together(where.get(word), where.get(target))
                 )
-                if near and target != word and slips(word, target, 2) <= 2:
+                if near and target != word and _alike(word, target) and slips(word, target, 2) <= 2:
                     found[word] = target
                     break
     return found
+
+
+def _alike(a: str, b: str) -> bool:
+    """Whether no more than two letters of either are strange to the other, as two slips leave it."""
+    here, there = set(a), set(b)
+    return len(here - there) <= 2 and len(there - here) <= 2
 
 
 def slips(a: str, b: str, most: int) -> int:
