@@ -90,7 +90,7 @@ STATISTICS = ("link_spellings", "link_sources", "link_towns", "link_vocabulary",
 """What a run learns of its country: spellings, numbers of words, how rare each is, and so on."""
 
 # Which saying each record says. Two of a million have one hash once in some tens of millions of runs.
-_TOLD = """
+_SAYS = """
 SELECT r.uid, s.src, w.town, n.t AS name_t, d.t AS description_t, p.t AS place_t,
     hash(w.town, n.t, d.t, p.t) AS said
 FROM link_records r
@@ -120,7 +120,7 @@ SELECT o.*,
 FROM (
     SELECT said, count(*) AS records, min(town) AS town, min(name_t) AS name_t,
         min(description_t) AS description_t, min(place_t) AS place_t
-    FROM link_told GROUP BY said
+    FROM link_says GROUP BY said
 ) o
 JOIN link_texts n ON n.t = o.name_t
 JOIN link_texts d ON d.t = o.description_t
@@ -152,7 +152,7 @@ FROM link_kinds_said JOIN link_kind_worth USING (number) GROUP BY said
 
 # Terms for what a project is: such words, and the kinds it names (as negative numbers).
 _TERMS = """
-SELECT t.uid, x.term FROM link_told t JOIN (
+SELECT t.uid, x.term FROM link_says t JOIN (
     SELECT said, w AS term FROM link_companions SEMI JOIN link_spread USING (w)
     UNION ALL SELECT DISTINCT said, -1 - number FROM link_kinds_said
 ) x USING (said)
@@ -170,7 +170,7 @@ FROM link_records r JOIN link_code_map m ON m.text = r."references"
 UNION ALL
 SELECT r.uid, r.source, r.namespace, r.name, m.code, m.telling, true
 FROM (SELECT said, unnest(text_codes) AS text FROM link_sayings) d
-JOIN link_code_map m USING (text) JOIN link_told USING (said) JOIN link_records r USING (uid)
+JOIN link_code_map m USING (text) JOIN link_says USING (said) JOIN link_records r USING (uid)
 """
 
 _HEADINGS = f"""
@@ -196,7 +196,7 @@ FROM link_codes GROUP BY uid
 
 _POINTS_SAID = """
 SELECT r.uid, r.longitude, r.latitude, round(r.longitude, 4) AS x, round(r.latitude, 4) AS y, d.folded
-FROM link_records r JOIN link_told USING (uid) JOIN link_sayings d USING (said)
+FROM link_records r JOIN link_says USING (uid) JOIN link_sayings d USING (said)
 WHERE r.longitude IS NOT NULL AND r.latitude IS NOT NULL
 """
 
@@ -252,7 +252,7 @@ SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, t.src, r.kind, r.namespace,
         regexp_replace(split_part(c.codes[1], '|', 2), '[0-9].*', '9'), '^9',
         CAST(length(c.codes[1]) AS VARCHAR)) END AS code_family
 FROM link_records r
-JOIN link_told t USING (uid)
+JOIN link_says t USING (uid)
 LEFT JOIN link_points x USING (uid)
 LEFT JOIN link_code_lists c USING (uid)
 LEFT JOIN link_amounts m ON m.town = t.town AND m.amount = r.amount_cents
@@ -280,7 +280,7 @@ FROM ({_OWN}) o JOIN link_heard h USING (said)
 
 _STEPS = {
     **rarity.NUMBERS,
-    "link_told": _TOLD,
+    "link_says": _SAYS,
     "link_sayings": _SAYINGS,
     **rarity.STEPS,
     "link_kinds_said": _KINDS_SAID,

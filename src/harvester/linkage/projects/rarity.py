@@ -60,7 +60,7 @@ FROM (
 
 # How many different projects a municipality can have: the longest list of them in one source.
 _POOLS = f"""
-WITH sizes AS (SELECT town, src, count(*) AS n FROM link_told GROUP BY town, src),
+WITH sizes AS (SELECT town, src, count(*) AS n FROM link_says GROUP BY town, src),
 here AS (SELECT town, greatest(max(n), {SMALLEST_POOL}) AS pool FROM sizes GROUP BY town)
 SELECT town, pool, log2(pool) AS base,
     greatest(sum(pool) OVER (), {SMALLEST_POOL}) AS everywhere,
@@ -72,7 +72,7 @@ FROM here
 _WORD_COUNTS = """
 WITH per_source AS (
     SELECT x.town, t.src, x.w, bool_or(x.common) AS common, count(*) AS n
-    FROM link_words x JOIN link_told t USING (said) GROUP BY x.town, t.src, x.w
+    FROM link_words x JOIN link_says t USING (said) GROUP BY x.town, t.src, x.w
 )
 SELECT town, w, bool_or(common) AS common, max(n) AS n FROM per_source GROUP BY town, w
 """
@@ -140,7 +140,7 @@ _ROUND = (
 # How rare an amount is among the projects of a municipality, in half bits; as for words.
 _AMOUNTS = f"""
 WITH told AS (
-    SELECT d.town, d.src, r.amount_cents AS amount FROM link_records r JOIN link_told d USING (uid)
+    SELECT d.town, d.src, r.amount_cents AS amount FROM link_records r JOIN link_says d USING (uid)
     WHERE r.amount_cents > 0
 ), per_source AS (
     SELECT town, src, amount, count(*) AS n FROM told GROUP BY town, src, amount
@@ -226,7 +226,7 @@ LATER = {
     # An amount never seen is as rare as one can be, in this municipality.
     "link_amounts": "SELECT town, amount, info FROM known_amounts UNION ALL SELECT DISTINCT d.town, "
                     "r.amount_cents, CAST(round(2 * least(31, p.base + 3)) AS INTEGER) FROM link_records r "
-                    "JOIN link_told d USING (uid) JOIN link_pools p ON p.town = d.town "
+                    "JOIN link_says d USING (uid) JOIN link_pools p ON p.town = d.town "
                     "LEFT JOIN known_amounts k ON k.town = d.town AND k.amount = r.amount_cents "
                     "WHERE r.amount_cents > 0 AND k.town IS NULL",
     "link_spread": "SELECT w FROM known_spread",
