@@ -104,8 +104,11 @@ def test_two_lists_of_one_source_in_one_chain_part_at_the_weakest_pair(engine: E
     assert np.allclose(found.bottleneck, [0.99, 0.99, 0.9, 0.9])
 
 
-def test_nothing_is_left_behind_in_the_engine(engine: Engine) -> None:
-    members = {n: Member(1, (), ("",) * len(PROJECTS.parts)) for n in range(2)}
+@pytest.mark.parametrize("sources", [(1, 1), (1, 2)])
+def test_nothing_is_left_behind_in_the_engine(engine: Engine, sources: tuple[int, int]) -> None:
+    members = {
+        n: Member(source, (), ("",) * len(PROJECTS.parts)) for n, source in enumerate(sources)
+    }
     load(engine, members, [Pair(0, 1, 0.9)])
     joining.join(engine, PROJECTS, joining.likely(engine), 2, accepted=set(), rejected=set())
     assert set(engine.held()) == {"link_features", "link_chances"}

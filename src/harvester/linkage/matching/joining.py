@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from harvester.engine import forest
-from harvester.engine.forest import Forest
+from harvester.engine.forest import Forest, grow
 from harvester.linkage.matching.clusters import JOIN_PROBABILITY, Member, Pair, agglomerate
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class Likely:
 
     def components(self, count: int) -> Forest:
         """Their components among ``count`` records."""
-        return forest.grow(self.left, self.right, self.likeness, count)
+        return grow(self.left, self.right, self.likeness, count)
 
 
 def likely(engine: Engine) -> Likely:
@@ -101,7 +100,7 @@ FROM ({fields.members}) m JOIN link_tangled t ON t.uid = m.uid
         for name, told in (("accepted", accepted), ("rejected", rejected))
     }
     made, contradicted = _pair_by_pair(engine, fields, among, groups, **decided)
-    engine.drop("link_tangled", "link_tangled_members", "link_components", "link_groups")
+    engine.drop("link_tangled", "link_tangled_members", "link_groups")
     found.roots[uids], found.bottleneck[uids] = uids[made.roots], made.bottleneck
     return found, {(int(uids[a]), int(uids[b])) for a, b in contradicted}
 
@@ -123,6 +122,7 @@ def _tangled(
 SELECT root FROM link_components JOIN ({members}) m USING (uid) GROUP BY root
 HAVING count(DISTINCT src) < count(*) OR {differ}
 """).column("root").to_numpy()  # fmt: skip
+    engine.drop("link_components")
     found = np.zeros(len(roots), bool)
     found[broken] = True
     found[roots[spoken]] = True
@@ -169,7 +169,7 @@ def _pair_by_pair(
     asked = np.zeros(len(roots), bool)
     asked[roots[ends]] = True
     mine = np.flatnonzero(asked[roots])
-    engine.load("link_asked", pa.table({"uid": mine}))
+    engine.load("link_in_question", pa.table({"uid": mine}))
     listed = zip(*(c.tolist() for c in (pairs.left, pairs.right, pairs.likeness)), strict=True)
     clusters, least, contradicted = agglomerate(
         _members(engine, fields),
@@ -178,7 +178,7 @@ def _pair_by_pair(
         rejected,
         [(entries.tolist(), float(weakest[entries[0]])) for entries in _each(mine, roots[mine])],
     )
-    engine.drop("link_asked")
+    engine.drop("link_in_question")
     heads = np.flatnonzero(asked)
     ended = np.array([clusters.find(head) for head in heads.tolist()], dtype=np.int64)
     first = np.full(len(roots), len(roots))
@@ -216,7 +216,7 @@ def _members(engine: Engine, fields: FieldSet) -> dict[int, Member]:
     parts = "".join(f", coalesce(m.{part}, '')" for part in fields.parts)
     rows = engine.rows(
         f"SELECT m.uid, m.src, m.codes, coalesce(m.municipality, ''){parts} "
-        "FROM link_tangled_members m SEMI JOIN link_asked USING (uid)"
+        "FROM link_tangled_members m SEMI JOIN link_in_question USING (uid)"
     )
     return {
         uid: Member(source, tuple(codes), tuple(said), municipality)
