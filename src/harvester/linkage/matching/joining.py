@@ -79,9 +79,9 @@ def join(
     Returns for each record the least record of its cluster and the weakest join that holds that
     together (1 for a record alone), and accepted pairs that a rejection keeps apart.
     """
-    found = pairs.also(_ends(accepted)).components(count)
+    found = pairs.also(ends(accepted)).components(count)
     spoken = np.zeros(count, bool)
-    spoken[_ends(accepted | rejected).ravel()] = True
+    spoken[ends(accepted | rejected).ravel()] = True
     tangled = _tangled(engine, fields, fields.members, found.roots, spoken)
     if not tangled.any():
         return found, set()
@@ -105,7 +105,8 @@ FROM ({fields.members}) m JOIN link_tangled t ON t.uid = m.uid
     return found, {(int(uids[a]), int(uids[b])) for a, b in contradicted}
 
 
-def _ends(pairs: Pairs) -> np.ndarray:
+def ends(pairs: Pairs) -> np.ndarray:
+    """Pairs as an array of two columns, in order."""
     return np.array(sorted(pairs), dtype=np.int64).reshape(-1, 2)
 
 
@@ -165,9 +166,9 @@ def _pair_by_pair(
     roots, weakest = groups.roots.copy(), groups.bottleneck.copy()
     engine.load("link_groups", pa.table({"uid": np.arange(len(roots)), "root": roots}))
     pairs = _open(engine, pairs, roots)
-    ends = np.concatenate((pairs.left, pairs.right, _ends(accepted | rejected).ravel()))
     asked = np.zeros(len(roots), bool)
-    asked[roots[ends]] = True
+    for touched in (pairs.left, pairs.right, ends(accepted | rejected).ravel()):
+        asked[roots[touched]] = True
     mine = np.flatnonzero(asked[roots])
     engine.load("link_in_question", pa.table({"uid": mine}))
     listed = zip(*(c.tolist() for c in (pairs.left, pairs.right, pairs.likeness)), strict=True)
@@ -232,4 +233,4 @@ def _each(records: np.ndarray, roots: np.ndarray) -> list[np.ndarray]:
     return [entries for entries in np.split(records, starts[1:]) if len(entries) > 1]
 
 
-__all__ = ["Likely", "join", "likely"]
+__all__ = ["Likely", "ends", "join", "likely"]

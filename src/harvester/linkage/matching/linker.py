@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
 
+from harvester.engine.forest import Forest
 from harvester.linkage.matching import addition, blocking, joining, reasons, rivals, scoring
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from harvester.engine.engine import Engine
     from harvester.linkage.matching.fieldset import FieldSet
-    from harvester.linkage.matching.joining import Likely
     from harvester.linkage.matching.memory import Memory, Recalled
 
 ACCEPTED, REJECTED = "accepted", "rejected"
@@ -91,18 +91,18 @@ def match(
     largest = recalled.largest if recalled else 0
     if recalled and fields.additions:
         addition.add(engine, fields, fields.additions, records, recalled)
-        found = _cluster_again(engine, fields, recalled, accepted, rejected)
+        joined, contradicted = _join_again(engine, fields, recalled, accepted, rejected)
     else:
         largest = _link_whole(engine, fields, records, explain=explain, progress=progress)
-        pairs = joining.likely(engine)
-        found = _joined(
-            engine, fields, pairs, records.num_rows, accepted=accepted, rejected=rejected
+        pairs, count = joining.likely(engine), records.num_rows
+        joined, contradicted = joining.join(
+            engine, fields, pairs, count, accepted=accepted, rejected=rejected
         )
     if memory and fields.additions and records.num_rows >= memory.least:
         memory.keep(
-            engine, fields.additions, found.roots, found.confidence, recalled, largest=largest
+            engine, fields.additions, joined.roots, joined.bottleneck, recalled, largest=largest
         )
-    return replace(found, uids=uids)
+    return Matched(uids, joined.roots, joined.bottleneck, contradicted, accepted, rejected)
 
 
 def _numbered(verdicts: Verdicts, uids: np.ndarray) -> Verdicts:
@@ -133,23 +133,21 @@ def _link_whole(
     return blocked.largest_group
 
 
-def _cluster_again(
+def _join_again(
     engine: Engine,
     fields: FieldSet,
     recalled: Recalled,
     accepted: Pairs,
     rejected: Pairs,
-) -> Matched:
-    """Clusters of the whole, where only those that something new touches are made anew."""
+) -> tuple[Forest, Pairs]:
+    """Clusters of the whole and contradicted pairs; only clusters that something new touches are made anew."""
     count = recalled.first + int(recalled.fresh.sum())
-    decided = np.array(sorted(accepted | rejected), dtype=np.int64).reshape(-1, 2)
-    new = addition.touched(recalled, decided, count)
+    new = addition.touched(recalled, joining.ends(accepted | rejected), count)
     roots, confidence = np.arange(count), np.ones(count)
     roots[: recalled.first], confidence[: recalled.first] = recalled.roots, recalled.confidence
     pairs = joining.likely(engine)
     grown = pairs.components(count)
-    ends = np.array(sorted(accepted), dtype=np.int64).reshape(-1, 2)
-    new[ends.ravel()] = True
+    new[joining.ends(accepted).ravel()] = True
     again = np.zeros(count, bool)
     again[grown.roots[new]] = True
     again = again[grown.roots]
@@ -160,27 +158,12 @@ UNION ALL BY NAME SELECT * FROM known_features SEMI JOIN link_again USING (uid)
     ANTI JOIN link_gone USING (uid) ANTI JOIN link_fresh_features USING (uid)
 """)  # fmt: skip
     among = pairs.where(again[pairs.left])
-    made = _joined(engine, fields, among, count, accepted=accepted, rejected=rejected)
-    roots[again], confidence[again] = made.roots[again], made.confidence[again]
-    roots[recalled.gone], confidence[recalled.gone] = recalled.gone, 1.0
-    return replace(made, roots=roots, confidence=confidence)
-
-
-def _joined(
-    engine: Engine,
-    fields: FieldSet,
-    pairs: Likely,
-    count: int,
-    *,
-    accepted: Pairs,
-    rejected: Pairs,
-) -> Matched:
-    """Clusters of likely pairs, by number."""
     made, contradicted = joining.join(
-        engine, fields, pairs, count, accepted=accepted, rejected=rejected
+        engine, fields, among, count, accepted=accepted, rejected=rejected
     )
-    uids = np.arange(count)
-    return Matched(uids, made.roots, made.bottleneck, contradicted, accepted, rejected)
+    roots[again], confidence[again] = made.roots[again], made.bottleneck[again]
+    roots[recalled.gone], confidence[recalled.gone] = recalled.gone, 1.0
+    return Forest(roots, confidence), contradicted
 
 
 def pair_table(pairs: Mapping[tuple[int, int], object] | Pairs) -> pa.Table:
