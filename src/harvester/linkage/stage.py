@@ -88,7 +88,7 @@ def link(
     members = _memberships(engine, matched, undertaking)
     links, wordings = _links(engine, matched)
     undertakings = summarise(engine, entries, members, _confidence(matched, undertaking))
-    _tidy(engine)
+    _tidy(engine, but=("link_told",))
     names = dict(
         zip(*(undertakings.column(n).to_pylist() for n in ("undertaking_id", "name")), strict=True)
     )
@@ -99,9 +99,11 @@ def link(
         "memberships": engine.table(schema.MEMBERSHIPS, members),
         "undertakings": engine.table(schema.UNDERTAKINGS, undertakings),
     }
+    relations = relate(engine, entries, **made, decisions=decisions)
+    _tidy(engine)
     return Linked(
         **made,
-        relations=relate(engine, entries, **made, decisions=decisions),
+        relations=relations,
         ledger=engine.table(schema.LEDGER, history.ledger(memory)),
         redirects=engine.table(schema.REDIRECTS, to_table(memory.redirects)),
     )
@@ -226,16 +228,18 @@ GROUP BY f.entry_id, t.undertaking_id ORDER BY f.entry_id
 
 
 def _tell(engine: Engine, matched: Matched, memory: LinkMemory | None) -> None:
-    """Table ``link_told``: number, entry and how telling its name is, of every record here."""
+    """Table ``link_told``: number, entry and what its words say that later steps ask, of every record here."""
     engine.load("link_here", pa.table({"uid": pa.array(matched.uids, pa.int64())}))
     known = "link_features"
     if memory and memory.extended:
-        known = """(SELECT uid, entry_id, named_here FROM link_fresh_features UNION ALL
-            SELECT uid, entry_id, named_here FROM known_features)"""
+        known = f"(SELECT {_SAID} FROM link_fresh_features UNION ALL SELECT {_SAID} FROM known_features)"
     engine.make(
         "link_told",
-        f"SELECT uid, entry_id, named_here FROM {known} SEMI JOIN link_here USING (uid)",
+        f"SELECT {_SAID} FROM {known} SEMI JOIN link_here USING (uid)",
     )
+
+
+_SAID = "uid, entry_id, named_here, phase, phase_named, scheme"
 
 
 def _root_table(matched: Matched, undertaking: list[str]) -> pa.Table:
@@ -307,9 +311,9 @@ def _confidence(matched: Matched, undertaking: list[str]) -> pa.Table:
 _SCRATCH = re.compile(r"(?:link|known)_[a-z_]+\Z")
 
 
-def _tidy(engine: Engine) -> None:
-    """Drop the stage's working tables."""
-    engine.drop(*(name for name in engine.held() if _SCRATCH.match(name)))
+def _tidy(engine: Engine, but: tuple[str, ...] = ()) -> None:
+    """Drop the stage's working tables, ``but`` some."""
+    engine.drop(*(n for n in engine.held() if _SCRATCH.match(n) and n not in but))
 
 
 __all__ = ["DECISIONS", "LINKED_KINDS", "Linked", "entry_keys", "link"]

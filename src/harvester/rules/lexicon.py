@@ -29,6 +29,8 @@ FILES = ("kinds", "actions", "parts", "words", "places", "mscoa", "languages", "
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<!\w)[a-z](?:\.[a-z])+\.?(?!\w)")
 _APOSTROPHES = str.maketrans("", "", "'`\u2018\u2019\u02bc\u00b4")
+_ASCII_SIGNS = bytes(c if bytes((c,)).isalnum() else 32 for c in range(256))
+"""Of plain letters and figures alone, each sign as a space: several times as quick as a pattern."""
 
 
 class Role(StrEnum):
@@ -159,11 +161,14 @@ def fold(text: str) -> list[str]:
     Letters with full stops between are one word (``W.W.T.W.``).
     """
     plain = text.lower().replace("&", " and ")
-    if not plain.isascii():
+    ascii_only = plain.isascii()
+    if not ascii_only:
         decomposed = unicodedata.normalize("NFKD", plain)
         plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     if "." in plain:
         plain = _DOTTED.sub(lambda found: found[0].replace(".", ""), plain)
+    if ascii_only:
+        return plain.encode("ascii").translate(_ASCII_SIGNS, b"'`").decode("ascii").split()
     return _WORD.findall(plain.translate(_APOSTROPHES))
 
 

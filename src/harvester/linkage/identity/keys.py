@@ -85,41 +85,50 @@ def row_keys(entries: pa.Table) -> list[RowKey]:
     """The keys of each entry; row keys are all different. ``entries`` as for :func:`entry_keys`."""
     said = {name: _texts(entries.column(name)) for name in _CODED}
     folded = {name: _texts(entries.column(name), _words) for name in _WORDED}
-    codes = _texts(entries.column("source_code"), normal_code)
-    tells = _texts(entries.column("source_code"), lambda code: telling(normal_code(code)))
-    named: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for submission, code, name in zip(said["submission_id"], codes, said["name"], strict=True):
-        if code and name:
-            named[submission, code].add(name)
-    apart = cache(_told_apart)
+    codes = _own_codes(entries.column("source_code"), said)
+    columns = (said[name] for name in ("institution", "document", "kind", "metro"))
+    says = list(map(_Said, *columns, folded["name"], codes))
+    bases = list(map(_base, says))
+    named = (name if code else None for name, code in zip(folded["name"], codes, strict=True))
+    told = map(cache(_told_apart), folded["location_text"], folded["description"], named)
+    editions = [
+        f"{base}{EDITION}{year}|{stage}|~{apart}"
+        for base, year, stage, apart in zip(
+            bases, said["publication_year"], said["stage"], told, strict=True
+        )
+    ]
     seen: dict[tuple[str, str], int] = defaultdict(int)
     alike: dict[str, int] = defaultdict(int)
     keys: list[RowKey | None] = [None] * entries.num_rows
-    rows = entries.column("row").to_pylist()
-    for n in sorted(range(len(rows)), key=rows.__getitem__):
-        submission, code = said["submission_id"][n], codes[n]
-        coded = tells[n] and len(named.get((submission, code), ())) <= CATEGORY_CODE
-        says = _Said(
-            said["institution"][n], said["document"][n], said["kind"][n], said["metro"][n],
-            folded["name"][n], code if coded else "",
-        )  # fmt: skip
-        base, turn = _base(says), 1
-        if not coded:
-            seen[submission, base] += 1
-            turn = seen[submission, base]
-        told = apart(
-            folded["location_text"][n], folded["description"][n], folded["name"][n] if coded else None
-        )  # fmt: skip
-        edition = f"{base}{EDITION}{said['publication_year'][n]}|{said['stage'][n]}|~{told}"
+    rows = entries.column("row").to_numpy()
+    for n in rows.argsort(kind="stable").tolist():
+        base, edition, turn = bases[n], editions[n], 1
+        if not codes[n]:
+            seen[said["submission_id"][n], base] += 1
+            turn = seen[said["submission_id"][n], base]
         alike[edition] += 1
         keys[n] = RowKey(
-            entry=base if turn == 1 else f"{base}#{turn}",
-            row=edition if alike[edition] == 1 else f"{edition}#{alike[edition]}",
-            base=base,
-            turn=turn,
-            says=says,
+            base if turn == 1 else f"{base}#{turn}",
+            edition if alike[edition] == 1 else f"{edition}#{alike[edition]}",
+            base,
+            turn,
+            says[n],
         )
     return [key for key in keys if key is not None]
+
+
+def _own_codes(codes: pa.ChunkedArray, said: dict[str, list[str]]) -> list[str]:
+    """The code that stands for each row, normal; "" where it has none that tells of it alone."""
+    own = _texts(codes, lambda text: code if telling(code := normal_code(text)) else "")
+    named: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for submission, code, name in zip(said["submission_id"], own, said["name"], strict=True):
+        if code and name:
+            named[submission, code].add(name)
+    headings = {key for key, names in named.items() if len(names) > CATEGORY_CODE}
+    return [
+        "" if (submission, code) in headings else code
+        for submission, code in zip(said["submission_id"], own, strict=True)
+    ]
 
 
 def _texts(column: pa.ChunkedArray, made: Callable[[str], Made] | None = None) -> list[Any]:

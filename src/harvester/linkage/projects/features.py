@@ -116,7 +116,10 @@ SELECT o.*,
         AS wards,
     n.numbers AS numbers,
     list_distinct(list_concat(n.codes, d.codes)) AS text_codes,
-    n.folded AS folded, n.accounting, n.programme
+    n.folded AS folded, n.accounting, n.programme, n.phase <> '' AS phase_named,
+    -- a name that says no proper word (accounting strings, "Roads phase 2") tells no scheme
+    CASE WHEN len(n.words) > 0 THEN hash(list_sort(n.words), list_sort(n.kinds), n.extension, n.unit, n.erf)
+        END AS scheme
 FROM (
     SELECT said, count(*) AS records, min(town) AS town, min(name_t) AS name_t,
         min(description_t) AS description_t, min(place_t) AS place_t
@@ -227,7 +230,8 @@ SELECT d.said, CAST(round(p.base) AS INTEGER) AS base, p.base_everywhere,
     coalesce(k.kinds, []) AS kinds, coalesce(k.groups, []) AS groups,
     coalesce(k.generic, false) AS generic,
     d.action, d.network, d.phase, d.extension, d.unit, d.package, d.erf, d.wards, d.numbers, d.folded,
-    d.accounting, (w.said IS NOT NULL OR k.said IS NOT NULL) AND NOT d.accounting AS spoken, d.programme
+    d.accounting, (w.said IS NOT NULL OR k.said IS NOT NULL) AND NOT d.accounting AS spoken, d.programme,
+    d.phase_named, d.scheme
 FROM link_sayings d
 JOIN link_pools p ON p.town = d.town
 LEFT JOIN link_word_lists w USING (said)

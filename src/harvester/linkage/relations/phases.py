@@ -6,11 +6,10 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from harvester.linkage.names.texts import decode_texts
 from harvester.linkage.relations.evidence import Reason, Relation, same
 from harvester.rules import lexicon
 
@@ -18,23 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from harvester.engine.engine import Engine
-    from harvester.linkage.names.spellings import Spellings
 
 PHASE_OF, NEXT_PHASE = "phase_of", "next_phase"
 LARGEST_SCHEME = 30
 """More undertakings than this under one name are a heading, not the phases of a scheme."""
 
-_PHASE = "phase"
-_SCHEME = ("words", "kinds", "extension", "unit", "erf")
-"""What a name says that the phases of one scheme have in common."""
-
-Said = dict[str, Any]
-
-# Rows whose text may name a phase; each name of an undertaking once.
+# Rows that name a phase; each name of an undertaking once.
 _NAMED = """
-SELECT DISTINCT undertaking_id, metro, name, description, folded FROM relate_rows
-WHERE regexp_matches(lower(substr(name || ' ' || description, 1, 1000)), '(^|[^a-z])({words})([^a-z]|$)')
-ORDER BY undertaking_id, name, description
+SELECT DISTINCT r.undertaking_id, r.metro, t.phase, t.scheme,
+    CASE WHEN t.phase_named THEN r.folded ELSE '' END AS folded
+FROM relate_rows r JOIN link_told t ON t.entry_id = r.entry_id WHERE t.phase <> ''
 """
 
 # Pairs that the linker kept apart for their phases: whatever else is said of them agrees.
@@ -68,7 +60,7 @@ class _Phased:
     """An undertaking that names a phase: which, its schemes, and their names without the phase."""
 
     numbers: set[str] = field(default_factory=set)
-    schemes: set[tuple[object, ...]] = field(default_factory=set)
+    schemes: set[tuple[str, int]] = field(default_factory=set)
     bare: set[tuple[str, str]] = field(default_factory=set)
 
     @property
@@ -78,7 +70,7 @@ class _Phased:
 
 
 def phases(engine: Engine) -> Iterator[Relation]:
-    """Relations of phases from ``relate_rows`` and ``relate_links``.
+    """Relations of phases from ``relate_rows``, ``relate_links`` and ``link_told``.
 
     Each phase is next to the phase before it only, and of one scheme at most.
     """
@@ -89,42 +81,17 @@ def phases(engine: Engine) -> Iterator[Relation]:
 
 def _phased(engine: Engine) -> dict[str, _Phased]:
     words = "|".join(
-        sorted(re.escape(w) for w, code in lexicon.load().designators.items() if code == _PHASE)
+        sorted(re.escape(w) for w, code in lexicon.load().designators.items() if code == "phase")
     )
-    rows = engine.read(_NAMED.format(words=words))
-    names, spellings = _decoded(rows, "name")
-    silent = [not names[text]["phase"] for text in rows.column("name").to_pylist()]
-    descriptions, _ = _decoded(rows.filter(pa.array(silent, pa.bool_())), "description", spellings)
     found: dict[str, _Phased] = defaultdict(_Phased)
-    for row in rows.to_pylist():
-        name = names[row["name"]]
-        phase = name["phase"] or descriptions[row["description"]]["phase"]
-        if not phase:
-            continue
-        mine = found[row["undertaking_id"]]
+    for undertaking, metro, phase, scheme, folded in engine.rows(_NAMED):
+        mine = found[undertaking]
         mine.numbers.update(phase.split("+"))
-        # A name that says no proper word (accounting strings, "Roads phase 2") tells no scheme.
-        if name["words"]:
-            mine.schemes.add(_scheme(row["metro"], name))
-            if name["phase"]:
-                mine.bare.add((row["metro"], _without(row["folded"], words)))
+        if scheme is not None:
+            mine.schemes.add((metro, scheme))
+            if folded:
+                mine.bare.add((metro, _without(folded, words)))
     return dict(found)
-
-
-def _decoded(
-    rows: pa.Table, column: str, spellings: Spellings | None = None
-) -> tuple[dict[str, Said], Spellings]:
-    """What each text of a column says, and the spellings it was read under."""
-    texts = pa.table({"text": rows.column(column), "municipality": rows.column("metro")})
-    decoded, spellings = decode_texts(texts, spellings)
-    said = decoded.select(["text", "phase", *_SCHEME]).to_pylist()
-    return {row["text"]: row for row in said}, spellings
-
-
-def _scheme(metro: str, name: Said) -> tuple[object, ...]:
-    """What the phases of one scheme have in common."""
-    told = (tuple(sorted(v)) if isinstance(v, list) else v for v in map(name.get, _SCHEME))
-    return (metro, *told)
 
 
 _NUMBER = r"(?:\d{1,3}[a-z]?|[ivx]{1,4}|one|two|three|four|five|six|een|twee|drie|vier|vyf|[a-e])"
@@ -186,7 +153,7 @@ def _said(phased: _Phased) -> str:
 
 def _schemes(found: dict[str, _Phased], linked: set[tuple[str, str]]) -> Iterator[list[str]]:
     """Undertakings that share a scheme or were kept apart for their phases, in order."""
-    holders: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    holders: dict[tuple[str, int], list[str]] = defaultdict(list)
     for undertaking in sorted(found):
         for scheme in found[undertaking].schemes:
             holders[scheme].append(undertaking)

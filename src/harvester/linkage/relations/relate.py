@@ -55,7 +55,8 @@ def relate(
     """Table of ``schema.RELATIONS`` from the tables of the linkage stage.
 
     ``decisions`` as the stage takes them (``entry_key_a``, ``entry_key_b``, ``verdict``): those
-    with the verdict ``same_programme`` are relations for sure. No relation changes an undertaking.
+    with the verdict ``same_programme`` are relations for sure. Reads ``link_told`` for phases and
+    schemes that names say. No relation changes an undertaking.
     The result does not depend on the order of rows; there are at most
     :data:`MOST_PER_UNDERTAKING` for each undertaking, and one for each decision.
     """
