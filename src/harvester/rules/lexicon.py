@@ -15,10 +15,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import yaml
-
 from harvester.domain.errors import ConfigurationError
-from harvester.rules import word_forms
+from harvester.rules import word_forms, yamls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -357,9 +355,7 @@ def _codespeak(mscoa: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
 
 def _read(name: str) -> dict[str, object]:
     path = files("harvester.rules") / "data" / "lexicon" / f"{name}.yaml"
-    # The C loader reads the lexicon ten times as quickly; each worker process reads it anew.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    found = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - a safe loader
+    found = yamls.load(path.read_text(encoding="utf-8"))
     if not isinstance(found, dict):
         raise _fault(f"{name}.yaml is not a mapping")
     return found

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 import yaml
 
 from harvester.domain.errors import ConfigurationError
+from harvester.rules import yamls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -188,7 +189,7 @@ def read(path: Path) -> Parameters:
 
 def _yaml(path: Path) -> dict[str, object]:
     try:
-        body = yaml.safe_load(path.read_text("utf-8"))
+        body = yamls.load(path.read_text("utf-8"))
     except OSError as error:
         raise broken(path, "the file", f"cannot be read ({error.strerror})") from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:

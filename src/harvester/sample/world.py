@@ -15,7 +15,7 @@ from importlib import resources
 from random import Random
 from typing import Any
 
-import yaml
+from harvester.rules import yamls
 
 SEASONS = (2018, 2019)
 """Publication years: start of the municipal (July) and national (April) year a document is about."""
@@ -189,7 +189,7 @@ def _text(name: str) -> str:
 
 
 def _yaml(name: str) -> Any:
-    return yaml.safe_load(_text(name))
+    return yamls.load(_text(name))
 
 
 def _rows(name: str, made: Any) -> list[Any]:

@@ -19,6 +19,7 @@ import yaml
 from harvester.domain.documents import Document, EntryKind, Phase, Stage
 from harvester.domain.errors import ConfigurationError, UserError
 from harvester.engine import schema
+from harvester.rules import yamls
 from harvester.sources.tables.headers import header_key
 
 if TYPE_CHECKING:
@@ -241,7 +242,7 @@ def ready(name: str) -> Mapping:
 @functools.cache
 def words() -> Words:
     """The common words."""
-    raw = yaml.safe_load(_folder().joinpath("_words.yaml").read_text("utf-8"))
+    raw = yamls.load(_folder().joinpath("_words.yaml").read_text("utf-8"))
     fields: dict[str, str] = {}
     for name, texts in raw["fields"].items():
         for text in texts:
@@ -280,7 +281,7 @@ def load(path: Path) -> Mapping:
 def parse(text: str, *, where: str) -> Mapping:
     """A mapping from YAML text; raises :class:`UserError` listing every fault."""
     try:
-        raw = yaml.safe_load(text)
+        raw = yamls.load(text)
     except yaml.YAMLError as error:
         raise UserError(
             f"not YAML: {error}.",

@@ -19,7 +19,7 @@ from harvester.domain.errors import UserError
 from harvester.domain.periods import MONTHS_PER_YEAR
 from harvester.domain.problems import Problem, ProblemKind, Severity
 from harvester.engine.schema import UNKNOWN
-from harvester.rules import codes
+from harvester.rules import codes, yamls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -194,7 +194,7 @@ def _of_somebody(key: str) -> bool:
 
 def _yaml(path: Path) -> Iterator[tuple[str, list[object]]]:
     try:
-        told = yaml.safe_load(path.read_text("utf-8"))
+        told = yamls.load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise _unreadable(path) from error
     flows = told.get("cash_flows") if isinstance(told, dict) else None
