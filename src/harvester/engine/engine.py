@@ -50,7 +50,7 @@ class Engine:
         if isinstance(rows, pa.Table):
             return self.load(schema.name, schema.conform(rows))
         schema.refuse_columns(rows.columns)
-        return self.keep(schema, str(ibis.to_sql(rows, dialect="duckdb")))
+        return self.keep(schema, self._said(rows))
 
     def load(self, name: str, rows: pa.Table) -> IbisTable:
         """Hold an Arrow table under ``name`` (replacing one of that name)."""
@@ -95,7 +95,7 @@ class Engine:
         views = [name for name, rows in tables.items() if not isinstance(rows, pa.Table)]
         for name, rows in tables.items():
             if name in views:
-                said = ibis.to_sql(rows, dialect="duckdb")
+                said = self._said(rows)
                 self._run(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {said}')
             else:
                 raw.register(name, rows)
@@ -127,7 +127,7 @@ class Engine:
         Columns of a table that is held already are not copied: ``name`` stands for them. Of files
         that are scanned, the rows are held from now on.
         """
-        said = str(ibis.to_sql(rows, dialect="duckdb"))
+        said = self._said(rows)
         held = _columns_of(rows)
         if held != name and held in self._tables():
             self.drop(name)
@@ -135,6 +135,10 @@ class Engine:
         else:
             self._take_name(name, said)
         return self.connection.table(name)
+
+    def _said(self, rows: IbisTable) -> str:
+        """An expression in the engine's words."""
+        return str(self.connection.compile(rows))
 
     def _take_name(self, name: str, query: str) -> None:
         """As :meth:`make`, of a name that may stand for what the query reads."""

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from harvester.sample.world import dice, kilometres
+from harvester.sample.world import KM_PER_DEGREE, dice, kilometres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +57,17 @@ def _remembered(find: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
 def open_land(zones: Zones, metro: str, seed: int) -> list[Point]:
     """Points of a metro far from all its places and from one another, in a settled order."""
     places = zones.world.places[metro]
-    every = [p for some in zones.world.places.values() for p in some]
     rng = dice(seed, metro, "open land")
     west, east = min(p.longitude for p in places), max(p.longitude for p in places)
     south, north = min(p.latitude for p in places), max(p.latitude for p in places)
+    around = 2 * OPEN_KM / KM_PER_DEGREE
+    every = [
+        p
+        for some in zones.world.places.values()
+        for p in some
+        if west - around < p.longitude < east + around
+        and south - around < p.latitude < north + around
+    ]
     found: list[Point] = []
     for _ in range(_TRIES):
         lon, lat = round(rng.uniform(west, east), 5), round(rng.uniform(south, north), 5)

@@ -53,6 +53,7 @@ class AmountColumn:
         return column_letter(self.index)
 
 
+@functools.lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A heading folded, without the unit it states."""
     return fold(without_unit(text)) or fold(text)

@@ -135,7 +135,7 @@ class MappedColumn:
     meaning: str = ""
     example: object = None
 
-    @property
+    @functools.cached_property
     def headers(self) -> frozenset[str]:
         """Every header it is known by, folded."""
         return frozenset(fold(text) for text in (self.header, *self.synonyms))
@@ -206,6 +206,7 @@ class Words:
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 
 
+@functools.lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A header for comparing: no case, accents, brackets, punctuation or runs of white space.
 
