@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -14,7 +16,6 @@ from harvester.domain.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from ibis.expr.types import Table as IbisTable
 
@@ -22,18 +23,19 @@ if TYPE_CHECKING:
 
 
 class Engine:
-    """One connection. ``memory`` bounds DuckDB (``"4GB"``); it spills to ``scratch`` beyond it."""
+    """One connection. ``memory`` bounds DuckDB (``"4GB"``; half of the machine's where none is told);
+    it spills to ``scratch`` beyond it."""
 
     name = "duckdb"
     remembers = True
     """Whether it reads and writes what a linked country is remembered by."""
 
     def __init__(
-        self, *, memory: str = "6GB", threads: int = 2, scratch: Path | None = None
+        self, *, memory: str | None = None, threads: int = 2, scratch: Path | None = None
     ) -> None:
         self.connection = ibis.duckdb.connect()
         raw: Any = self.connection.con
-        raw.execute(f"SET memory_limit = '{memory}'")
+        raw.execute(f"SET memory_limit = '{memory or half_of_memory()}'")
         raw.execute(f"SET threads = {int(threads)}")
         raw.execute("SET preserve_insertion_order = false")
         raw.execute("SET autoinstall_known_extensions = false")
@@ -234,6 +236,21 @@ class Engine:
     def close(self) -> None:
         """Let go of the connection."""
         self.connection.disconnect()
+
+
+def half_of_memory() -> str:
+    """Half of the memory of this machine, or of the container it is, as DuckDB wants to be told.
+
+    A million entries take more than is asked of any step: what does not fit is written out and read
+    again. The other half is Python's, and everybody else's.
+    """
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if _CONTAINER.exists() and (told := _CONTAINER.read_text("ascii").strip()).isdigit():
+        whole = min(whole, int(told))
+    return f"{whole // 2 // 1_000_000}MB"
+
+
+_CONTAINER = Path("/sys/fs/cgroup/memory.max")
 
 
 def _columns_of(rows: IbisTable) -> str:
