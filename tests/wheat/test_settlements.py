@@ -106,6 +106,31 @@ def test_w09_mends_when_school_and_transport_are_planned_beside_it(found):
     assert found(settlement("2600", beside), "W09") == {}
 
 
+def named(place: str, of_the_rank: str) -> dict:
+    """A settlement of 2 600 dwellings with a school beside it and a taxi rank without a point."""
+    more = """
+    provincial_projects | EC | new | B school | EC-EDU | education | new |  | 27.81 | -32.90 | 5
+    budget | BUF | rank | Taxi rank | BUF | public_transport | new |  |  |  | 5
+    """
+    tables = settlement("2600", more)
+    rows = tables["entries"].to_pylist()
+    for row in rows:
+        if row["name"] in {"New houses", "Taxi rank"}:
+            row["location_text"] = place if row["name"] == "New houses" else of_the_rank
+    tables["entries"] = schema.ENTRIES.from_rows(rows)
+    return tables
+
+
+def test_w09_a_facility_without_a_point_that_names_the_same_place_may_be_the_one(found):
+    assert found(named("Gompo Town Extension 7", "Gompo Town"), "W09") == {}
+
+
+@pytest.mark.parametrize("place", ["", "Reeston", "Buffalo City", "Ward 12"])
+def test_w09_one_that_names_another_place_or_none_is_no_answer(found, place):
+    (finding,) = found(named("Gompo Town Extension 7", place), "W09").values()
+    assert finding["statement"].endswith("reach: public transport.")
+
+
 def test_w09_a_list_that_was_not_read_may_hold_the_school(found):
     rows = HOUSES.format(water=NEAR, units="2600")
     assert found(country(rows), "W09") == {}

@@ -46,6 +46,7 @@ _ENTRY_COLUMNS = (
     "row",
     "kind",
     "name",
+    "location_text",
     "document",
     "institution",
     "owner",
@@ -148,6 +149,7 @@ _QUERIES = {
 # Facts that are worked out in Python, for what SQL cannot say (distances on the ground).
 _MADE = {
     "fact_near": near.near,
+    "fact_namesake": complements.namesakes,
     "fact_across": boundary.across,
     "fact_continued": boundary.continued,
 }

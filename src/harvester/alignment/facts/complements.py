@@ -15,7 +15,8 @@ sphere and season) × complement, with ``status``:
 - ``missing``: none within reach, though every list that would hold one was read;
 - ``unknown``: the housing has no place or no months; or a list that would hold the complement was
   not read (the metro's own for what the local sphere leads, the department's or entity's for what
-  another does); or a network project of the metro says nowhere which area it serves.
+  another does); or a network project of the metro says nowhere which area it serves; or a complement
+  that has no point names the place the housing names (``fact_namesake``), and may be the one beside it.
 
 ``near_entry`` and ``metres`` name the complement found (metres null where an area was served, not a
 distance). ``share_low`` and ``share_high`` bound the truth: a point may lie off by the norm
@@ -30,12 +31,14 @@ complement in a metro and season was read.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from harvester.domain.documents import Sphere
+from harvester.linkage.names.decode import proper_words
 from harvester.rules import expectations, institutions, norms, responsibilities
 from harvester.rules.text import phrase_pattern
 
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 
     from ibis.expr.types import Table as IbisTable
 
+    from harvester.alignment.facts.build import Facts
     from harvester.domain.institutions import Institution
     from harvester.engine.engine import Engine
     from harvester.rules.institutions import InstitutionBook
@@ -148,6 +152,11 @@ WHERE o.month1 IS NULL OR (NOT o.drawn AND NOT (o.bulk AND p.entry_id IS NOT NUL
 GROUP BY o.metro, o.season, o.complement
 """
 
+_UNPLACED = """
+SELECT DISTINCT undertaking_id, metro, season, complement FROM fact_offer
+WHERE NOT drawn AND place_class <> 'network'
+"""
+
 COMPLEMENT = f"""
 WITH asked AS (
     SELECT h.entry_id, h.undertaking_id, h.metro, h.sphere, h.owner, h.season, h.year, h.name,
@@ -157,6 +166,7 @@ WITH asked AS (
            s.month1 AS served_month1, s.near_entry AS served_entry,
            coalesce(p.provided, FALSE) AS provided,
            l.metro IS NOT NULL AS loose, coalesce(l.network, FALSE) AS network,
+           w.entry_id IS NOT NULL AS namesake,
            d.entry_id IS NOT NULL OR o.entry_id IS NOT NULL AS doubted,
            CASE WHEN n.on_time_metres <= k.reach THEN n.on_time_entry END AS on_time_entry,
            least(n.late_month1, CASE WHEN s.month1 > h.month1 THEN s.month1 END) AS late_month1
@@ -168,13 +178,15 @@ WITH asked AS (
          AND p.season = h.season
     LEFT JOIN fact_loose l ON l.metro = h.metro AND l.complement = k.complement
          AND l.season = h.season
+    LEFT JOIN fact_namesake w ON w.entry_id = h.entry_id AND w.complement = k.complement
     LEFT JOIN fact_doubted d ON d.entry_id = h.entry_id
     LEFT JOIN fact_doubted o ON o.entry_id = n.on_time_entry
 ), judged AS (
     SELECT *,
            CASE WHEN month1 IS NULL THEN 'unknown'
                 WHEN on_time_entry IS NOT NULL OR served_month1 <= month1 THEN 'satisfied'
-                WHEN NOT placed OR NOT provided OR (bulk AND network) THEN 'unknown'
+                WHEN NOT placed OR NOT provided OR (bulk AND network) OR namesake
+                THEN 'unknown'
                 WHEN late_month1 IS NOT NULL THEN 'late'
                 ELSE 'missing' END AS status
     FROM asked
@@ -204,6 +216,64 @@ FACTS = {
     "fact_loose": LOOSE,
     "fact_complement": COMPLEMENT,
 }
+
+
+def namesakes(facts: Facts) -> pa.Table:
+    """``fact_namesake``: ``entry_id`` of housing, ``complement``, where one without a point names its place.
+
+    The place is what the rows of an undertaking give as location, else what their names tell, the
+    municipality's own name left out.
+    """
+    places = _Places(facts)
+    unplaced: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for row in facts.query(_UNPLACED).to_pylist():
+        asked = row["metro"], row["season"], row["complement"]
+        unplaced[asked] |= places.of(row["undertaking_id"], row["metro"])
+    houses = facts.query(
+        "SELECT entry_id, undertaking_id, metro, season FROM fact_housing WHERE drawn"
+    )
+    found = [
+        (row["entry_id"], complement)
+        for row in houses.to_pylist()
+        for complement in _NORMS.complements
+        if not places.of(row["undertaking_id"], row["metro"]).isdisjoint(
+            unplaced.get((row["metro"], row["season"], complement), ())
+        )
+    ]
+    return pa.table({
+        "entry_id": pa.array([entry for entry, _ in found], pa.string()),
+        "complement": pa.array([complement for _, complement in found], pa.string()),
+    })  # fmt: skip
+
+
+class _Places:
+    """Words of places that the rows of housing and of complements without a point say."""
+
+    def __init__(self, facts: Facts) -> None:
+        asked = f"""
+SELECT DISTINCT m.undertaking_id, e.location_text, e.name FROM in_entries e
+JOIN in_memberships m ON m.entry_id = e.entry_id SEMI JOIN (
+    SELECT undertaking_id FROM ({_UNPLACED}) UNION SELECT undertaking_id FROM fact_housing
+) a ON a.undertaking_id = m.undertaking_id
+"""
+        self._located: dict[str, set[str]] = defaultdict(set)
+        self._named: dict[str, set[str]] = defaultdict(set)
+        for row in facts.query(asked).to_pylist():
+            self._located[row["undertaking_id"]].add(row["location_text"])
+            self._named[row["undertaking_id"]].add(row["name"])
+        self._own = {
+            one.code: frozenset().union(*map(proper_words, (one.name, *one.aliases)))
+            for one in institutions.load()
+        }
+
+    def of(self, undertaking: str, metro: str) -> set[str]:
+        """Words of the place of an undertaking, but for those of its municipality's name."""
+        for texts in (self._located, self._named):
+            found = set().union(*map(proper_words, texts[undertaking]))
+            found -= self._own.get(metro, frozenset())
+            if found:
+                return found
+        return set()
 
 
 def bulk_stated(engine: Engine, entries: IbisTable | None) -> pa.Table:
