@@ -30,4 +30,13 @@ def links_in_full(engine: Engine, harvest: Harvest) -> IbisTable:
     return engine.stand_for(LINKS_IN_FULL, links.links_in_full(held.columns))
 
 
-__all__ = ["LINKS_IN_FULL", "links_in_full", "opened"]
+def chosen_in_full(engine: Engine, chosen: str) -> str:
+    """SQL of the links that a query over ``links`` chooses, with their ``reasons`` written out.
+
+    For a few of many; :func:`links_in_full` has written all of them.
+    """
+    columns = engine.read("SELECT * FROM links LIMIT 0").column_names
+    return f"WITH chosen AS MATERIALIZED ({chosen}) {links.links_in_full(columns, 'chosen')}"
+
+
+__all__ = ["LINKS_IN_FULL", "chosen_in_full", "links_in_full", "opened"]

@@ -11,7 +11,7 @@ from harvester.domain.errors import UserError
 from harvester.domain.money import format_rand
 from harvester.engine import schema
 from harvester.engine.engine import Engine
-from harvester.engine.harvest_reader import links_in_full, opened
+from harvester.engine.harvest_reader import chosen_in_full, links_in_full, opened
 from harvester.linkage.identity import asked, redirects
 from harvester.linkage.relations import said
 from harvester.wheat.explain import explain as explain_finding
@@ -43,10 +43,8 @@ FROM memberships m JOIN entries e USING (entry_id) JOIN submissions s USING (sub
 WHERE m.undertaking_id = $id ORDER BY e.published_on NULLS LAST, e.entry_id
 """
 _LINKS_OF = """
-SELECT k.entry_a, k.entry_b, k.probability, k.weight, k.joined, k.decided, k.reasons
-FROM links_in_full k JOIN memberships a ON a.entry_id = k.entry_a JOIN memberships b ON b.entry_id = k.entry_b
+SELECT k.* FROM links k JOIN memberships a ON a.entry_id = k.entry_a JOIN memberships b ON b.entry_id = k.entry_b
 WHERE a.undertaking_id = $id OR b.undertaking_id = $id
-ORDER BY k.probability DESC, k.entry_a, k.entry_b
 """
 _RELATIONS_OF = """
 SELECT r.kind, r.from_undertaking = $id AS forward, o.undertaking_id, o.name, o.metro, o.amount_cents,
@@ -131,7 +129,8 @@ def _undertaking(engine: Engine, what: str) -> dict[str, Any] | None:
     found = _rows(engine, "SELECT * FROM undertakings WHERE undertaking_id = $id", id=what)
     if not found:
         return None
-    links = _rows(engine, _LINKS_OF, id=what)
+    chosen = chosen_in_full(engine, _LINKS_OF)
+    links = _rows(engine, f"{chosen} ORDER BY probability DESC, entry_a, entry_b", id=what)
     related = _rows(engine, _RELATIONS_OF, id=what)
     for row in [*links, *related]:
         row["reasons"] = json.loads(row["reasons"] or "[]")

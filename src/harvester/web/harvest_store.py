@@ -151,6 +151,12 @@ class Tables:
         return answer
 
 
+_LINKS_OF = """
+SELECT * FROM links WHERE entry_a IN (SELECT unnest(ids)) OR entry_b IN (SELECT unnest(ids))
+ORDER BY joined DESC, probability DESC, entry_a, entry_b LIMIT most
+"""
+
+
 class HarvestTables(Tables):
     """The tables of one harvest, with its manifest."""
 
@@ -159,10 +165,14 @@ class HarvestTables(Tables):
         self.harvest = harvest
 
     def settle(self) -> None:
-        """Links with their reasons in full; and the words by which each undertaking can be found,
+        """Links with their reasons in full, all or the surest of some entries; and the words by which each undertaking can be found,
         lower case, put together once."""
         columns = self._connection.table("links").columns
         self._connection.execute(f"CREATE VIEW links_in_full AS {links_in_full(columns)}")
+        self._connection.execute(
+            f"CREATE MACRO links_of(ids, most) AS TABLE WITH found AS MATERIALIZED ({_LINKS_OF}) "
+            + links_in_full(columns, "found")
+        )
         self._connection.execute(
             "CREATE TABLE search AS SELECT m.undertaking_id, lower(e.name || ' ' || e.source_code "
             "|| ' ' || e.other_code) AS words FROM entries e JOIN memberships m USING (entry_id)"

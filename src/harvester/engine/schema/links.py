@@ -59,13 +59,14 @@ def in_full(reasons: str, figures: str) -> str:
     return reasons
 
 
-def links_in_full(columns: Collection[str]) -> str:
+def links_in_full(columns: Collection[str], links: str = "links") -> str:
     """SQL of links with their ``reasons``, for a reader; ``columns`` are those ``links`` has.
 
-    Harvests of an earlier version hold the reasons in ``links`` itself.
+    The engine writes out the reasons of every row before it joins them with anything: to read a few
+    pairs of many, choose them first and give the table that holds them as ``links``. Harvests of an earlier version hold the reasons in ``links`` itself.
     """
     own = ", ".join(f"l.{c.name}" for c in LINKS.columns if c.name not in {"wording", "figures"})
     if "reasons" in columns:
-        return f"SELECT {own}, l.reasons FROM links l"
+        return f"SELECT {own}, l.reasons FROM {links} l"
     told = in_full("w.reasons", "l.figures")
-    return f"SELECT {own}, {told} AS reasons FROM links l LEFT JOIN wordings w ON w.wording = l.wording"
+    return f"SELECT {own}, {told} AS reasons FROM {links} l LEFT JOIN wordings w ON w.wording = l.wording"

@@ -141,14 +141,12 @@ def lines_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
 def links_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
     """Pairs among and around some entries, surest first."""
     return tables.rows(
-        "WITH l AS MATERIALIZED (SELECT * FROM links_in_full WHERE entry_a IN (SELECT unnest(?)) "
-        "OR entry_b IN (SELECT unnest(?)) "
-        "ORDER BY joined DESC, probability DESC, entry_a, entry_b LIMIT ?) "
+        "WITH l AS MATERIALIZED (SELECT * FROM links_of(?, ?)) "
         "SELECT l.*, a.name AS name_a, a.document AS document_a, b.name AS name_b, "
         "b.document AS document_b FROM l JOIN entries a ON a.entry_id = l.entry_a "
         "JOIN entries b ON b.entry_id = l.entry_b "
         "ORDER BY l.joined DESC, l.probability DESC, l.entry_a, l.entry_b",
-        [entry_ids, entry_ids, MOST_LINKS],
+        [entry_ids, MOST_LINKS],
     )
 
 
