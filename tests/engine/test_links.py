@@ -11,7 +11,7 @@ import pytest
 from harvester.engine import schema
 from harvester.engine.engine import Engine
 from harvester.engine.granary import Harvest
-from harvester.engine.harvest_reader import links_in_full
+from harvester.engine.harvest_reader import chosen_in_full, links_in_full, opened
 from harvester.engine.schema.links import MOST_FIGURES, in_full
 
 if TYPE_CHECKING:
@@ -70,6 +70,21 @@ def test_a_link_is_read_with_its_reasons_in_full(tmp_path: Path) -> None:
         "reasons": '[{"reason":"amounts differ by 34 %","weight":0.7},'
         '{"reason":"zone differs (4 and 6)","weight":-5.4}]'
     }
+
+
+def test_chosen_links_are_read_as_they_stand_among_all(tmp_path: Path) -> None:
+    pairs = [
+        PAIR | {"entry_b": f"b{n}", "wording": 7, "figures": f"{n} and 6)\t34 %"} for n in range(9)
+    ]
+    wordings = schema.WORDINGS.from_rows([{"wording": 7, "reasons": DIFFER}])
+    harvest = harvest_of(tmp_path, links=schema.LINKS.from_rows(pairs), wordings=wordings)
+    engine = Engine()
+    for table in (schema.LINKS, schema.WORDINGS):
+        opened(engine, harvest, table)
+    chosen = "SELECT * FROM links WHERE entry_b IN ('b3', 'b5')"
+    found = engine.read(f"{chosen_in_full(engine, chosen)} ORDER BY entry_b").to_pylist()
+    engine.close()
+    assert found == [row for row in read(harvest) if row["entry_b"] in {"b3", "b5"}]
 
 
 def test_a_harvest_of_an_earlier_version_told_the_reasons_in_the_link_itself(
