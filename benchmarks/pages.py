@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import http.client
-import os
 import random
 import socket
 import subprocess
@@ -77,7 +76,7 @@ def served(home: Path) -> Iterator[int]:
         found.bind(("127.0.0.1", 0))
         port = int(found.getsockname()[1])
     command = [sys.executable, "-m", "harvester.cli", "serve", "--port", str(port), "--home", str(home)]  # fmt: skip
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, env={**os.environ})
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
         for _ in range(600):
             try:

@@ -165,8 +165,8 @@ class HarvestTables(Tables):
         self.harvest = harvest
 
     def settle(self) -> None:
-        """Links with their reasons in full, all or the surest of some entries; and the words by which each undertaking can be found,
-        lower case, put together once."""
+        """Links with their reasons in full, all or the surest of some entries; and the words by
+        which each undertaking can be found, lower case, put together once."""
         columns = self._connection.table("links").columns
         self._connection.execute(f"CREATE VIEW links_in_full AS {links_in_full(columns)}")
         self._connection.execute(

@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from harvester.domain.documents import Sphere
-from harvester.linkage.names.decode import proper_words
+from harvester.linkage.names.proper import proper_words
 from harvester.rules import expectations, institutions, norms, responsibilities
 from harvester.rules.text import phrase_pattern
 

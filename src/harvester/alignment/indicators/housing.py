@@ -32,7 +32,8 @@ _READING = (
     "Only what the season's documents plan is seen: a school that stands already is in no list, "
     "so a low value asks a question and proves nothing. Reach is a straight line of the norm's "
     "length; for water, sanitation and electricity an area that both name will do. Unknown: "
-    "housing without a place or months, and complements whose provider's list was not read."
+    "housing without a place or months, and complements whose provider's list was not read, or that "
+    "have no point and name the place the housing names."
 )
 _SOURCE = (
     "This project's definition (product specification, section 5); distances are the dated norms of "

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from harvester.linkage.names import codespeak, reading
@@ -386,23 +385,6 @@ def folded(text: str) -> list[str]:
     return words.fold(text)[:MAX_WORDS]
 
 
-@lru_cache(maxsize=100_000)
-def proper_words(text: str) -> frozenset[str]:
-    """The words of a text that may be the name of a place: those the lexicon does not know, or
-    knows as one. A quick look, without spellings."""
-    places = _place_words()
-    return frozenset(
-        word
-        for word in folded(text)
-        if word in places or (len(word) > 2 and reading.class_of(word, words.load()) == NAME)
-    )
-
-
-@cache
-def _place_words() -> frozenset[str]:
-    return words.load().place_words()
-
-
 def _ordinal(token: str, lexicon: Lexicon) -> str:
     """``"2"`` for "2nd", "second", "tweede"; ``""`` for other words."""
     found = reading.ORDINAL.match(token)
@@ -411,4 +393,4 @@ def _ordinal(token: str, lexicon: Lexicon) -> str:
     return str(lexicon.numbers[token]) if token in lexicon.numbers else ""
 
 
-__all__ = ["MAX_WORDS", "Decoded", "Decoder", "folded", "proper_words"]
+__all__ = ["MAX_WORDS", "Decoded", "Decoder", "folded"]
