@@ -135,7 +135,7 @@ def _records(entries: pa.Table) -> pa.Table:
         for column, day in (("first_year", "start_date"), ("last_year", "end_date"))
     }
     return pa.table({
-        "uid": pa.array(range(entries.num_rows), pa.int64()),
+        "uid": pa.array(range(entries.num_rows), pa.int32()),
         "entry_id": entries.column("entry_id"),
         "source": entries.column("submission_id"),
         "kind": entries.column("kind"),

@@ -66,10 +66,11 @@ def test_neither_order_nor_repeats_matter() -> None:
 def test_workers_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     learned = Learned({("quelmara",): Meaning(Role.KIND, "clinic")})
     here = decode_texts(table(ROWS), learned=learned)
-    monkeypatch.setattr(texts_module, "IN_PROCESS", 0)
     monkeypatch.setattr(workers.os, "sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
     pairs = texts_module._distinct(table(ROWS))
-    there = workers.decode(pairs, Spellings(), learned)
+    with workers.crew(wanted=True) as crew:
+        assert len(crew) == 3
+        there = workers.decode(crew, pairs, Spellings(), learned)
     assert there is not None, "the workers did not answer"
     assert there[0].equals(here[0])
     assert there[1].rows.equals(here[1].rows)
@@ -80,9 +81,23 @@ def test_without_workers_it_is_done_here(monkeypatch: pytest.MonkeyPatch) -> Non
         raise OSError("no more processes")
 
     here = decode_texts(table(ROWS))[0]
-    monkeypatch.setattr(texts_module, "IN_PROCESS", 0)
     monkeypatch.setattr(subprocess, "Popen", refused)
-    assert decode_texts(table(ROWS))[0].equals(here)
+    with workers.crew(wanted=True) as crew:
+        assert decode_texts(table(ROWS), crew=crew)[0].equals(here)
+
+
+def test_a_worker_that_is_gone_leaves_the_work_to_this_process() -> None:
+    here = decode_texts(table(ROWS))[0]
+    with workers.crew(wanted=True) as crew:
+        for worker in crew:
+            worker.kill()
+            worker.wait()
+        assert decode_texts(table(ROWS), crew=crew)[0].equals(here)
+
+
+def test_few_texts_start_no_worker() -> None:
+    with workers.crew(wanted=False) as crew:
+        assert not crew
 
 
 def test_later_texts_are_read_under_the_spellings_kept() -> None:

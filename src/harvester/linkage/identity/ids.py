@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def mint(place: str, seed: str, taken: Iterable[str] = ()) -> str:
 
     ``taken`` should offer fast ``in``. Free of chance: the same seed gives the same id.
     """
-    where = re.sub(r"[^0-9A-Z]", "", place.upper())[:8] or NOWHERE
+    where = _place_in_id(place)
     turn = 0
     while True:
         digest = hashlib.sha256(f"{where}\x1f{seed}\x1f{turn}".encode()).digest()
@@ -60,6 +61,11 @@ def mint(place: str, seed: str, taken: Iterable[str] = ()) -> str:
         if check != "*" and minted not in taken:
             return minted
         turn += 1
+
+
+@cache
+def _place_in_id(place: str) -> str:
+    return re.sub(r"[^0-9A-Z]", "", place.upper())[:8] or NOWHERE
 
 
 def mint_each(places: Sequence[str], seeds: Sequence[str], taken: set[str]) -> list[str]:

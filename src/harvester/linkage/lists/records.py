@@ -49,14 +49,14 @@ def read_records(rows: pa.Table) -> Records:
     """
     _check_columns(rows)
     text = {name: _text(rows, name) for name in COLUMNS}
-    _check_ids(text["entry_id"].to_pylist())
+    _check_ids(text["entry_id"])
     order = pc.sort_indices(text["entry_id"])
     text = {name: column.take(order) for name, column in text.items()}
     blank = pa.repeat("", len(order))
     problems: list[str] = []
     longitude, latitude = _points(text["latitude"], text["longitude"], problems)
     table = pa.table({
-        "uid": pa.array(np.arange(len(order))),
+        "uid": pa.array(np.arange(len(order), dtype=np.int32)),
         "entry_id": text["entry_id"],
         "source": text["source"],
         "kind": pa.repeat("project", len(order)),
@@ -90,15 +90,17 @@ def _check_columns(rows: pa.Table) -> None:
         )
 
 
-def _check_ids(entry_ids: list[str]) -> None:
-    empty = sum(not entry_id for entry_id in entry_ids)
+def _check_ids(entry_ids: pa.Array) -> None:
+    empty = pc.sum(pc.equal(entry_ids, "")).as_py()
     if empty:
         raise UserError(f"{empty} rows have no entry_id.", where="column entry_id",
                         mend="Give every row an id of its own.")  # fmt: skip
-    if len(set(entry_ids)) == len(entry_ids):
+    if pc.count_distinct(entry_ids).as_py() == len(entry_ids):
         return
-    seen: set[str] = set()
-    repeated = sorted({e for e in entry_ids if e in seen or seen.add(e)})  # type: ignore[func-returns-value]
+    counted = pc.value_counts(entry_ids)
+    repeated = sorted(
+        counted.filter(pc.greater(counted.field("counts"), 1)).field("values").to_pylist()
+    )
     shown = ", ".join(repeated[:5]) + (" ..." if len(repeated) > 5 else "")
     raise UserError(f"{len(repeated)} entry ids are given more than once: {shown}.",
                     where="column entry_id", mend="Give every row an id of its own.")  # fmt: skip

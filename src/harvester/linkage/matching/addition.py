@@ -25,7 +25,7 @@ def add(
     ``recalled``). Leaves ``link_fresh_*`` for the memory, and ``known_features`` to cluster by.
     """
     fresh = records.filter(pa.array(recalled.fresh))
-    fresh = fresh.set_column(0, "uid", pa.array(recalled.uids[recalled.fresh]))
+    fresh = fresh.set_column(0, "uid", pa.array(recalled.uids[recalled.fresh], pa.int32()))
     _recall(engine, additions, recalled)
     additions.features(engine, fresh)
     engine.make("link_fresh_features", "SELECT * FROM link_features")

@@ -170,13 +170,13 @@ def pair_table(pairs: Mapping[tuple[int, int], object] | Pairs) -> pa.Table:
     """Pairs of uids as a table ``uid_l``, ``uid_r``, in order."""
     listed = sorted(pairs)
     return pa.table({
-        "uid_l": pa.array([left for left, _ in listed], pa.int64()),
-        "uid_r": pa.array([right for _, right in listed], pa.int64()),
+        "uid_l": pa.array([left for left, _ in listed], pa.int32()),
+        "uid_r": pa.array([right for _, right in listed], pa.int32()),
     })  # fmt: skip
 
 
 _EMPTY_CHANCES = pa.table({
-    "uid_l": pa.array([], pa.int64()), "uid_r": pa.array([], pa.int64()),
+    "uid_l": pa.array([], pa.int32()), "uid_r": pa.array([], pa.int32()),
     "pattern": pa.array([], pa.int64()),
     "match_weight": pa.array([], pa.float64()), "likeness": pa.array([], pa.float64()),
     "probability": pa.array([], pa.float64()), "figures": pa.array([], pa.string()),

@@ -70,6 +70,16 @@ class Decoded(NamedTuple):
     codespeak: bool = False
 
 
+class Opened(NamedTuple):
+    """A text before its words are settled: its ids, its words, and whether it is an accounting string
+    (then with the action its nature stands for)."""
+
+    codes: tuple[str, ...]
+    tokens: list[str]
+    spoken: bool = False
+    action: str = ""
+
+
 @dataclass(slots=True)
 class _Draft:
     """Fields as they are found, left to right."""
@@ -162,21 +172,18 @@ class Decoder:
 
         ``tokens``: the text folded, where that is at hand.
         """
-        text = text[:MAX_CHARACTERS]
-        codes, bare = codespeak.ids(text)
-        spoken = codespeak.read(text if not codes else bare, self.lexicon)
-        if spoken:
-            tokens = folded(spoken.rest)
-        elif codes or tokens is None:
-            tokens = folded(bare)
-        draft = _Draft(spoken.action if spoken else "")
-        tokens = self._settle(tokens)
+        return self.read(opened(text, self.lexicon, tokens))
+
+    def read(self, text: Opened) -> Decoded:
+        """A text that is opened into fields."""
+        draft = _Draft(text.action)
+        tokens = self._settle(text.tokens)
         self._scan(tokens, draft)
         if not draft.kinds and not self._alone.isdisjoint(tokens):
             self._lone_kinds(tokens, draft)
-        if spoken:  # accounting words name a class of project, however rarely they are written
+        if text.spoken:  # accounting words name a class of project, however rarely they are written
             draft.commons, draft.words = [*draft.commons, *draft.words], []
-        return draft.done(codes, codespeak=spoken is not None)
+        return draft.done(text.codes, codespeak=text.spoken)
 
     def _say(self, word: str) -> str:
         """A word written out (``stn``) or rightly spelt; several words where it stands for them."""
@@ -372,6 +379,16 @@ class Decoder:
                     draft.kinds.append(choice.kind)
 
 
+def opened(text: str, lexicon: Lexicon, tokens: list[str] | None = None) -> Opened:
+    """What can be read of a text before any spelling is known; ``tokens``: the text folded, if at hand."""
+    text = text[:MAX_CHARACTERS]
+    codes, bare = codespeak.ids(text)
+    spoken = codespeak.read(text if not codes else bare, lexicon)
+    if spoken:
+        return Opened(codes, folded(spoken.rest), spoken=True, action=spoken.action)
+    return Opened(codes, folded(bare) if codes or tokens is None else tokens)
+
+
 def _measured(word: str) -> bool:
     """Whether a word ends a measure: the d of "10 Ml/d" is no name."""
     return word in MEASURES or reading.QUANTITY.match(word) is not None
@@ -393,4 +410,4 @@ def _ordinal(token: str, lexicon: Lexicon) -> str:
     return str(lexicon.numbers[token]) if token in lexicon.numbers else ""
 
 
-__all__ = ["MAX_WORDS", "Decoded", "Decoder", "folded"]
+__all__ = ["MAX_WORDS", "Decoded", "Decoder", "Opened", "folded", "opened"]

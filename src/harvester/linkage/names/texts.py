@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from harvester.linkage.names import workers
-from harvester.linkage.names.decode import MAX_CHARACTERS, MAX_WORDS, Decoded, Decoder, folded
+from harvester.linkage.names.decode import (
+    MAX_CHARACTERS,
+    MAX_WORDS,
+    Decoded,
+    Decoder,
+    Opened,
+    folded,
+    opened,
+)
 from harvester.linkage.names.spellings import Census, Spellings
 from harvester.rules import lexicon as words
 
@@ -16,9 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from harvester.rules.lexicon import Learned, Lexicon
-
-IN_PROCESS = 50_000
-"""Up to as many texts are decoded here: starting workers would take longer."""
 
 FOLDED_CHARACTERS = 400
 """Characters of a text that its folded form keeps."""
@@ -37,9 +42,12 @@ SCHEMA = pa.schema(
 
 
 def decode_texts(
-    texts: pa.Table, spellings: Spellings | None = None, learned: Learned | None = None
+    texts: pa.Table,
+    spellings: Spellings | None = None,
+    learned: Learned | None = None,
+    crew: workers.Crew = (),
 ) -> tuple[pa.Table, Spellings]:
-    """Decode the distinct texts of ``texts`` (columns ``text``, ``municipality``).
+    """Decode the distinct texts of ``texts`` (columns ``text``, ``municipality``), by a ``crew`` if there is one.
 
     Without ``spellings`` they are learnt from these texts; with them, only words never seen are
     settled, and the spellings come back with those added. ``learned``: words that people's decisions
@@ -48,10 +56,9 @@ def decode_texts(
     """
     given = spellings or Spellings()
     pairs = _distinct(texts)
-    if pairs.num_rows > IN_PROCESS:
-        found = workers.decode(pairs, given, learned)
-        if found is not None:
-            return found
+    found = workers.decode(crew, pairs, given, learned)
+    if found is not None:
+        return found
     share = Share(pairs, learned)
     census = Census.under(share.lexicon)
     census.add_table(share.census())
@@ -68,22 +75,24 @@ def decode_batch(texts: pa.Table, spellings: Spellings, learned: Learned | None 
 
 
 class Share:
-    """Texts decoded by one process, in two steps: its words are counted, then its texts read."""
+    """Texts decoded by one process, in steps: its words are counted, its texts opened, then read."""
 
     def __init__(self, pairs: pa.Table, learned: Learned | None) -> None:
         self.lexicon = lexicon_with(learned)
         self._texts: list[str] = []
-        self._folded: list[str] = []
+        self._tokens: list[list[str]] = []
+        self._opened: list[Opened] = []
         self._census = Census.under(self.lexicon)
         last: str | None = None
         tokens: list[str] = []
+        same: dict[str, str] = {}  # a word is one object, however many texts it stands in
         for batch in pairs.to_batches(max_chunksize=_AT_ONCE):
             columns = (batch.column(name).to_pylist() for name in ("text", "municipality"))
             for text, town in zip(*columns, strict=True):
                 if text != last:
-                    tokens = folded(text)
+                    tokens = [same.setdefault(word, word) for word in folded(text)]
                     self._texts.append(text)
-                    self._folded.append(" ".join(tokens))
+                    self._tokens.append(tokens)
                     last = text
                 self._census.add(tokens, town)
 
@@ -91,16 +100,25 @@ class Share:
         """The words of this share."""
         return self._census.table()
 
+    def open(self) -> None:
+        """Do what can be done before spellings are known."""
+        told = zip(self._texts, self._tokens, strict=True)
+        self._opened = [opened(text, self.lexicon, tokens) for text, tokens in told]
+
     def decoded(self, spellings: Spellings) -> pa.Table:
         """A table of ``SCHEMA``."""
+        if not self._opened:
+            self.open()
         decoder = Decoder(self.lexicon, spellings)
         return pa.Table.from_batches(self._batches(decoder), SCHEMA)
 
     def _batches(self, decoder: Decoder) -> Iterator[pa.RecordBatch]:
         for start in range(0, len(self._texts), _AT_ONCE):
-            texts = self._texts[start : start + _AT_ONCE]
-            said = self._folded[start : start + _AT_ONCE]
-            decoded = [decoder.decode(t, f.split()) for t, f in zip(texts, said, strict=True)]
+            texts, tokens, opened_ = (
+                each[start : start + _AT_ONCE] for each in (self._texts, self._tokens, self._opened)
+            )
+            decoded = [decoder.read(text) for text in opened_]
+            said = [" ".join(words_) for words_ in tokens]
             yield _batch(texts, said, list(zip(*decoded, strict=True)))
 
 

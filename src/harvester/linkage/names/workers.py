@@ -9,8 +9,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TypeAlias
 
 import pyarrow as pa
 
@@ -18,49 +20,57 @@ import harvester
 from harvester.linkage.names.spellings import Census, Spellings
 from harvester.rules.lexicon import Learned
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 MOST = 8
 """Workers started at most."""
+
+Crew: TypeAlias = Sequence[subprocess.Popen[bytes]]
+"""Workers that are started; none where there is one core, or no process is to be had."""
 
 _LENGTH = 8
 _LEARNED = b"learned"
 
 
-def decode(
-    pairs: pa.Table, spellings: Spellings, learned: Learned | None
-) -> tuple[pa.Table, Spellings] | None:
-    """Decode sorted distinct pairs by workers; None when they could not do it."""
-    from harvester.linkage.names.texts import lexicon_with
-
-    count = min(MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2)
-    if count < 2:
-        return None
+@contextmanager
+def crew(*, wanted: bool) -> Iterator[Crew]:
+    """A worker for each core, if ``wanted``; they make themselves ready while their work is laid out."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
     started: list[subprocess.Popen[bytes]] = []
     try:
-        shares = list(_shares(pairs, count))
-        started.extend(_start() for _ in shares)
-        for worker, share in zip(started, shares, strict=True):
-            _send(worker.stdin, _with_learned(share, learned))
-        lexicon = lexicon_with(learned)
-        census = Census.under(lexicon)
-        for worker in started:
-            census.add_table(receive(worker.stdout))
-        spellings = spellings.extended(census, lexicon)
-        for worker in started:
-            _send(worker.stdin, spellings.rows)
-        tables = [receive(worker.stdout) for worker in started]
-    except (OSError, EOFError, pa.ArrowInvalid):
-        return None  # the caller does it in its own process, and meets the cause if there is one
+        if wanted and cores > 1:
+            with suppress(OSError):
+                started.extend(_start() for _ in range(min(MOST, cores)))
+        yield started
     finally:
         for worker in started:
             _stop(worker)
+
+
+def decode(
+    workers: Crew, pairs: pa.Table, spellings: Spellings, learned: Learned | None
+) -> tuple[pa.Table, Spellings] | None:
+    """Decode sorted distinct pairs by workers; None when there are none, or they could not do it."""
+    from harvester.linkage.names.texts import lexicon_with
+
+    if not workers:
+        return None
+    try:
+        for worker, share in zip(workers, _shares(pairs, len(workers)), strict=True):
+            _send(worker.stdin, _with_learned(share, learned))
+        lexicon = lexicon_with(learned)
+        census = Census.under(lexicon)
+        for worker in workers:
+            census.add_table(receive(worker.stdout))
+        spellings = spellings.extended(census, lexicon)
+        for worker in workers:
+            _send(worker.stdin, spellings.rows)
+        tables = [receive(worker.stdout) for worker in workers]
+    except (OSError, EOFError, pa.ArrowInvalid):
+        return None  # the caller does it in its own process, and meets the cause if there is one
     return pa.concat_tables(tables), spellings
 
 
 def serve(source: IO[bytes], sink: IO[bytes]) -> None:
-    """What a worker does: count the words of its share, be told the spellings, decode."""
+    """What a worker does: count the words of its share, open its texts, be told the spellings, read."""
     from harvester.linkage.names.texts import Share
 
     pairs = receive(source)
@@ -68,6 +78,7 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     share = Share(pairs, Learned.read(written.decode()) if written else None)
     del pairs
     _send(sink, share.census())
+    share.open()  # while the spellings are settled
     _send(sink, share.decoded(Spellings(receive(source))))
 
 
@@ -141,4 +152,4 @@ def _stop(worker: subprocess.Popen[bytes]) -> None:
     worker.wait()
 
 
-__all__ = ["MOST", "decode", "receive", "serve"]
+__all__ = ["MOST", "Crew", "crew", "decode", "receive", "serve"]

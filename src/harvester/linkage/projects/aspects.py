@@ -287,7 +287,7 @@ def _code() -> Aspect:
             bits(_shared("weak"), 2.5,
                  "'same short number'", m=0.2),
             # An institution mostly keeps a project's number, though some number afresh each year.
-            Level("namespace_l = namespace_r AND code_family_l = code_family_r", 0.2, 0.9,
+            Level("same_family_l = same_family_r", 0.2, 0.9,
                   "'different project numbers of one institution'"),
         ),
         NEUTRAL,

@@ -40,8 +40,14 @@ SAID_LISTS = ("words_here", "words_everywhere", "kinds", "groups", "numbers", "w
 OWN_LISTS = ("codes", "weak_codes", "own_codes", "named_codes")
 """Those lists that a saying tells, and those that are a record's own."""
 
-SAID_TEXTS, OWN_TEXTS = ("action", "network"), ("municipality", "function", "owner", "parent")
+SAID_TEXTS, OWN_TEXTS = (
+    ("action", "network"),
+    ("municipality", "function", "owner", "parent", "family"),
+)
 """Texts that are only ever equal or not; each has a column ``same_...`` with a number for its text."""
+
+SHORTEST_NAME = 4
+"""A shorter name (in folded words) is no name that two rows are one for."""
 
 CROWDED_POINT = 8
 """A point given for more projects of different names than this is an office, not a place."""
@@ -221,7 +227,7 @@ MARKS = f"SELECT r.uid, r.entry_id, {_MARK} AS mark FROM link_records r"
 """SQL of a number for each of ``link_records`` that changes with anything it says."""
 
 # All that a saying tells, in columns that records of it share.
-_HEARD = """
+_HEARD = f"""
 SELECT d.said, CAST(round(p.base) AS INTEGER) AS base, p.base_everywhere,
     coalesce(w.words_here, []) AS words_here,
     coalesce(w.words_everywhere, []) AS words_everywhere,
@@ -229,7 +235,8 @@ SELECT d.said, CAST(round(p.base) AS INTEGER) AS base, p.base_everywhere,
     CAST(coalesce(w.named_everywhere, 0) AS INTEGER) AS named_everywhere,
     coalesce(k.kinds, []) AS kinds, coalesce(k.groups, []) AS groups,
     coalesce(k.generic, false) AS generic,
-    d.action, d.network, d.phase, d.extension, d.unit, d.package, d.erf, d.wards, d.numbers, d.folded,
+    d.action, d.network, d.phase, d.extension, d.unit, d.package, d.erf, d.wards, d.numbers,
+    CASE WHEN length(d.folded) >= {SHORTEST_NAME} THEN hash(d.folded) END AS same_name,
     d.accounting, (w.said IS NOT NULL OR k.said IS NOT NULL) AND NOT d.accounting AS spoken, d.programme,
     d.phase_named, d.scheme
 FROM link_sayings d
@@ -254,7 +261,7 @@ SELECT r.uid, {_MARK} AS mark, r.entry_id, r.source, t.src, r.kind, r.namespace,
     -- codes made alike (letters first, or as many figures) come from one numbering
     CASE WHEN r.namespace <> '' AND len(c.codes) = 1 THEN regexp_replace(
         regexp_replace(split_part(c.codes[1], '|', 2), '[0-9].*', '9'), '^9',
-        CAST(length(c.codes[1]) AS VARCHAR)) END AS code_family
+        CAST(length(c.codes[1]) AS VARCHAR)) || '|' || r.namespace END AS family
 FROM link_records r
 JOIN link_says t USING (uid)
 LEFT JOIN link_points x USING (uid)
@@ -278,7 +285,7 @@ def _in_columns(listed: Iterable[str], equal: Iterable[str]) -> str:
 
 
 _FEATURES = f"""
-SELECT o.* EXCLUDE (said), h.* EXCLUDE (said), {_in_columns(OWN_LISTS, OWN_TEXTS)}
+SELECT o.* EXCLUDE (said, function, owner, parent, family), h.* EXCLUDE (said), {_in_columns(OWN_LISTS, OWN_TEXTS)}
 FROM ({_OWN}) o JOIN link_heard h USING (said)
 """
 
@@ -298,7 +305,8 @@ _STEPS = {
     "link_points_said": _POINTS_SAID,
     "link_crowded": _CROWDED,
     "link_points": _POINTS,
-    "link_heard": f"SELECT *, {_in_columns(SAID_LISTS, SAID_TEXTS)} FROM ({_HEARD})",
+    "link_heard": f"SELECT * EXCLUDE ({', '.join((*SAID_LISTS, *SAID_TEXTS))}), "
+    f"{_in_columns(SAID_LISTS, SAID_TEXTS)} FROM ({_HEARD})",
     "link_features": _FEATURES,
 }
 

@@ -41,9 +41,9 @@ def editions(engine: Engine) -> str:
 
 _EDITIONS = f"""
 WITH named AS (
-    SELECT uid, src, hash(kind, town, namespace, folded) AS h, named_here >= 2 * base AS alone,
+    SELECT uid, src, hash(kind, town, namespace, same_name) AS h, named_here >= 2 * base AS alone,
         code1 AS code, coalesce(first_year, 0) AS first_year
-    FROM link_features WHERE length(folded) > 3
+    FROM link_features WHERE same_name IS NOT NULL
 ), rows_of AS (
     SELECT h, count(*) AS turns, min(uid) AS first_uid FROM named GROUP BY h
     HAVING count(*) >= {LEAST_EDITIONS} AND count(DISTINCT src) = count(*) AND count(DISTINCT code) <= 1
@@ -77,14 +77,20 @@ def later_keys(engine: Engine) -> str:
 CROWDS = ("link_crowds", "link_crowded_cells")
 """Tables of what was crowded when the whole was keyed."""
 
+
+def _told(column: str, most: int) -> str:
+    """SQL of a list of what the first columns of a kind say, in short or in part, but for nulls."""
+    said = ", ".join(column.format(n=n) for n in range(1, most + 1))
+    return f"list_filter([{said}], lambda x: x IS NOT NULL)"
+
+
 _KEYED = f"""
-SELECT f.uid, f.src, f.kind, f.town, f.municipality IS NOT NULL AS placed, f.folded, f.amount, f.groups,
-    list_transform(f.words_here[1:5], lambda x: x % {WORD}) AS top,
-    list_transform(f.words_everywhere[1:3], lambda x: x % {WORD}) AS top_any,
-    list_transform(f.kinds[1:3], lambda x: x // 64) AS ks,
+SELECT f.uid, f.src, f.kind, f.town, f.municipality IS NOT NULL AS placed, f.same_name, f.amount,
+    {_told(f"f.word{{n}} % {WORD}", 5)} AS top, {_told(f"f.any{{n}} % {WORD}", 3)} AS top_any,
+    {_told("f.kind{n} // 64", 3)} AS ks, {_told("f.grp{n}", 3)} AS groups,
     list_filter([
         'p' || f.phase, 'e' || f.extension, 'u' || f.unit, 'k' || f.package, 'f' || f.erf,
-        'n' || f.numbers[1]], lambda x: x IS NOT NULL) AS parts,
+        'n' || CAST(f.number1 AS VARCHAR)], lambda x: x IS NOT NULL) AS parts,
     f.longitude, f.latitude, f.px IS NOT NULL AS located,
     f.codes, f.weak_codes, f.own_codes, f.named_codes, a.uid IS NOT NULL AS attached
 FROM link_features f LEFT JOIN link_attached a USING (uid)
@@ -138,8 +144,8 @@ UNION ALL SELECT uid, src, hash('part', kind, town, w, x), false, false
 UNION ALL SELECT uid, src, hash('any', kind, w), false, placed FROM anywhere
 UNION ALL SELECT uid, src, hash('anykind', kind, w, x), false, placed
     FROM (SELECT uid, src, kind, w, placed, unnest(ks) AS x FROM anywhere)
-UNION ALL SELECT uid, src, hash('name', kind, town, folded), false, false
-    FROM link_keyed WHERE length(folded) > 3 AND NOT attached
+UNION ALL SELECT uid, src, hash('name', kind, town, same_name), false, false
+    FROM link_keyed WHERE same_name IS NOT NULL AND NOT attached
 UNION ALL SELECT uid, src, hash('cell', kind, sx, sy, gx, gy), false, false FROM quiet_cells
 UNION ALL SELECT uid, src, hash('cellkind', kind, sx, sy, gx, gy, x), false, false
     FROM (SELECT uid, src, kind, sx, sy, gx, gy, unnest(groups) AS x FROM busy_cells)

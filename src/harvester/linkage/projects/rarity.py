@@ -157,9 +157,9 @@ SELECT town, amount, CAST(greatest(0, least(63, round(2 * round(info, 9)))) AS I
 """
 
 NUMBERS = {
-    "link_sources": "SELECT source, row_number() OVER (ORDER BY source) AS src "
+    "link_sources": "SELECT source, CAST(row_number() OVER (ORDER BY source) AS INTEGER) AS src "
                     "FROM (SELECT DISTINCT source FROM link_records)",
-    "link_towns": "SELECT municipality, row_number() OVER (ORDER BY municipality) AS town "
+    "link_towns": "SELECT municipality, CAST(row_number() OVER (ORDER BY municipality) AS INTEGER) AS town "
                   "FROM (SELECT DISTINCT municipality FROM link_records)",
     "link_vocabulary": f"SELECT word, row_number() OVER (ORDER BY word) AS w FROM ({_WORDS_SAID})",
 }  # fmt: skip
@@ -201,12 +201,12 @@ WHERE c.w NOT IN (SELECT w FROM known_shares) GROUP BY c.w
 """
 
 
-def _numbered(table: str, text: str, number: str, found: str) -> str:
+def _numbered(table: str, text: str, number: str, found: str, *, kind: str = "INTEGER") -> str:
     """Known numbers, and the next ones for what is new."""
+    following = f"(SELECT coalesce(max({number}), 0) FROM known_{table}) + row_number() OVER (ORDER BY {text})"
     return (
         f"SELECT {text}, {number} FROM known_{table} UNION ALL "
-        f"SELECT {text}, (SELECT coalesce(max({number}), 0) FROM known_{table}) "
-        f"+ row_number() OVER (ORDER BY {text}) FROM ({found}) ANTI JOIN known_{table} USING ({text})"
+        f"SELECT {text}, CAST({following} AS {kind}) FROM ({found}) ANTI JOIN known_{table} USING ({text})"
     )
 
 
@@ -218,7 +218,7 @@ LATER = {
     "link_towns": _numbered(
         "towns", "municipality", "town", "SELECT DISTINCT municipality FROM link_records"
     ),
-    "link_vocabulary": _numbered("vocabulary", "word", "w", _WORDS_SAID),
+    "link_vocabulary": _numbered("vocabulary", "word", "w", _WORDS_SAID, kind="BIGINT"),
     "link_pools": _NEW_POOLS,
     "link_word_counts": _NEW_COUNTS,
     "link_shares": _NEW_SHARES,

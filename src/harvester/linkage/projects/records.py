@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from harvester.engine.schema import REAL, SMALL, TEXT, WHOLE, Column, Table
+from harvester.linkage.names import workers
 from harvester.linkage.names.texts import decode_texts
 from harvester.rules import lexicon
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 RECORDS = Table(
     "link_records", "What linkage needs to know of an entry, from any source.", ("uid",),
     (
-        Column("uid", WHOLE, "rank of the entry id among all: small, and free of row order"),
+        Column("uid", SMALL, "rank of the entry id among all: small, and free of row order"),
         Column("entry_id", TEXT, "entry"),
         Column("source", TEXT, "submission; entries of one are usually different projects"),
         Column("kind", TEXT, "project or programme; never linked with one another"),
@@ -50,6 +51,9 @@ ACCOUNTING = "^(p c|p o|capital |operational )"
 PROGRAMME = "(^| )(programme|program|all phases|alle fases|various|verskeie)( |$)"
 """Words that say a row is for several projects, in folded words."""
 
+BY_WORKERS = 25_000
+"""The names of more records are decoded by worker processes: of fewer, starting them takes longer."""
+
 _STRIP = re.compile(r"[^A-Z0-9]")
 _THREE_FIGURES = re.compile(r"(?:[0-9][^0-9]*){3}")
 
@@ -63,8 +67,9 @@ def load(
     and those these texts add), ``link_kinds`` and ``link_code_map``. Raises :class:`EngineError`
     when ``records`` do not conform.
     """
-    engine.load("link_records", RECORDS.conform(records))
-    texts, spelt = decode_texts(_texts(records), spellings, learned)
+    with workers.crew(wanted=records.num_rows > BY_WORKERS) as crew:
+        engine.load("link_records", RECORDS.conform(records))
+        texts, spelt = decode_texts(engine.read(_TEXTS), spellings, learned, crew)
     said = texts.column("folded")
     for name, words in (("accounting", ACCOUNTING), ("programme", PROGRAMME)):
         texts = texts.append_column(name, pc.match_substring_regex(said, words))
@@ -74,15 +79,11 @@ def load(
     engine.make("link_code_map", _CODE_MAP)
 
 
-def _texts(records: pa.Table) -> pa.Table:
-    """Distinct names, descriptions and places, each with its municipality."""
-    return pa.concat_tables(
-        records.select([column, "municipality"])
-        .group_by([column, "municipality"])
-        .aggregate([])
-        .rename_columns(["text", "municipality"])
-        for column in ("name", "description", "place_text")
-    )
+_TEXTS = """
+SELECT name AS text, municipality FROM link_records UNION SELECT description, municipality FROM link_records
+UNION SELECT place_text, municipality FROM link_records
+"""
+"""SQL of the distinct names, descriptions and places, each with its municipality."""
 
 
 def _kinds() -> pa.Table:

@@ -99,7 +99,7 @@ WHERE {kind.replace("pattern", "o.pattern")} = 0 OR tie >= 1
 _SURE = """
 SELECT p.uid_l, p.uid_r FROM link_pairs p
 JOIN link_features a ON a.uid = p.uid_l JOIN link_features b ON b.uid = p.uid_r
-WHERE a.src <> b.src AND (p.uid_l + p.uid_r) % {step} = 0 AND a.folded <> b.folded AND (
+WHERE a.src <> b.src AND (p.uid_l + p.uid_r) % {step} = 0 AND a.same_name IS DISTINCT FROM b.same_name AND (
     a.code1 = b.code1
     OR (abs(a.px - b.px) + abs(a.py - b.py) + abs(a.pz - b.pz) <= 0.4
         AND least(a.amount, b.amount) >= 0.97 * greatest(a.amount, b.amount)
