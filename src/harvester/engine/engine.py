@@ -58,7 +58,7 @@ class Engine:
         """Hold an Arrow table under ``name`` (replacing one of that name)."""
         raw: Any = self.connection.con
         self._drop_view(name)
-        raw.register("incoming", rows)
+        raw.register("incoming", _in_batches(rows))
         raw.execute(f'CREATE OR REPLACE TABLE "{name}" AS SELECT * FROM incoming')
         raw.unregister("incoming")
         return self.connection.table(name)
@@ -236,6 +236,15 @@ class Engine:
     def close(self) -> None:
         """Let go of the connection."""
         self.connection.disconnect()
+
+
+def _in_batches(rows: pa.Table) -> pa.Table:
+    """The same rows in as many batches as threads can share: DuckDB reads one batch with one thread."""
+    return pa.Table.from_batches(rows.to_batches(max_chunksize=_BATCH), rows.schema)
+
+
+_BATCH = 122_880
+"""Rows of a row group of DuckDB."""
 
 
 def half_of_memory() -> str:

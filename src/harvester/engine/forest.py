@@ -25,38 +25,41 @@ def grow(left: np.ndarray, right: np.ndarray, probability: np.ndarray, count: in
     ``left`` and ``right`` number records below ``count``; the surest pair comes first. Which of two
     equally sure pairs comes first does not matter. Linear in memory, a few passes over the pairs.
     """
-    component = np.arange(count)
-    weakest = np.ones(count)
-    nothing = len(left)
-    alive = np.arange(len(left))
-    while len(alive):
-        a, b = component[left[alive]], component[right[alive]]
+    component, weakest = np.arange(count), np.ones(count)
+    asked = np.arange(len(left))
+    number = np.empty(count, np.int64)
+    while True:
+        a, b = component[left[asked]], component[right[asked]]
         apart = a != b
-        alive, a, b = alive[apart], a[apart], b[apart]
-        if not len(alive):
+        asked, a, b = asked[apart], a[apart], b[apart]
+        if not len(asked):
             break
-        best = np.full(count, nothing)
-        np.minimum.at(best, a, alive)
-        np.minimum.at(best, b, alive)
-        joining = np.flatnonzero(best < nothing)
-        pair = best[joining]
-        ends = np.stack((component[left[pair]], component[right[pair]]))
-        towards = np.where(ends[0] == joining, ends[1], ends[0])
-        parent = np.arange(count)
-        parent[joining] = towards
+        # A round costs what is still open: components that a pair leads out of.
+        open_ = np.zeros(count, bool)
+        open_[a] = open_[b] = True
+        joining = np.flatnonzero(open_)
+        number[joining] = np.arange(len(joining))
+        a, b = number[a], number[b]
+        best = np.full(len(joining), len(asked))
+        np.minimum.at(best, a, np.arange(len(asked)))
+        np.minimum.at(best, b, np.arange(len(asked)))
+        here = np.arange(len(joining))
+        parent = np.where(a[best] == here, b[best], a[best])
         # Two that chose the same pair point at one another: the lesser becomes the root.
-        mutual = (parent[parent] == np.arange(count)) & (np.arange(count) < parent)
-        parent[mutual] = np.flatnonzero(mutual)
+        mutual = (parent[parent] == here) & (here < parent)
+        parent[mutual] = here[mutual]
         while True:
             further = parent[parent]
             if np.array_equal(further, parent):
                 break
             parent = further
-        held = weakest.copy()
-        np.minimum.at(held, parent, weakest)
-        np.minimum.at(held, parent[joining], probability[pair])
-        weakest = held
-        component = parent[component]
+        held = weakest[joining]
+        np.minimum.at(held, parent, weakest[joining])
+        np.minimum.at(held, parent, probability[asked[best]])
+        weakest[joining] = held
+        above = np.arange(count)
+        above[joining] = joining[parent]
+        component = above[component]
     least = np.full(count, count)
     np.minimum.at(least, component, np.arange(count))
     return Forest(least[component], weakest[component])

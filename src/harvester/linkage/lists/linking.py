@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from harvester.domain.collecting import no_collecting
 from harvester.engine import open_engine
@@ -67,11 +66,15 @@ def link_rows(
         worked_on = engine or open_engine(memory=MEMORY, scratch=Path(scratch))
         try:
             matched = match(worked_on, PROJECTS, records, explain=pairs, progress=progress)
+            worked_on.load(
+                "link_roots",
+                pa.table({"uid": np.arange(len(matched.roots)), "root": matched.roots}),
+            )
             best = _best(worked_on, matched)
-            told = _pairs(worked_on, matched) if pairs else None
+            undertaking = _name(worked_on, matched)
+            told = _pairs(worked_on) if pairs else None
         finally:
             worked_on.close()
-        undertaking = _name(matched, records)
     links = pa.table({
         "entry_id": records.column("entry_id"),
         "undertaking_id": undertaking,
@@ -91,10 +94,7 @@ def _best(engine: AnyEngine, matched: Matched) -> np.ndarray:
     return np.where(found > 0, found, 1.0)
 
 
-def _pairs(engine: AnyEngine, matched: Matched) -> pa.Table:
-    engine.load(
-        "link_roots", pa.table({"uid": np.arange(len(matched.roots)), "root": matched.roots})
-    )
+def _pairs(engine: AnyEngine) -> pa.Table:
     told = in_full("w.reasons", "c.figures")
     return engine.read(f"""
 SELECT least(l.entry_id, r.entry_id) AS entry_a, greatest(l.entry_id, r.entry_id) AS entry_b,
@@ -106,22 +106,14 @@ ORDER BY c.probability DESC, entry_a, entry_b
 """)
 
 
-def _name(matched: Matched, records: pa.Table) -> pa.Array:
+def _name(engine: AnyEngine, matched: Matched) -> pa.Array:
     """Ids minted from the least entry id of each cluster, in the municipality it names."""
-    named = records.select(["entry_id", "municipality"]).append_column(
-        "root", pa.array(matched.roots)
-    )
-    towns = named.column("municipality")
-    named = named.set_column(1, "municipality", pc.if_else(pc.equal(towns, ""), None, towns))
-    least = (
-        named.group_by("root", use_threads=False)
-        .aggregate([("entry_id", "min"), ("municipality", "min")])
-        .sort_by("root")
-    )
-    codes = [
-        place if place and place.isupper() else ""
-        for place in least.column("municipality_min").to_pylist()
-    ]
-    minted = ids.mint_each(codes, least.column("entry_id_min").to_pylist(), set())
+    least = engine.read("""
+SELECT root, min(entry_id) AS entry_id, min(municipality) AS municipality
+FROM link_features JOIN link_roots USING (uid) GROUP BY root ORDER BY root
+""")
+    places = least.column("municipality").to_pylist()
+    codes = [place if place and place.isupper() else "" for place in places]
+    minted = ids.mint_each(codes, least.column("entry_id").to_pylist(), set())
     at = np.searchsorted(least.column("root").to_numpy(), matched.roots)
     return pa.array(minted, pa.string()).take(pa.array(at))

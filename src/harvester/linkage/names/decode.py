@@ -17,6 +17,7 @@ from harvester.linkage.names.reading import (
     MEASURES,
     NAME,
     NUMBER,
+    OPENING,
     OTHER,
     ROMAN,
     Answers,
@@ -226,6 +227,9 @@ class Decoder:
                 commons.append(token)
             elif sort == LISTED:
                 self._note(self.lexicon.phrases[(token,)], [token], draft)
+            elif sort == OPENING:
+                at += self._phrase(tokens, at, draft) or self._loose(tokens, at, draft)
+                continue
             elif sort == OTHER:
                 at += (
                     self._part(tokens, at, draft)

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from harvester.rules.lexicon import Lexicon
 
-NAME, SKIPPED, COMMON, LISTED, OTHER = range(5)
+NAME, SKIPPED, COMMON, LISTED, OPENING, OTHER = range(6)
 """What a word is whatever stands beside it: a proper name, nothing, a common word, one that the
-lexicon gives one meaning; or it depends on its neighbours."""
+lexicon gives one meaning; one that means something by itself or as the first of several, and is no
+part of a project; or it depends on its neighbours."""
 
 ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9,
          "x": 10, "xi": 11, "xii": 12, "xiii": 13, "xiv": 14, "xv": 15}  # fmt: skip
@@ -80,8 +81,10 @@ def class_of(word: str, lexicon: Lexicon) -> int:
     if word.isalpha() and len(word) > 1 and _unheard_of(word, lexicon):
         return NAME
     meaning = lexicon.phrases.get((word,))
-    if meaning is None or not _alone(word, lexicon):
+    if not _settled(word, lexicon):
         return OTHER
+    if meaning is None or lexicon.starts[word] > 1:
+        return OPENING
     if meaning.role is Role.STOP:
         return SKIPPED
     return COMMON if meaning.role is Role.COMMON and word not in lexicon.networks else LISTED
@@ -98,10 +101,10 @@ def _unheard_of(word: str, lexicon: Lexicon) -> bool:
     )
 
 
-def _alone(word: str, lexicon: Lexicon) -> bool:
-    """Whether nothing longer starts with this word and it has no second role."""
+def _settled(word: str, lexicon: Lexicon) -> bool:
+    """Whether the lexicon has phrases that start with this word, and it has no second role."""
     return (
-        lexicon.starts[word] == 1
+        word in lexicon.starts
         and word.isalpha()
         and word not in lexicon.designators
         and word not in lexicon.ambiguous
