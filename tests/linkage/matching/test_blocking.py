@@ -26,7 +26,7 @@ def pairs(engine: Engine, records: int, sources: int) -> set[tuple[int, int]]:
         for n in range(records)
     ]
     engine.load("keyed", pa.Table.from_pylist(rows))
-    fields = SimpleNamespace(editions=None, keys=lambda *_: "SELECT * FROM keyed")
+    fields = SimpleNamespace(editions=None, crowd=0, keys=lambda *_: "SELECT * FROM keyed")
     block(engine, fields, records)
     return set(engine.rows("SELECT uid_l, uid_r FROM link_pairs"))
 

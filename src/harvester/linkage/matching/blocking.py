@@ -45,10 +45,12 @@ def block(engine: Engine, fields: FieldSet, records: int) -> Blocked:
     """
     editions = fields.editions(engine) if fields.editions else ""
     budget = PAIRS_PER_RECORD * records + FREE_PAIRS
-    predicted, largest = 0, 0
+    predicted, largest, bound = 0, 0, -1
     for largest in LARGEST_GROUPS:
-        engine.make("link_keys", fields.keys(engine, largest))
-        engine.make("link_key_sizes", _sizes_sql(records))
+        if bound != min(largest, fields.crowd):
+            bound = min(largest, fields.crowd)
+            engine.make("link_keys", fields.keys(engine, bound))
+            engine.make("link_key_sizes", _sizes_sql(records))
         predicted = _whole(
             engine, f"SELECT sum(n * (n - 1) // 2) FROM link_key_sizes WHERE NOT chained AND n <= {largest}"
         )  # fmt: skip

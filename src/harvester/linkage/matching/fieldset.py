@@ -96,7 +96,8 @@ class FieldSet:
     aspects read) and returns the number of rows. ``editions`` (if any) makes pairs ``l``, ``r`` that
     need no key and, in ``link_attached`` (``uid``), the records that then need none. ``keys`` gives
     the SQL of ``uid``, ``src``, ``k``, ``within`` (pairs of one source too) and ``bound`` (no pair
-    of two such) for a bound on the records under one key. ``members`` is the SQL of ``uid``, ``src``,
+    of two such), where what is told may be a key by itself on so many records at most: ``crowd``, or
+    fewer where pairs would be too many. ``members`` is the SQL of ``uid``, ``src``,
     ``codes`` (those that let rows of one source be one), ``municipality`` and the columns of ``parts``:
     a cluster holds one of each at most; null says nothing. ``yearly`` names the aspects in which the
     editions of one row differ; the others have to say the same of a pair whichever side is left. ``learn``
@@ -116,4 +117,5 @@ class FieldSet:
     learn: Callable[[Engine, int], None] | None = None
     refine: Callable[[Engine, Model, str], str] | None = None
     additions: Additions | None = None
+    crowd: int = 0
     calibration: tuple[float, float] = (1.0, 0.0)

@@ -51,7 +51,8 @@ FROM said
 """)  # fmt: skip
     carried = ("pattern", "match_weight", "likeness", "probability")
     own = ", ".join(f"p.{column}" for column in ("uid_l", "uid_r", *carried))
-    figures = f" || '{BETWEEN}' || ".join(_figure(model, aspect) for aspect in figured) or "''"
+    each = f" || '{BETWEEN}' || ".join(_figure(model, aspect) for aspect in figured)
+    figures = _escaped(each) if each else "''"
     pairs = model.measured("link_chances", carried=carried, words=True, among=figured)
     engine.make("link_chances", f"SELECT {own}, {figures} AS figures FROM ({pairs}) p")
 
@@ -101,12 +102,14 @@ def _standing(level: Level, place: str) -> str:
 
 def _figure(model: Model, aspect: Aspect) -> str:
     """SQL of a pair's own figures in one aspect, ``""`` where its outcome has none."""
-    whens = " ".join(f"WHEN {n} THEN {own}" for n, own in _figures(aspect))
-    said = f"CASE {model.outcome(aspect.name, 'p.pattern')} {whens} END"
-    return f"coalesce({_escaped(said)}, '')"
+    outcome = model.outcome(aspect.name, "p.pattern")
+    alike: dict[str, list[str]] = {}
+    for n, own in _figures(aspect):
+        alike.setdefault(own, []).append(str(n))
+    whens = " ".join(f"WHEN {outcome} IN ({', '.join(ns)}) THEN {own}" for own, ns in alike.items())
+    return f"coalesce(replace(CASE {whens} END, '{BETWEEN}', ' '), '')"
 
 
 def _escaped(sql: str) -> str:
-    """SQL of a text as it stands within a string of JSON, without what parts or places figures."""
-    plain = f"replace(replace({sql}, '{BETWEEN}', ' '), '{{', '(')"
-    return f"""replace(replace({plain}, '\\', '\\\\'), '"', '\\"')"""
+    """SQL of a text as it stands within a string of JSON, without what places figures."""
+    return f"""replace(replace(replace({sql}, '{{', '('), '\\', '\\\\'), '"', '\\"')"""

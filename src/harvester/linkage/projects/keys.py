@@ -55,13 +55,13 @@ FROM named n JOIN rows_of g USING (h)
 """
 
 
-def keys(engine: Engine, largest: int) -> str:
-    """SQL of the keys for a bound on the records under one key."""
+def keys(engine: Engine, most: int) -> str:
+    """SQL of the keys where a word, or a cell, may be one by itself on so many records at most."""
     engine.make("link_keyed", _KEYED)
     engine.make("link_key_words", _KEY_WORDS)
-    engine.make("link_crowds", _CROWDS.format(largest=min(largest, CROWD)))
+    engine.make("link_crowds", _CROWDS.format(most=most))
     engine.make("link_cells", _CELLS)
-    engine.make("link_crowded_cells", _CROWDED_CELLS.format(largest=min(largest, CROWD)))
+    engine.make("link_crowded_cells", _CROWDED_CELLS.format(most=most))
     return _KEYS
 
 
@@ -102,7 +102,7 @@ _KEY_WORDS = (
 )
 
 _CROWDS = """
-SELECT kind, town, w FROM link_key_words GROUP BY kind, town, w HAVING count(*) > {largest}
+SELECT kind, town, w FROM link_key_words GROUP BY kind, town, w HAVING count(*) > {most}
 """
 
 # Cells of about a kilometre, laid four times half a cell apart, so that near points share one.
@@ -116,11 +116,12 @@ WHERE f.located
 """
 
 _CROWDED_CELLS = """
-SELECT kind, sx, sy, gx, gy FROM link_cells GROUP BY kind, sx, sy, gx, gy HAVING count(*) > {largest}
+SELECT kind, sx, sy, gx, gy FROM link_cells GROUP BY kind, sx, sy, gx, gy HAVING count(*) > {most}
 """
 
-# Each key is hashed to one number. `bound`: a key over the whole run only serves records whose
-# municipality is not known, so two that have one are not paired by it.
+# Each key is hashed to one number. Two that are both `bound` by a key are not paired by it: a key over
+# the whole run serves records whose municipality is not known, and an amount alone those of unknown
+# kind (of others it goes with the kind, in `moneykind`).
 _KEYS = """
 WITH telling AS (
     SELECT x.* FROM link_key_words x ANTI JOIN link_crowds USING (kind, town, w)
@@ -149,7 +150,7 @@ UNION ALL SELECT uid, src, hash('name', kind, town, same_name), false, false
 UNION ALL SELECT uid, src, hash('cell', kind, sx, sy, gx, gy), false, false FROM quiet_cells
 UNION ALL SELECT uid, src, hash('cellkind', kind, sx, sy, gx, gy, x), false, false
     FROM (SELECT uid, src, kind, sx, sy, gx, gy, unnest(groups) AS x FROM busy_cells)
-UNION ALL SELECT uid, src, hash('money', kind, town, amount), false, false
+UNION ALL SELECT uid, src, hash('money', kind, town, amount), false, len(groups) > 0
     FROM link_keyed WHERE amount % 10000000 <> 0
 UNION ALL SELECT uid, src, hash('moneykind', kind, town, amount, x), false, false
     FROM (SELECT uid, src, kind, town, amount, unnest(groups) AS x FROM link_keyed WHERE amount IS NOT NULL)

@@ -44,9 +44,8 @@ def of_metro(
 
 
 def cascade(tables: HarvestTables, metro: str, year: str = "") -> Statement:
-    """The vertical cascade of one municipality."""
-    key = ("cascade", metro, year)
-    return tables.remember(key, lambda: vertical.cascade(Open(tables), metro, year))
+    """The vertical cascade of one municipality; with a row for each undertaking too large to be kept."""
+    return vertical.cascade(Open(tables), metro, year)
 
 
 def cascade_seasons(tables: HarvestTables, metro: str) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.shortcuts import render
@@ -28,6 +29,13 @@ MOST_IN_BRANCH, MOST_IN_TABLE = 20, 40
 _SHORT = {"plan": "Plan", "list": "List", "idp": "IDP", "budget": "Budget"}
 
 
+class Shown(NamedTuple):
+    """What a page shows of a cascade: its tables as long as a page can hold, and its tree."""
+
+    one: Statement
+    tree: list[dict[str, Any]]
+
+
 def _year(request: HttpRequest, tables: HarvestTables, scope: Scope) -> tuple[str, list[str]]:
     seasons = query.cascade_seasons(tables, scope.metro)
     return params.choice(request.GET, "year", seasons), seasons
@@ -43,21 +51,29 @@ def overview(request: HttpRequest, tables: HarvestTables, scope: Scope) -> HttpR
         "told": told, "basis": "", "bases": [],
     }  # fmt: skip
     if not scope.metro:
-        made = _of_country(tables, year)
+        made = _told([shown(tables, metro, year).one for metro in labels.metros()])
         return render(request, "statement_country.html", {**common, "made": made})
-    one = query.cascade(tables, scope.metro, year)
+    one, branches = shown(tables, scope.metro, year)
+    rungs = [(_SHORT[r], RUNG_WORDS[r]) for r in RUNGS]
     return render(
         request,
         "cascade.html",
-        {
-            **common, "one": one, "tree": tree(one), "rungs": [(_SHORT[r], RUNG_WORDS[r]) for r in RUNGS],
-            "tables": [_cut(table) for table in one.tables],
-        },
-    )  # fmt: skip
+        {**common, "one": one, "tree": branches, "rungs": rungs, "tables": one.tables},
+    )
 
 
-def _of_country(tables: HarvestTables, year: str) -> list[Statement]:
-    made = [query.cascade(tables, metro, year) for metro in labels.metros()]
+def shown(tables: HarvestTables, metro: str, year: str) -> Shown:
+    """What a page shows of the cascade of one municipality, remembered."""
+
+    def made() -> Shown:
+        one = query.cascade(tables, metro, year)
+        return Shown(replace(one, tables=[_cut(table) for table in one.tables]), tree(one))
+
+    return tables.remember(("cascade", metro, year), made)  # type: ignore[no-any-return]
+
+
+def _told(made: list[Statement]) -> list[Statement]:
+    """Those that say anything."""
     return [one for one in made if any(table.rows for table in one.tables[:2])]
 
 
@@ -71,16 +87,17 @@ def _cut(table: Any) -> Any:
 
 def tree(one: Statement) -> list[dict[str, Any]]:
     """Outcomes, under each its owners, under each what they promise and their undertakings."""
-    undertakings, targets = _rows(one, "undertakings"), _rows(one, "targets")
+    undertakings, targets = (_grouped(_rows(one, name)) for name in ("undertakings", "targets"))
     return [
         {
             **outcome,
             "branches": [
-                _branch(owner, of_outcome(undertakings, outcome), of_outcome(targets, outcome))
-                for owner in _owners(undertakings, targets, outcome)
+                _branch(owner, undertakings[said, owner], targets[said, owner])
+                for owner in _owners(undertakings, targets, said)
             ],
         }
         for outcome in _rows(one, "outcomes")
+        for said in (outcome["outcome"],)
     ]
 
 
@@ -89,31 +106,36 @@ def _rows(one: Statement, name: str) -> list[Row]:
     return table.rows if table else []
 
 
-def of_outcome(rows: list[Row], outcome: Row) -> list[Row]:
-    """Rows that serve an outcome."""
-    return [row for row in rows if row["outcome_name"] == outcome["outcome"]]
+def _grouped(rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
+    """Rows by the outcome they serve and their owner."""
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["outcome_name"], row["owner"]].append(row)
+    return found
 
 
-def _owners(undertakings: list[Row], targets: list[Row], outcome: Row) -> list[str]:
+def _owners(
+    undertakings: dict[tuple[str, str], list[Row]],
+    targets: dict[tuple[str, str], list[Row]],
+    outcome: str,
+) -> list[str]:
     """Owners in an outcome: those with most undertakings first."""
-    mine = of_outcome(undertakings, outcome)
-    codes = {row["owner"] for row in [*mine, *of_outcome(targets, outcome)]}
-    return sorted(codes, key=lambda code: (-sum(r["owner"] == code for r in mine), code))
+    owners = {owner for said, owner in [*undertakings, *targets] if said == outcome}
+    return sorted(owners, key=lambda owner: (-len(undertakings.get((outcome, owner), ())), owner))
 
 
-def _branch(owner: str, undertakings: list[Row], targets: list[Row]) -> dict[str, Any]:
-    mine = [row for row in undertakings if row["owner"] == owner]
-    shown = [
+def _branch(owner: str, mine: list[Row], targets: list[Row]) -> dict[str, Any]:
+    listed = [
         {**row, "rungs": [(row[f"{r}_state"], row[f"{r}_cents"], row[f"{r}_entry"]) for r in RUNGS]}
         for row in mine[:MOST_IN_BRANCH]
     ]
     amounts = [row["amount"] for row in mine if row["amount"] is not None]
     return {
         "owner": owner,
-        "targets": [row for row in targets if row["owner"] == owner],
-        "undertakings": shown,
+        "targets": targets,
+        "undertakings": listed,
         "count": len(mine),
-        "more": len(mine) - len(shown),
+        "more": len(mine) - len(listed),
         "cents": sum(amounts) if amounts else None,
         "gaps": counted(mine, GAP),
         "unread": counted(mine, UNREAD),
@@ -127,6 +149,9 @@ def download(
 ) -> HttpResponseBase:
     """The cascade as a file: of one municipality, or of every metro."""
     year, _ = _year(request, tables, scope)
-    made = [query.cascade(tables, scope.metro, year)] if scope.metro else _of_country(tables, year)
+    places = [scope.metro] if scope.metro else labels.metros()
+    made = [query.cascade(tables, metro, year) for metro in places]
     table = params.code(request.GET, "table") or "undertakings"
-    return downloads.statements(made, form, f"cascade-{scope.metro or 'country'}", table)
+    return downloads.statements(
+        made if scope.metro else _told(made), form, f"cascade-{scope.metro or 'country'}", table
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Document
@@ -77,6 +78,7 @@ def in_force(scheme: str, code: str, year: str) -> bool:
     return known.extra.get("from", "") <= day <= known.extra.get("to", "~")
 
 
+@cache
 def _of_function(function: str, year: str) -> str:
     """The outcome a function serves in that year by the crosswalk, or unknown."""
     found = [
