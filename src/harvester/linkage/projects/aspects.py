@@ -334,7 +334,7 @@ def aspects(everywhere: float) -> tuple[Aspect, ...]:
         _numbers(),
         _wards(),
         _equal(
-            "action", (0.80, 0.38, "same kind of work"), (0.20, 0.62, "different kinds of work")
+            "action", (0.85, 0.38, "same kind of work"), (0.15, 0.62, "different kinds of work")
         ),
         _equal(
             "network",

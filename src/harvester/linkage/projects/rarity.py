@@ -21,6 +21,10 @@ COMMON_SHARE = 0.1
 ABOVE_POOL = 3.0
 """Bits a single shared word may add beyond picking one project out of the municipality's."""
 
+BELOW_POOL = 2.0
+"""Bits that a word of a stated place stays below that, however rarely it is written: where one project
+is planned others are, in documents that were not read too."""
+
 WORDS_KEPT = 6
 """Telling words of an entry that are compared; within its municipality, and in the whole run."""
 
@@ -47,13 +51,14 @@ GROUP BY t, part, w
 """
 
 _WORDS = """
-SELECT said, min(records) AS records, min(town) AS town, w, bool_or(common) AS common, bool_or(named) AS named
+SELECT said, min(records) AS records, min(town) AS town, w, bool_or(common) AS common, bool_or(named) AS named,
+    bool_or(sited) AS sited
 FROM (
-    SELECT d.said, d.records, d.town, x.w, x.common, true AS named
+    SELECT d.said, d.records, d.town, x.w, x.common, true AS named, false AS sited
     FROM link_sayings d JOIN link_text_words x ON x.t = d.name_t AND x.part = 'name'
-    UNION ALL SELECT d.said, d.records, d.town, x.w, false, false
+    UNION ALL SELECT d.said, d.records, d.town, x.w, false, false, true
     FROM link_sayings d JOIN link_text_words x ON x.t = d.place_t AND x.part = 'place'
-    UNION ALL SELECT d.said, d.records, d.town, x.w, false, false
+    UNION ALL SELECT d.said, d.records, d.town, x.w, false, false, false
     FROM link_sayings d JOIN link_text_words x ON x.t = d.description_t AND x.part = 'description'
 ) GROUP BY said, w
 """
@@ -71,10 +76,10 @@ FROM here
 # Counted within one source, since across sources it is the same project that repeats a word.
 _WORD_COUNTS = """
 WITH per_source AS (
-    SELECT x.town, t.src, x.w, bool_or(x.common) AS common, count(*) AS n
+    SELECT x.town, t.src, x.w, bool_or(x.common) AS common, bool_or(x.sited) AS sited, count(*) AS n
     FROM link_words x JOIN link_says t USING (said) GROUP BY x.town, t.src, x.w
 )
-SELECT town, w, bool_or(common) AS common, max(n) AS n FROM per_source GROUP BY town, w
+SELECT town, w, bool_or(common) AS common, bool_or(sited) AS sited, max(n) AS n FROM per_source GROUP BY town, w
 """
 
 _SHARES = f"""
@@ -90,7 +95,7 @@ FROM counted
 _RARITY = f"""
 WITH told AS (
     SELECT c.town, c.w,
-        least(p.base + {ABOVE_POOL}, -log2(greatest(1e-9,
+        least(p.base + CASE WHEN c.sited THEN -{BELOW_POOL} ELSE {ABOVE_POOL} END, -log2(greatest(1e-9,
             (c.n - 1 + {SMOOTHING} * s.share) / (p.pool - 1 + {SMOOTHING}.0)))) AS info_here,
         least(p.base_everywhere + {ABOVE_POOL}, -log2(greatest(1e-9, greatest(s.share,
             (s.n - 1 + {SMOOTHING} * s.share) / (p.everywhere - 1 + {SMOOTHING}.0))))) AS info_everywhere
@@ -188,7 +193,7 @@ FROM (SELECT town FROM link_towns ANTI JOIN known_pools USING (town)) t,
 """
 
 _NEW_COUNTS = """
-SELECT town, w, bool_or(common) AS common, 1 AS n FROM link_words ANTI JOIN known_rarity USING (town, w)
+SELECT town, w, bool_or(common) AS common, bool_or(sited) AS sited, 1 AS n FROM link_words ANTI JOIN known_rarity USING (town, w)
 GROUP BY town, w
 """
 
