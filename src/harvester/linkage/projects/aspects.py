@@ -125,7 +125,7 @@ def _kind_label() -> str:
     kinds = sorted(lexicon.load().kinds.items())
     named = ", ".join(f"'{kind.label.replace(chr(39), chr(39) * 2)}'" for _, kind in kinds)
     # Picked out of a list: of eighty cases each would be tried in turn.
-    return f"'same kind of facility: ' || list_extract([{named}], kind_measure % 1000 + 1)"
+    return f"'same kind of facility: ' || [{named}][CAST(kind_measure % 1000 + 1 AS INTEGER)]"
 
 
 def _kind() -> Aspect:
