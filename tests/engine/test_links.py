@@ -12,7 +12,7 @@ from harvester.engine import schema
 from harvester.engine.engine import Engine
 from harvester.engine.granary import Harvest
 from harvester.engine.harvest_reader import chosen_in_full, links_in_full, opened
-from harvester.engine.schema.links import MOST_FIGURES, in_full
+from harvester.engine.schema.links import MOST_FIGURES, in_full, in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,6 +46,7 @@ def test_figures_stand_in_their_places(reasons: str, figures: str, told: str) ->
     found = engine.query(f"SELECT {in_full('$r', '$f')} AS told", {"r": reasons, "f": figures})
     engine.close()
     assert found.column("told").to_pylist() == [told]
+    assert in_words(reasons, figures) == told
 
 
 def harvest_of(folder: Path, **tables: pa.Table) -> Harvest:

@@ -27,7 +27,7 @@ from harvester.engine.granary import Granary, StoredReading
 from harvester.engine.schema.links import links_in_full
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from harvester.engine.granary import Harvest
 
@@ -51,6 +51,14 @@ AT_HAND = frozenset(
 )
 """Tables asked by id or searched through: held in DuckDB's own form, where one row is found without
 unpacking whole columns. The rest are read from Parquet as they are asked for."""
+
+LOOKED_UP = (
+    ("entries", "entry_id"), ("lines", "entry_id"), ("memberships", "undertaking_id"), ("evidence", "entry_id"),
+    ("links", "entry_a"), ("links", "entry_b"), ("wordings", "wording"),
+)  # fmt: skip
+"""Columns by which rows of a page are looked up among millions, so each has an index. DuckDB takes it where
+a table alone is asked with ``= ?`` or ``IN (?, ?, ...)`` (:func:`among`), and not beside a join or an order."""
+
 BATCH = 2_000
 
 
@@ -151,10 +159,9 @@ class Tables:
         return answer
 
 
-_LINKS_OF = """
-SELECT * FROM links WHERE entry_a IN (SELECT unnest(ids)) OR entry_b IN (SELECT unnest(ids))
-ORDER BY joined DESC, probability DESC, entry_a, entry_b LIMIT most
-"""
+def among(values: Collection[object]) -> str:
+    """SQL of a list of so many parameters, to look up by."""
+    return f"({', '.join('?' * len(values)) or 'NULL'})"
 
 
 class HarvestTables(Tables):
@@ -165,14 +172,12 @@ class HarvestTables(Tables):
         self.harvest = harvest
 
     def settle(self) -> None:
-        """Links with their reasons in full, all or the surest of some entries; and the words by
-        which each undertaking can be found, lower case, put together once."""
+        """Links with their reasons in full, indexes, and the words by which each undertaking can be
+        found, lower case, put together once."""
         columns = self._connection.table("links").columns
         self._connection.execute(f"CREATE VIEW links_in_full AS {links_in_full(columns)}")
-        self._connection.execute(
-            f"CREATE MACRO links_of(ids, most) AS TABLE WITH found AS MATERIALIZED ({_LINKS_OF}) "
-            + links_in_full(columns, "found")
-        )
+        for table, column in LOOKED_UP:
+            self._connection.execute(f"CREATE INDEX {table}_by_{column} ON {table} ({column})")
         self._connection.execute(
             "CREATE TABLE search AS SELECT m.undertaking_id, lower(e.name || ' ' || e.source_code "
             "|| ' ' || e.other_code) AS words FROM entries e JOIN memberships m USING (entry_id)"

@@ -59,6 +59,14 @@ def in_full(reasons: str, figures: str) -> str:
     return reasons
 
 
+def in_words(reasons: str, figures: str) -> str:
+    """As :func:`in_full`, of one pair that is at hand."""
+    given = figures.split(BETWEEN)
+    for n in range(1, MOST_FIGURES + 1):
+        reasons = reasons.replace(f"{{{n}}}", given[n - 1] if n <= len(given) else "")
+    return reasons
+
+
 def links_in_full(columns: Collection[str], links: str = "links") -> str:
     """SQL of links with their ``reasons``, for a reader; ``columns`` are those ``links`` has.
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from harvester.domain.documents import Document
+from harvester.engine.schema.links import in_words
 from harvester.linkage.identity import asked
 from harvester.linkage.identity.redirects import Redirect
 from harvester.linkage.relations import said
 from harvester.web import labels
+from harvester.web.harvest_store import among
 from harvester.web.queries.lists import Box, Choice, Column, Listing, Search
 
 if TYPE_CHECKING:
@@ -120,34 +123,73 @@ def members(tables: Tables, undertaking_id: str) -> list[Row]:
         [undertaking_id, MOST_ENTRIES],
     )
     sure = {row["entry_id"]: row["probability"] for row in ids}
-    rows = tables.rows(
-        "SELECT e.*, s.file, s.financial_year, s.calendar, s.title FROM entries e "
-        "JOIN submissions s USING (submission_id) WHERE e.entry_id IN (SELECT unnest(?)) "
-        "ORDER BY e.publication_year, e.document, e.entry_id",
-        [list(sure)],
+    rows = tables.rows(f"SELECT * FROM entries WHERE entry_id IN {among(sure)}", list(sure))  # noqa: S608
+    rows.sort(key=lambda e: (e["publication_year"], e["document"], e["entry_id"]))
+    files = sorted({row["submission_id"] for row in rows})
+    told = tables.rows(
+        "SELECT submission_id, file, financial_year, calendar, title FROM submissions "  # noqa: S608
+        f"WHERE submission_id IN {among(files)}",
+        files,
     )
-    return [{**row, "probability": sure[row["entry_id"]]} for row in rows]
+    submissions = {row["submission_id"]: row for row in told}
+    return [
+        {**row, **submissions[row["submission_id"]], "probability": sure[row["entry_id"]]}
+        for row in rows
+    ]
 
 
 def lines_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
     """Amounts of some entries, in the order of their months."""
-    return tables.rows(
-        "SELECT * FROM lines WHERE entry_id IN (SELECT unnest(?)) "
-        "ORDER BY entry_id, period_start NULLS FIRST, phase, cell LIMIT ?",
-        [entry_ids, MOST_LINES],
-    )
+    rows = tables.rows(f"SELECT * FROM lines WHERE entry_id IN {among(entry_ids)}", entry_ids)  # noqa: S608
+    rows.sort(key=_by_month)
+    return rows[:MOST_LINES]
+
+
+def _by_month(line: Row) -> tuple[Any, ...]:
+    """Order of amounts: of an entry, by month, those of no month first."""
+    start = line["period_start"]
+    return line["entry_id"], start is not None, start or dt.date.min, line["phase"], line["cell"]
 
 
 def links_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
-    """Pairs among and around some entries, surest first."""
-    return tables.rows(
-        "WITH l AS MATERIALIZED (SELECT * FROM links_of(?, ?)) "
-        "SELECT l.*, a.name AS name_a, a.document AS document_a, b.name AS name_b, "
-        "b.document AS document_b FROM l JOIN entries a ON a.entry_id = l.entry_a "
-        "JOIN entries b ON b.entry_id = l.entry_b "
-        "ORDER BY l.joined DESC, l.probability DESC, l.entry_a, l.entry_b",
-        [entry_ids, MOST_LINKS],
+    """Pairs among and around some entries, surest first, with their reasons and what they link."""
+    mine = among(entry_ids)
+    found = tables.rows(
+        f"SELECT * FROM links WHERE entry_a IN {mine} UNION SELECT * FROM links WHERE entry_b IN {mine} "  # noqa: S608
+        "ORDER BY joined DESC, probability DESC, entry_a, entry_b LIMIT ?",
+        [*entry_ids, *entry_ids, MOST_LINKS],
     )
+    ends = sorted({link[end] for link in found for end in ("entry_a", "entry_b")})
+    named = {
+        row["entry_id"]: row
+        for row in tables.rows(
+            f"SELECT entry_id, name, document FROM entries WHERE entry_id IN {among(ends)}",  # noqa: S608
+            ends,
+        )
+    }
+    worded = _wordings(tables, [link["wording"] for link in found])
+    return [
+        {
+            **link,
+            "reasons": link.get("reasons") or in_words(worded.get(link["wording"], ""), link["figures"] or ""),
+            **{
+                f"{what}_{side}": named[link[f"entry_{side}"]][what]
+                for side in ("a", "b")
+                for what in ("name", "document")
+            },
+        }
+        for link in found
+    ]  # fmt: skip
+
+
+def _wordings(tables: Tables, numbers: list[int | None]) -> dict[int, str]:
+    """What some wordings say, by number."""
+    asked_for = sorted({number for number in numbers if number is not None})
+    rows = tables.rows(
+        f"SELECT wording, reasons FROM wordings WHERE wording IN {among(asked_for)}",  # noqa: S608
+        asked_for,
+    )
+    return {row["wording"]: row["reasons"] for row in rows}
 
 
 def related_to(tables: Tables, undertaking_id: str) -> list[Row]:
@@ -213,11 +255,15 @@ def parted_into(tables: Tables, undertaking_id: str) -> list[Row]:
 
 def findings_of(tables: Tables, undertaking_id: str, entry_ids: list[str]) -> list[Row]:
     """Findings about an undertaking or that rest on its entries, most at stake first."""
+    resting = tables.rows(
+        f"SELECT DISTINCT finding_id FROM evidence WHERE entry_id IN {among(entry_ids)}",  # noqa: S608
+        entry_ids,
+    )
+    found = [row["finding_id"] for row in resting]
     return tables.rows(
-        "SELECT * FROM findings WHERE undertaking_id = ? OR finding_id IN ("
-        "SELECT finding_id FROM evidence WHERE entry_id IN (SELECT unnest(?))) "
+        f"SELECT * FROM findings WHERE undertaking_id = ? OR finding_id IN {among(found)} "  # noqa: S608
         "ORDER BY rand_cents DESC NULLS LAST, finding_id LIMIT ?",
-        [undertaking_id, entry_ids, MOST_FINDINGS],
+        [undertaking_id, *found, MOST_FINDINGS],
     )
 
 
