@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ENTRIES = 30_000
-MOST_QUESTIONS = 10
+MOST_QUESTIONS = 16
 MOST_ROWS = 60
-"""A page of a list, the numbers above it and the choices of its filters."""
+"""A page of a list, the numbers above it and the choices of its filters; a project, table by table."""
 MOST_BYTES = 300_000
 WALK = (
     "/",
