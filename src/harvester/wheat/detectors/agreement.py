@@ -26,23 +26,39 @@ _SIDES = ", ".join(
     )
 )
 
-_NAMED = f"""
+
+def _named(chosen: str) -> str:
+    """SQL of pairs with what stands on either side. ``chosen``: SQL of the pairs of ``fact_pair_of``, picked
+    out of all before anything is laid beside them."""
+    return f"""
 SELECT p.undertaking_id, p.season, p.sure, p.month0, p.month1, p.first_a, p.first_b,
        p.own_first_a, p.own_first_b, {_SIDES}, m.amount_a, m.amount_b,
        u.name, coalesce(u.metro, 'unknown') AS metro, coalesce(u."function", 'unknown')
        AS "function"
-FROM fact_pair_of p
+FROM ({chosen}) p
 JOIN fact_appearance a ON a.entry_id = p.a
 JOIN fact_appearance b ON b.entry_id = p.b
 JOIN in_undertakings u ON u.undertaking_id = p.undertaking_id
 LEFT JOIN fact_pair_amounts m ON m.a = p.a AND m.b = p.b
 """
 
+
+def _of_amounts(condition: str) -> str:
+    """SQL of the pairs whose amounts meet a condition."""
+    return (
+        "SELECT p.* FROM fact_pair_of p "
+        f"SEMI JOIN (SELECT a, b FROM fact_pair_amounts WHERE {condition}) m USING (a, b)"
+    )
+
+
 # The pair of documents that lies furthest apart speaks for the undertaking.
+_FURTHEST = """
+SELECT * FROM fact_pair_of
+WHERE own_first_a IS NOT NULL AND own_first_b IS NOT NULL AND abs(first_a - first_b) > {months}
+QUALIFY rank() OVER (PARTITION BY undertaking_id, season ORDER BY abs(first_a - first_b) DESC) = 1
+"""
 _YEARS = f"""
-SELECT *, abs(first_a - first_b) AS apart FROM ({_NAMED})
-WHERE own_first_a IS NOT NULL AND own_first_b IS NOT NULL
-  AND abs(first_a - first_b) > {{months}}
+SELECT *, abs(first_a - first_b) AS apart FROM ({_named(_FURTHEST)})
 QUALIFY row_number() OVER (PARTITION BY undertaking_id, season ORDER BY apart DESC, sure DESC,
         document_a, document_b, institution_a, institution_b) = 1
 ORDER BY undertaking_id, season
@@ -75,12 +91,14 @@ _SAME_MONEY = """
  OR (NOT ladder_a AND NOT ladder_b AND owner_a = owner_b)
 """
 
+_DIFFER = """
+amount_a > 0 AND amount_b > 0 AND abs(amount_a - amount_b) >= {floor}
+AND abs(amount_a - amount_b) * 100 > {percent} * greatest(amount_a, amount_b)::HUGEINT
+"""
 _AMOUNTS = f"""
-SELECT *, abs(amount_a - amount_b) AS apart FROM ({_NAMED})
+SELECT *, abs(amount_a - amount_b) AS apart FROM ({_named(_of_amounts(_DIFFER))})
 ANTI JOIN (SELECT undertaking_id FROM fact_kin WHERE role = 'whole') USING (undertaking_id)
-WHERE amount_a > 0 AND amount_b > 0 AND ({_SAME_MONEY})
-  AND abs(amount_a - amount_b) >= {{floor}}
-  AND abs(amount_a - amount_b) * 100 > {{percent}} * greatest(amount_a, amount_b)::HUGEINT
+WHERE {_SAME_MONEY}
 QUALIFY row_number() OVER (PARTITION BY undertaking_id, season ORDER BY apart DESC, sure DESC,
         document_a, document_b, institution_a, institution_b) = 1
 ORDER BY undertaking_id, season
@@ -110,14 +128,16 @@ def amounts_disagree(bench: Bench) -> Iterator[Draft]:
 # Two owners of different spheres budget the same full amount in the same months, and neither is
 # the department that transfers the grant from which the other pays. Two municipalities cannot
 # budget for one place.
+_EQUAL = """
+least(amount_a, amount_b) >= {floor}
+AND least(amount_a, amount_b)::HUGEINT * 100 >= {percent} * greatest(amount_a, amount_b)::HUGEINT
+"""
 _DOUBLE = f"""
-SELECT * FROM ({_NAMED})
+SELECT * FROM ({_named(_of_amounts(_EQUAL))})
 WHERE document_a IN ('budget', 'provincial_projects', 'national_projects', 'agency_projects')
   AND document_b IN ('budget', 'provincial_projects', 'national_projects', 'agency_projects')
   AND owner_a <> 'unknown' AND owner_b <> 'unknown' AND owner_a <> owner_b
   AND NOT (ladder_a AND ladder_b)
-  AND least(amount_a, amount_b) >= {{floor}}
-  AND least(amount_a, amount_b)::HUGEINT * 100 >= {{percent}} * greatest(amount_a, amount_b)::HUGEINT
 QUALIFY row_number() OVER (PARTITION BY undertaking_id, season ORDER BY
         least(amount_a, amount_b) DESC, sure DESC, document_a, document_b, institution_a,
         institution_b) = 1
