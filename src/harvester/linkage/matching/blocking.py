@@ -45,11 +45,12 @@ def block(engine: Engine, fields: FieldSet, records: int) -> Blocked:
     """
     editions = fields.editions(engine) if fields.editions else ""
     budget = PAIRS_PER_RECORD * records + FREE_PAIRS
-    predicted, largest, bound = 0, 0, -1
+    predicted, largest, crowd = 0, 0, -1
     for largest in LARGEST_GROUPS:
-        if bound != min(largest, fields.crowd):
-            bound = min(largest, fields.crowd)
-            engine.make("link_keys", fields.keys(engine, bound))
+        # Keys made for one bound serve the next, unless it is narrower than a crowd.
+        if crowd != min(largest, fields.crowd):
+            crowd = min(largest, fields.crowd)
+            engine.make("link_keys", fields.keys(engine, crowd))
             engine.make("link_key_sizes", _sizes_sql(records))
         predicted = _whole(
             engine, f"SELECT sum(n * (n - 1) // 2) FROM link_key_sizes WHERE NOT chained AND n <= {largest}"

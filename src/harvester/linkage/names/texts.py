@@ -114,11 +114,11 @@ class Share:
 
     def _batches(self, decoder: Decoder) -> Iterator[pa.RecordBatch]:
         for start in range(0, len(self._texts), _AT_ONCE):
-            texts, tokens, opened_ = (
+            texts, tokens, ready = (
                 each[start : start + _AT_ONCE] for each in (self._texts, self._tokens, self._opened)
             )
-            decoded = [decoder.read(text) for text in opened_]
-            said = [" ".join(words_) for words_ in tokens]
+            decoded = [decoder.read(text) for text in ready]
+            said = [" ".join(told) for told in tokens]
             yield _batch(texts, said, list(zip(*decoded, strict=True)))
 
 
