@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.linkage.names.decode import MAX_WORDS, Decoded, Decoder
+from harvester.linkage.names.decode import Decoded, Decoder
+from harvester.linkage.names.opened import MAX_WORDS
 
 
 def decode(text: str, *others: str) -> Decoded:

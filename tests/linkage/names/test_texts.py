@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from harvester.linkage.names import texts as texts_module
 from harvester.linkage.names import workers
-from harvester.linkage.names.decode import MAX_WORDS, Decoder, folded
+from harvester.linkage.names.decode import Decoder
+from harvester.linkage.names.opened import MAX_WORDS, folded
 from harvester.linkage.names.spellings import Spellings
 from harvester.linkage.names.texts import SCHEMA, decode_batch, decode_texts
 from harvester.rules.lexicon import Learned, Meaning, Role

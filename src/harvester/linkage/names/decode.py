@@ -6,11 +6,11 @@ which project they point to is judged later by how rare they are.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from harvester.linkage.names import codespeak, reading
+from harvester.linkage.names import reading
+from harvester.linkage.names.opened import Opened, folded, opened
 from harvester.linkage.names.reading import (
     COMMON,
     LISTED,
@@ -29,12 +29,6 @@ from harvester.rules.lexicon import Lexicon, Meaning, Role
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MAX_WORDS = 80
-"""Words read of one text: a pasted page costs no more than a long name."""
-
-MAX_CHARACTERS = 1_000
-"""Characters read of one text."""
-
 MAX_NUMBER = 40
 """A larger bare number counts something (houses, metres) rather than naming one of several."""
 
@@ -44,8 +38,6 @@ _AND = frozenset({"and", "en", "to", "ne", "na", "le"})
 _ORDINAL_PARTS = frozenset({"phase", "extension", "unit"})
 _SHORTEST_JOINED = 8
 _TIMES = "x"
-_DECIMAL = re.compile(r"\b\d+[.,]\d+\s?(?:km|m|ml|kl|ha|mva|kv|mw)(?:/d)?\b", re.IGNORECASE)
-"""A measure with a decimal: neither half of it is a number of anything."""
 
 
 class Decoded(NamedTuple):
@@ -69,16 +61,6 @@ class Decoded(NamedTuple):
     commons: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     codespeak: bool = False
-
-
-class Opened(NamedTuple):
-    """A text before its words are settled: its ids, its words, and whether it is an accounting string
-    (then with the action its nature stands for)."""
-
-    codes: tuple[str, ...]
-    tokens: list[str]
-    spoken: bool = False
-    action: str = ""
 
 
 @dataclass(slots=True)
@@ -383,27 +365,9 @@ class Decoder:
                     draft.kinds.append(choice.kind)
 
 
-def opened(text: str, lexicon: Lexicon, tokens: list[str] | None = None) -> Opened:
-    """What can be read of a text before any spelling is known; ``tokens``: the text folded, if at hand."""
-    text = text[:MAX_CHARACTERS]
-    codes, bare = codespeak.ids(text)
-    spoken = codespeak.read(text if not codes else bare, lexicon)
-    if spoken:
-        return Opened(codes, folded(spoken.rest), spoken=True, action=spoken.action)
-    return Opened(codes, folded(bare) if codes or tokens is None else tokens)
-
-
 def _measured(word: str) -> bool:
     """Whether a word ends a measure: the d of "10 Ml/d" is no name."""
     return word in MEASURES or reading.QUANTITY.match(word) is not None
-
-
-def folded(text: str) -> list[str]:
-    """The words of a text that are read, folded."""
-    text = text[:MAX_CHARACTERS]
-    if "," in text or "." in text:
-        text = _DECIMAL.sub(" ", text)
-    return words.fold(text)[:MAX_WORDS]
 
 
 def _ordinal(token: str, lexicon: Lexicon) -> str:
@@ -414,4 +378,4 @@ def _ordinal(token: str, lexicon: Lexicon) -> str:
     return str(lexicon.numbers[token]) if token in lexicon.numbers else ""
 
 
-__all__ = ["MAX_WORDS", "Decoded", "Decoder", "Opened", "folded", "opened"]
+__all__ = ["Decoded", "Decoder"]

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from harvester.linkage.names.decode import Decoder, folded
+from harvester.linkage.names.decode import Decoder
+from harvester.linkage.names.opened import folded
 from harvester.rules import lexicon as words
 from harvester.rules.lexicon import Learned, Meaning, Role
 

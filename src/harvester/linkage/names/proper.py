@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
-from harvester.linkage.names.decode import folded
+from harvester.linkage.names.opened import folded
 from harvester.linkage.names.reading import NAME, class_of
 from harvester.rules import lexicon
 

@@ -8,15 +8,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from harvester.linkage.names import workers
-from harvester.linkage.names.decode import (
-    MAX_CHARACTERS,
-    MAX_WORDS,
-    Decoded,
-    Decoder,
-    Opened,
-    folded,
-    opened,
-)
+from harvester.linkage.names.decode import Decoded, Decoder
+from harvester.linkage.names.opened import MAX_CHARACTERS, MAX_WORDS, Opened, folded, opened
 from harvester.linkage.names.spellings import Census, Spellings
 from harvester.rules import lexicon as words
 
