@@ -57,7 +57,7 @@ LOOKED_UP = (
     ("links", "entry_a"), ("links", "entry_b"), ("wordings", "wording"),
 )  # fmt: skip
 """Columns by which rows of a page are looked up among millions, so each has an index. DuckDB takes it where
-a table alone is asked with ``= ?`` or ``IN (?, ?, ...)`` (:func:`among`), and not beside a join or an order."""
+a table alone is asked with ``= ?`` or ``IN (?, ?, ...)`` (:meth:`Tables.rows_by`), not beside a join or an order."""
 
 BATCH = 2_000
 
@@ -133,6 +133,11 @@ class Tables:
         found = self.row(query, parameters)
         return next(iter(found.values())) if found else None
 
+    def rows_by(self, table: str, column: str, values: Collection[object]) -> list[Row]:
+        """Rows of a table with one of some values in a column, in any order; by its index, if it has one."""
+        listed = ", ".join("?" * len(values)) or "NULL"
+        return self.rows(f"SELECT * FROM {table} WHERE {column} IN ({listed})", list(values))  # noqa: S608
+
     def stream(self, query: str, parameters: Sequence[object] = ()) -> Iterator[Row]:
         """Rows a batch at a time, for downloads of any length."""
         cursor = self._connection.cursor()
@@ -157,11 +162,6 @@ class Tables:
             while len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
         return answer
-
-
-def among(values: Collection[object]) -> str:
-    """SQL of a list of so many parameters, to look up by."""
-    return f"({', '.join('?' * len(values)) or 'NULL'})"
 
 
 class HarvestTables(Tables):

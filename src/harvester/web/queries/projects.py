@@ -11,7 +11,6 @@ from harvester.linkage.identity import asked
 from harvester.linkage.identity.redirects import Redirect
 from harvester.linkage.relations import said
 from harvester.web import labels
-from harvester.web.harvest_store import among
 from harvester.web.queries.lists import Box, Choice, Column, Listing, Search
 
 if TYPE_CHECKING:
@@ -123,24 +122,22 @@ def members(tables: Tables, undertaking_id: str) -> list[Row]:
         [undertaking_id, MOST_ENTRIES],
     )
     sure = {row["entry_id"]: row["probability"] for row in ids}
-    rows = tables.rows(f"SELECT * FROM entries WHERE entry_id IN {among(sure)}", list(sure))  # noqa: S608
+    rows = tables.rows_by("entries", "entry_id", sure)
     rows.sort(key=lambda e: (e["publication_year"], e["document"], e["entry_id"]))
-    files = sorted({row["submission_id"] for row in rows})
-    told = tables.rows(
-        "SELECT submission_id, file, financial_year, calendar, title FROM submissions "  # noqa: S608
-        f"WHERE submission_id IN {among(files)}",
-        files,
-    )
-    submissions = {row["submission_id"]: row for row in told}
+    files = tables.rows_by("submissions", "submission_id", {row["submission_id"] for row in rows})
+    told = {file["submission_id"]: {name: file[name] for name in _OF_A_FILE} for file in files}
     return [
-        {**row, **submissions[row["submission_id"]], "probability": sure[row["entry_id"]]}
-        for row in rows
+        {**row, **told[row["submission_id"]], "probability": sure[row["entry_id"]]} for row in rows
     ]
+
+
+_OF_A_FILE = ("file", "financial_year", "calendar", "title")
+"""What an entry's page tells of the submission it stands in."""
 
 
 def lines_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
     """Amounts of some entries, in the order of their months."""
-    rows = tables.rows(f"SELECT * FROM lines WHERE entry_id IN {among(entry_ids)}", entry_ids)  # noqa: S608
+    rows = tables.rows_by("lines", "entry_id", entry_ids)
     rows.sort(key=_by_month)
     return rows[:MOST_LINES]
 
@@ -153,21 +150,18 @@ def _by_month(line: Row) -> tuple[Any, ...]:
 
 def links_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
     """Pairs among and around some entries, surest first, with their reasons and what they link."""
-    mine = among(entry_ids)
-    found = tables.rows(
-        f"SELECT * FROM links WHERE entry_a IN {mine} UNION SELECT * FROM links WHERE entry_b IN {mine} "  # noqa: S608
-        "ORDER BY joined DESC, probability DESC, entry_a, entry_b LIMIT ?",
-        [*entry_ids, *entry_ids, MOST_LINKS],
-    )
-    ends = sorted({link[end] for link in found for end in ("entry_a", "entry_b")})
-    named = {
-        row["entry_id"]: row
-        for row in tables.rows(
-            f"SELECT entry_id, name, document FROM entries WHERE entry_id IN {among(ends)}",  # noqa: S608
-            ends,
-        )
-    }
-    worded = _wordings(tables, [link["wording"] for link in found])
+    either = [
+        *tables.rows_by("links", "entry_a", entry_ids),
+        *tables.rows_by("links", "entry_b", entry_ids),
+    ]
+    pairs = {(link["entry_a"], link["entry_b"]): link for link in either}
+    found = sorted(
+        pairs.values(), key=lambda k: (-k["joined"], -k["probability"], k["entry_a"], k["entry_b"])
+    )[:MOST_LINKS]
+    ends = {link[end] for link in found for end in ("entry_a", "entry_b")}
+    named = {row["entry_id"]: row for row in tables.rows_by("entries", "entry_id", ends)}
+    wordings = tables.rows_by("wordings", "wording", {link["wording"] for link in found})
+    worded = {row["wording"]: row["reasons"] for row in wordings}
     return [
         {
             **link,
@@ -180,16 +174,6 @@ def links_of(tables: Tables, entry_ids: list[str]) -> list[Row]:
         }
         for link in found
     ]  # fmt: skip
-
-
-def _wordings(tables: Tables, numbers: list[int | None]) -> dict[int, str]:
-    """What some wordings say, by number."""
-    asked_for = sorted({number for number in numbers if number is not None})
-    rows = tables.rows(
-        f"SELECT wording, reasons FROM wordings WHERE wording IN {among(asked_for)}",  # noqa: S608
-        asked_for,
-    )
-    return {row["wording"]: row["reasons"] for row in rows}
 
 
 def related_to(tables: Tables, undertaking_id: str) -> list[Row]:
@@ -255,15 +239,11 @@ def parted_into(tables: Tables, undertaking_id: str) -> list[Row]:
 
 def findings_of(tables: Tables, undertaking_id: str, entry_ids: list[str]) -> list[Row]:
     """Findings about an undertaking or that rest on its entries, most at stake first."""
-    resting = tables.rows(
-        f"SELECT DISTINCT finding_id FROM evidence WHERE entry_id IN {among(entry_ids)}",  # noqa: S608
-        entry_ids,
-    )
-    found = [row["finding_id"] for row in resting]
+    resting = {row["finding_id"] for row in tables.rows_by("evidence", "entry_id", entry_ids)}
     return tables.rows(
-        f"SELECT * FROM findings WHERE undertaking_id = ? OR finding_id IN {among(found)} "  # noqa: S608
+        "SELECT * FROM findings WHERE undertaking_id = ? OR finding_id IN (SELECT unnest(?)) "
         "ORDER BY rand_cents DESC NULLS LAST, finding_id LIMIT ?",
-        [undertaking_id, *found, MOST_FINDINGS],
+        [undertaking_id, sorted(resting), MOST_FINDINGS],
     )
 
 
