@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 AS_AT = "2018-10-12"
 METROS = ("BUF", "NMA", "MAN", "EKU", "JHB", "TSH", "ETH", "CPT")
+MOST_QUESTIONS = 16
+"""What a page may ask of a harvest; a project looks its tables up one by one."""
 HOSTILE = "<script>alert('x')</script> & =HYPERLINK(\"http://x\")"
 CORNUBIA = "U-0001"
 SUBMISSIONS = {

@@ -14,7 +14,7 @@ from harvester.web import harvest_store
 from harvester.web.downloads import safe_text
 from harvester.web.permissions import Role
 from tests.web.conftest import sign_in
-from tests.web.country import HOSTILE
+from tests.web.country import HOSTILE, MOST_QUESTIONS
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -145,7 +145,7 @@ def test_the_number_of_questions_does_not_grow_with_the_rows(
     assert len(asked) == len(set(asked)), "each question is asked once"
     asked.clear()
     client.get(address)
-    assert len(asked) <= 9, "what is the same for a whole harvest is remembered"
+    assert len(asked) <= MOST_QUESTIONS, "what is the same for a whole harvest is remembered"
 
 
 def test_pages_ask_the_database_of_people_little(
