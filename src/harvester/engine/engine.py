@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 from harvester.domain.errors import EngineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ibis.expr.types import Table as IbisTable
 
@@ -123,11 +124,14 @@ class Engine:
         schema.refuse_nulls(self.read(schema.nulls(schema.name)))
         return self.connection.table(schema.name)
 
-    def hold(self, name: str, rows: IbisTable) -> IbisTable:
+    def hold(self, name: str, rows: IbisTable, *, as_written: bool = False) -> IbisTable:
         """Hold what an expression says as table ``name``, without carrying its rows out and in.
 
         Columns of a table that is held already are not copied: ``name`` stands for them. Of files
-        that are scanned, the rows are held from now on.
+        that are scanned, the rows are held from now on. ``as_written``: tables are joined in the
+        order of the expression, the right one of each two being the one that is looked up in. It is
+        for wide rows with many small tables, of which DuckDB guesses sizes badly: it looks small
+        tables up in the wide one.
         """
         said = self._said(rows)
         held = _columns_of(rows)
@@ -135,8 +139,17 @@ class Engine:
             self.drop(name)
             self._run(f'CREATE VIEW "{name}" AS {said}')
         else:
-            self._take_name(name, said)
+            with self._joining_as_written() if as_written else nullcontext():
+                self._take_name(name, said)
         return self.connection.table(name)
+
+    @contextmanager
+    def _joining_as_written(self) -> Iterator[None]:
+        self._run("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        try:
+            yield
+        finally:
+            self._run("RESET disabled_optimizers")
 
     def _said(self, rows: IbisTable) -> str:
         """An expression in the engine's words."""

@@ -135,8 +135,11 @@ class SparkEngine:
         schema.refuse_nulls(self.read(schema.nulls(schema.name)))
         return ibis.table(ibis.schema(schema.arrow), name=schema.name)
 
-    def hold(self, name: str, rows: IbisTable) -> IbisTable:
-        """Hold what an expression says as table ``name``, without carrying its rows out and in."""
+    def hold(self, name: str, rows: IbisTable, *, as_written: bool = False) -> IbisTable:
+        """Hold what an expression says as table ``name``, without carrying its rows out and in.
+
+        Spark knows by itself which tables are small, so that ``as_written`` asks nothing of it.
+        """
         import ibis
 
         self.make(name, str(ibis.to_sql(rows, dialect="duckdb")))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from harvester.domain.documents import EntryKind
 from harvester.engine import schema
@@ -21,6 +23,8 @@ from harvester.linkage.relations import relate
 from harvester.linkage.undertakings import summarise
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from ibis.expr.types import Table as IbisTable
 
     from harvester.engine.engine import Engine
@@ -79,27 +83,32 @@ def link(
     wanted = engine.arrow(
         entries.filter(entries.kind.isin(sorted(LINKED_KINDS))).select(*_READ).order_by("entry_id")
     )
-    records = _records(wanted)
-    keys = row_keys(wanted)
-    verdicts = _verdicts(keys, decisions)
-    matched = match(engine, projects(learned), records, verdicts, memory=links_memory)
-    _tell(engine, matched, links_memory)
-    undertaking = _undertaking_ids(matched, keys, wanted.column("metro").to_pylist(), memory)
-    members = _memberships(engine, matched, undertaking)
-    links, wordings = _links(engine, matched)
-    undertakings = summarise(engine, entries, members, _confidence(matched, undertaking))
-    _tidy(engine, but=("link_told",))
-    names = dict(
-        zip(*(undertakings.column(n).to_pylist() for n in ("undertaking_id", "name")), strict=True)
-    )
-    memory = history.remember(keys, undertaking, names, memory)
-    made = {
-        "links": links,
-        "wordings": wordings,
-        "memberships": engine.table(schema.MEMBERSHIPS, members),
-        "undertakings": engine.table(schema.UNDERTAKINGS, undertakings),
-    }
-    relations = relate(engine, entries, **made, decisions=decisions)
+    with ThreadPoolExecutor(1, "beside") as beside:  # for Python, while the engine is at work
+        keyed = beside.submit(row_keys, wanted)
+        verdicts = _verdicts(keyed, decisions)
+        matched = match(engine, projects(learned), _records(wanted), verdicts, memory=links_memory)
+        keys = keyed.result()
+        identified = beside.submit(
+            _undertaking_ids, matched, keys, wanted.column("metro").to_pylist(), memory
+        )
+        _tell(engine, matched, links_memory)
+        links, wordings = _links(engine, matched)
+        undertaking = identified.result()
+        members = _memberships(engine, matched, undertaking)
+        undertakings = summarise(engine, entries, members, _confidence(matched, undertaking))
+        _tidy(engine, but=("link_told",))
+        names = dict(
+            zip(*(undertakings.column(n).to_pylist() for n in ("undertaking_id", "name")), strict=True)
+        )  # fmt: skip
+        remembered = beside.submit(history.remember, keys, undertaking, names, memory)
+        made = {
+            "links": links,
+            "wordings": wordings,
+            "memberships": engine.table(schema.MEMBERSHIPS, members),
+            "undertakings": engine.table(schema.UNDERTAKINGS, undertakings),
+        }
+        relations = relate(engine, entries, **made, decisions=decisions)
+        memory = remembered.result()
     _tidy(engine)
     return Linked(
         **made,
@@ -124,14 +133,11 @@ def _records(entries: pa.Table) -> pa.Table:
         name: _known(entries.column(name)) for name in ("metro", "function", "owner", "institution")
     }
     text = {c: entries.column(c) for c in ("name", "description", "source_code", "other_code")}
-    places = [
-        f"{where} {zone}".strip()
-        for where, zone in zip(
-            entries.column("location_text").to_pylist(), entries.column("zone_text").to_pylist(), strict=True
-        )
-    ]  # fmt: skip
-    years = {
-        column: _years(entries.column(column).to_pylist(), entries.column(day).to_pylist())
+    places = pc.binary_join_element_wise(
+        entries.column("location_text"), entries.column("zone_text"), " "
+    )
+    years = {  # plan years, or else the years of the project's own dates
+        column: pc.coalesce(entries.column(column), pc.year(entries.column(day)))
         for column, day in (("first_year", "start_date"), ("last_year", "end_date"))
     }
     return pa.table({
@@ -145,7 +151,7 @@ def _records(entries: pa.Table) -> pa.Table:
         "owner": known["owner"],
         "name": text["name"],
         "description": text["description"],
-        "place_text": pa.array(places, pa.string()),
+        "place_text": pc.utf8_trim_whitespace(places),
         "parent_text": entries.column("parent_text"),
         "code": text["source_code"],
         "other_code": text["other_code"],
@@ -154,29 +160,24 @@ def _records(entries: pa.Table) -> pa.Table:
         "latitude": entries.column("latitude"),
         "amount_cents": entries.column("amount_cents"),
         "total_cents": entries.column("total_cost_cents"),
-        "first_year": pa.array(years["first_year"], pa.int32()),
-        "last_year": pa.array(years["last_year"], pa.int32()),
+        "first_year": years["first_year"].cast(pa.int32()),
+        "last_year": years["last_year"].cast(pa.int32()),
     })  # fmt: skip
 
 
-def _known(column: pa.ChunkedArray) -> pa.Array:
-    return pa.array(["" if v == schema.UNKNOWN else v for v in column.to_pylist()], pa.string())
+def _known(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pc.if_else(pc.equal(column, schema.UNKNOWN), "", column)
 
 
-def _years(years: list[int | None], days: list[object]) -> list[int | None]:
-    """Plan years, or else the years of the project's own dates."""
-    return [
-        year if year is not None else getattr(day, "year", None)
-        for year, day in zip(years, days, strict=True)
-    ]
+def _verdicts(keyed: Future[list[RowKey]], decisions: pa.Table | None) -> Verdicts:
+    """Decisions by pair of uids; a key that no entry has now is left waiting, not lost.
 
-
-def _verdicts(keys: list[RowKey], decisions: pa.Table | None) -> Verdicts:
-    """Decisions by pair of uids; a key that no entry has now is left waiting, not lost."""
+    Keys are not waited for where nobody has decided anything.
+    """
     found: dict[tuple[int, int], set[str]] = defaultdict(set)
-    if decisions is None:
+    if decisions is None or not decisions.num_rows:
         return found
-    speaks_of = holders(keys)
+    speaks_of = holders(keyed.result())
     for row in decisions.select(DECISIONS.names).to_pylist():
         for a in speaks_of.get(row["entry_key_a"], ()):
             for b in speaks_of.get(row["entry_key_b"], ()):
@@ -207,9 +208,11 @@ def _place(metros: list[str]) -> str:
 
 
 def _memberships(engine: Engine, matched: Matched, undertaking: list[str]) -> pa.Table:
-    """Each entry's undertaking, with its best link there."""
-    engine.load("link_roots", _root_table(matched, undertaking))
-    engine.load("link_accepted", pair_table(matched.accepted))
+    """Each entry's undertaking, with its best link there; after :func:`_links`."""
+    engine.load("link_undertaking", pa.table({
+        "uid": pa.array(matched.uids, pa.int64()),
+        "undertaking_id": pa.array(undertaking, pa.string()),
+    }))  # fmt: skip
     return engine.read("""
 WITH joined AS (
     SELECT s.uid_l, s.uid_r, s.probability AS p FROM link_chances s
@@ -222,7 +225,7 @@ WITH joined AS (
         JOIN link_roots b ON b.uid = j.uid_r AND a.root = b.root
 )
 SELECT f.entry_id, t.undertaking_id, round(coalesce(max(ends.p), 1.0), 6) AS probability
-FROM link_roots t JOIN link_told f USING (uid) LEFT JOIN ends USING (uid)
+FROM link_undertaking t JOIN link_told f USING (uid) LEFT JOIN ends USING (uid)
 GROUP BY f.entry_id, t.undertaking_id ORDER BY f.entry_id
 """)
 
@@ -242,16 +245,13 @@ def _tell(engine: Engine, matched: Matched, memory: LinkMemory | None) -> None:
 _SAID = "uid, entry_id, named_here, phase, phase_named, scheme"
 
 
-def _root_table(matched: Matched, undertaking: list[str]) -> pa.Table:
-    return pa.table({
-        "uid": pa.array(matched.uids, pa.int64()),
-        "root": pa.array(matched.roots[matched.uids], pa.int64()),
-        "undertaking_id": pa.array(undertaking, pa.string()),
-    })  # fmt: skip
-
-
 def _links(engine: Engine, matched: Matched) -> tuple[IbisTable, IbisTable]:
     """Scored and decided pairs per ``schema.LINKS``, and what they say per ``schema.WORDINGS``."""
+    engine.load("link_roots", pa.table({
+        "uid": pa.array(matched.uids, pa.int64()),
+        "root": pa.array(matched.roots[matched.uids], pa.int64()),
+    }))  # fmt: skip
+    engine.load("link_accepted", pair_table(matched.accepted))
     engine.load("link_rejected", pair_table(matched.rejected))
     engine.load("link_contradicted", pair_table(matched.contradicted))
     engine.make("link_said", f"""

@@ -96,7 +96,7 @@ def register(
     said = _with_lists(engine, said, source_entries, lines)
     said = _with_function(engine, said, source_entries, parties)
     said = _with_place(engine, said, source_entries, parties)
-    resolved = engine.hold("register_resolved", said.select(*_KEPT))
+    resolved = engine.hold("register_resolved", said.select(*_KEPT), as_written=True)
     tallies += _list_tallies(engine, resolved) + _function_tallies(engine, resolved)
     entries = _entries(source_entries, publishers, resolved, plan_money(lines, submissions))
     made = engine.table(schema.ENTRIES, entries)

@@ -51,8 +51,8 @@ FROM said
 """)  # fmt: skip
     carried = ("pattern", "match_weight", "likeness", "probability")
     own = ", ".join(f"p.{column}" for column in ("uid_l", "uid_r", *carried))
-    each = f" || '{BETWEEN}' || ".join(_figure(model, aspect) for aspect in figured)
-    figures = _escaped(each) if each else "''"
+    own_figures = ", ".join(_figure(model, aspect) for aspect in figured)
+    figures = _escaped(f"concat_ws('{BETWEEN}', {own_figures})") if figured else "''"
     pairs = model.measured("link_chances", carried=carried, words=True, among=figured)
     engine.make("link_chances", f"SELECT {own}, {figures} AS figures FROM ({pairs}) p")
 
