@@ -45,6 +45,13 @@ from harvester.rules import codes
         ("iudf_goals", "Inclusion and access", "inclusion_access"),
         ("area_kinds", "Integration Zones", "integration_zone"),
         ("spheres", "State-owned enterprise", "entity"),
+        ("functions", "Paaie en Stormwater", "roads"),
+        ("functions", "Menslike Nedersettings", "housing"),
+        ("functions", "ezeMfundo", "education"),
+        ("natures", "Opgradering", "upgrade"),
+        ("statuses", "Onder konstruksie", "construction"),
+        ("spheres", "Provinsiale Regering", "provincial"),
+        ("asset_classes", "Voertuie", "transport_assets"),
     ],
 )
 def test_a_text_means_a_code(name, text, code):

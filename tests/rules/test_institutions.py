@@ -82,6 +82,21 @@ def test_every_local_municipality_lies_in_a_district_of_its_province(book):
         ("BYU", None),
         ("Johannesburg; Ekurhuleni", None),
         ("", None),
+        ("Stad Kaapstad", "CPT"),
+        ("Stad van Johannesburg", "JHB"),
+        ("Stadsraad van Tshwane", "TSH"),
+        ("Nelson Mandelabaai Metropolitaanse Munisipaliteit", "NMA"),
+        ("Polokwane Plaaslike Munisipaliteit", "LIM354"),
+        ("Munisipaliteit Mosselbaai", "WC043"),
+        ("Kaapse Wynland Distriksmunisipaliteit", "DC2"),
+        ("Isixeko saseKapa", "CPT"),
+        ("uMasipala weTheku", "ETH"),
+        ("uMasipala waseThekwini", "ETH"),
+        ("UMasipala waseNelson Mandela Bay", "NMA"),
+        ("uMasipala waseMhlathuze", "KZN282"),
+        ("Mmasepala wa Rustenburg", "NW373"),
+        ("Stad", None),
+        ("uMasipala", None),
     ],
 )
 def test_a_municipality_is_found_by_the_ways_it_is_written(book, text, code):
@@ -140,6 +155,15 @@ def test_a_municipality_is_not_taken_from_another_province(book):
         ("Eskom Holdings SOC Ltd", "", "ESKOM"),
         ("Umgeni Water", "KZN", "UMGENI"),
         ("Nobody", "EC", None),
+        ("Wes-Kaapse Onderwysdepartement", "", "WC-EDU"),
+        ("Departement van Gesondheid", "Wes-Kaap", "WC-HEA"),
+        ("Departement van Gesondheid", "", None),
+        ("Nasionale Departement van Vervoer", "", "DOT"),
+        ("Vervoer en Openbare Werke", "WC", "WC-TRA"),
+        ("Isebe lezeMfundo", "EC", "EC-EDU"),
+        ("uMnyango wezeMpilo", "KZN", "KZN-HEA"),
+        ("Lefapha la Thuto", "Vrystaat", "FS-EDU"),
+        ("Muhasho wa Pfunzo", "LIM", "LIM-EDU"),
     ],
 )
 def test_a_department_is_seen_from_its_province(book, text, province, code):
@@ -152,7 +176,8 @@ def test_a_department_is_seen_from_its_province(book, text, province, code):
     [
         ("Gauteng", "GP"), ("GT", "GP"), ("KwaZuluNatal", "KZN"), ("Kwazulu Natal", "KZN"),
         ("EASTERN CAPE 17", "EC"), ("Western Cape Government", "WC"), ("LP", "LIM"),
-        ("South Africa", None), ("Cape", None),
+        ("South Africa", None), ("Cape", None), ("Wes-Kaap", "WC"), ("Oos-Kaapse", "EC"),
+        ("Vrystaat", "FS"), ("iMpuma Koloni", "EC"), ("Bokone Bophirima", "NW"),
     ],
 )  # fmt: skip
 def test_a_province_is_found_by_name_code_and_abbreviation(book, text, code):

@@ -185,6 +185,9 @@ def test_no_page_asks_or_carries_more_for_all_that_is_there(
         response = client.get(address)
         assert response.status_code == 200, address
         weight = (len(handed), sum(handed), len(response.content))
-        if any(w > m for w, m in zip(weight, (country.MOST_QUESTIONS, MOST_ROWS, MOST_BYTES), strict=True)):
+        if any(
+            w > m
+            for w, m in zip(weight, (country.MOST_QUESTIONS, MOST_ROWS, MOST_BYTES), strict=True)
+        ):
             heavy[address] = weight
     assert not heavy, "questions, rows, bytes"

@@ -42,8 +42,9 @@ def measure(engine: Engine, tables: dict[str, IbisTable], facts: Facts | None = 
 
     ``tables`` are the harvest's tables by schema name: submissions, columns, entries, lines,
     links, memberships, undertakings, places, areas, coverage, spatial_budget; one left out counts
-    as empty. ``facts`` are those of the same tables, where they are held already. Raises
-    ``EngineError`` when a table lacks a column.
+    as empty. ``facts`` are those of the same tables, where they are held already. The parts stay
+    where they are made, a table of the engine for each indicator: a second copy of the largest
+    table of a harvest serves nobody. Raises ``EngineError`` when a table lacks a column.
     """
     with nullcontext(facts) if facts else Facts(engine, tables) as held:
         made = {f"parts_{n}": tidied(indicator) for n, indicator in enumerate(INDICATORS)}
@@ -52,10 +53,10 @@ def measure(engine: Engine, tables: dict[str, IbisTable], facts: Facts | None = 
         names = ", ".join(f'"{name}"' for name in schema.TARGETS.names)
         promised = held.query(f"SELECT {names} FROM fact_cascade")
         works = held.query(_WORKS)
-    parts = engine.keep(
-        schema.INDICATOR_PARTS, " UNION ALL ".join(f"SELECT * FROM {name}" for name in made)
-    )
-    engine.drop(*made)
+    told = schema.INDICATOR_PARTS
+    every = " UNION ALL ".join(f"SELECT * FROM {name}" for name in made)
+    parts = engine.stand_for(told.name, told.selected(every))
+    told.refuse_nulls(engine.read(told.nulls(told.name)))
     summed(engine)
     measured = Measured(
         parts,

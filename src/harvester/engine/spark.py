@@ -145,6 +145,19 @@ class SparkEngine:
         self.make(name, str(ibis.to_sql(rows, dialect="duckdb")))
         return ibis.table(rows.schema(), name=name)
 
+    def stand_for(self, name: str, query: str) -> IbisTable:
+        """Let ``name`` stand for the answer to a query, worked out when it is asked for."""
+        import ibis
+        from pyspark.sql.pandas.types import to_arrow_schema
+
+        said = spark_sql(query)
+        with _told(query, said):
+            frame = self.session.sql(said)
+            self.drop(name)
+            frame.createOrReplaceTempView(name)
+        self._held[name] = ""
+        return ibis.table(ibis.Schema.from_pyarrow(to_arrow_schema(frame.schema)), name=name)
+
     def load(self, name: str, rows: pa.Table) -> IbisTable:
         """Hold an Arrow table under ``name`` (replacing one of that name)."""
         import ibis

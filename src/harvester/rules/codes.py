@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -159,8 +159,12 @@ def load(name: str, folder: Path = parameters.DATA / "codes") -> CodeList:
     path = folder / f"{name}.yaml"
     found = parameters.read(path)
     items = tuple(_code(path, code, entry) for code, entry in found.mapping("codes").items())
-    _refuse_doubles(path, items)
     codes = {item.code for item in items}
+    further = parameters.in_languages(folder / parameters.LANGUAGES, name, codes)
+    items = tuple(
+        replace(item, aliases=(*item.aliases, *further.get(item.code, ()))) for item in items
+    )
+    _refuse_doubles(path, items)
     patterns = [] if found.body.get("patterns") is None else found.items("patterns")
     parts = found.body.get("parts")
     split = parameters.entry(path, "parts", parts) if parts is not None else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from harvester.domain.documents import Sphere
@@ -12,7 +12,7 @@ from harvester.rules import parameters
 from harvester.rules.text import key, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{1,3}[A-Z]|[A-Z]{3,5}")
@@ -47,13 +47,19 @@ def everything(folder: Path) -> tuple[tuple[Named, ...], dict[str, str], Institu
     Raises :class:`ConfigurationError` when a file is broken or a code is there twice.
     """
     sectors = parameters.read(folder / "sectors.yaml").mapping("sectors")
+    languages = folder / parameters.LANGUAGES
+    words_of = {code: sector.texts("words") for code, sector in sectors.items()}
+    for code, further in parameters.in_languages(languages, "sectors", words_of).items():
+        words_of[code] += further
     named = [
         *_municipalities(folder / "municipalities.yaml"),
         *_listed(folder / "provinces.yaml", "province", Sphere.PROVINCIAL),
-        *_departments(folder / "departments.yaml", sectors),
+        *_departments(folder / "departments.yaml", words_of),
         *_listed(folder / "national.yaml", "national", Sphere.NATIONAL),
         *_listed(folder / "entities.yaml", "entity", Sphere.ENTITY),
     ]
+    names = parameters.in_languages(languages, "names", {n.institution.code for n in named})
+    named = [_named_too(n, names.get(n.institution.code, ())) for n in named]
     seen: set[str] = set()
     for n in named:
         if n.institution.code in seen:
@@ -68,6 +74,12 @@ def everything(folder: Path) -> tuple[tuple[Named, ...], dict[str, str], Institu
         told.texts("explicit"),
     )
     return tuple(named), functions, neutral
+
+
+def _named_too(named: Named, names: tuple[str, ...]) -> Named:
+    """The same institution, known by further names."""
+    known = named.institution
+    return replace(named, institution=replace(known, aliases=(*known.aliases, *names)))
 
 
 def _municipalities(path: Path) -> Iterator[Named]:
@@ -89,13 +101,13 @@ def _municipalities(path: Path) -> Iterator[Named]:
         )
 
 
-def _departments(path: Path, sectors: dict[str, parameters.Entry]) -> Iterator[Named]:
+def _departments(path: Path, words_of: Mapping[str, tuple[str, ...]]) -> Iterator[Named]:
     """Departments; a sector's general words go to the one department of a province that leads it."""
     rows = parameters.read(path).items("table")
     leading: dict[tuple[str, str], str] = {}
     for row in sorted(rows, key=lambda r: r.text("code")):
         for sector in row.texts("sectors"):
-            if sector not in sectors:
+            if sector not in words_of:
                 raise parameters.broken(path, f"{row.where}.sectors", f"names no sector {sector!r}")
     for rank in range(4):
         for row in rows:
@@ -109,14 +121,14 @@ def _departments(path: Path, sectors: dict[str, parameters.Entry]) -> Iterator[N
     }
     taken: dict[tuple[str, str], str] = {}
     for (province, sector), code in leading.items():
-        for word in sectors[sector].texts("words"):
+        for word in words_of[sector]:
             taken.setdefault((province, key(word)), code)
     for row in rows:
         code, province = row.text("code"), row.text("province")
         general = [
             word
             for sector in row.texts("sectors")
-            for word in sectors[sector].texts("words")
+            for word in words_of[sector]
             if taken.get((province, key(word))) == code and (province, key(word)) not in own
         ]
         glued = [f"{province}{word}" for word in general if _ACRONYM.fullmatch(word)]

@@ -35,6 +35,15 @@ _KIND_WORDS = (
     ("local mun", "local"),
     ("loc mun", "local"),
     ("lm", "local"),
+    ("metropolitaanse munisipaliteit", "metro"),
+    ("metropolitaanse", "metro"),
+    ("metropool", "metro"),
+    ("distriksmunisipaliteit", "district"),
+    ("distriks munisipaliteit", "district"),
+    ("distrik", "district"),
+    ("plaaslike munisipaliteit", "local"),
+    ("munisipaliteit", ""),
+    ("stadsraad", ""),
     ("municipality", ""),
     ("municipal council", ""),
     ("mun", ""),
@@ -46,7 +55,21 @@ _PREFIXES = (
     "district municipality of",
     "city of",
     "greater",
+    "munisipaliteit van",
+    "stad van",
+    "stad",
+    "groter",
 )
+_OF = re.compile(r"^(?:of|van) ")
+_HEADS = re.compile(
+    r"^(?:umasipala(?:ti)?|u?masepala|m?masipala|mmasepala|isixeko|idolobha|lekgotla la motse|motse) "
+    r"(?:(?:omkhulu|womkhandlu|wedolobha|wesithili|wesixeko) )*(?:wa |ya |sa |la |ba )?"
+)
+"""What stands before a municipality's name in the languages that have the kind first."""
+
+_CONCORD = re.compile(r"^(?:[wyslk]?ase|[wyslk]e|[wysl]a)(?=[a-z]{3})")
+"""What ties a name to such a word, as one word with it: ``waseThekwini``, ``saseKapa``, ``weTheku``."""
+
 _DHIS = {
     "ec": "EC",
     "fs": "FS",
@@ -59,8 +82,11 @@ _DHIS = {
     "wc": "WC",
 }
 _DEPARTMENT_WORDS = re.compile(
-    r"^(?:(?:national|provincial) )?(?:departments? of|department|dept of|dept|dep of|depart of|ministry of|national|provincial) "
-    r"| department$| dept$",
+    r"^(?:(?:national|provincial|nasionale|provinsiale) )?"
+    r"(?:departments? of|department|dept of|dept|dep of|depart of|ministry of|national|provincial"
+    r"|departement van|departement|nasionale|provinsiale"
+    r"|(?:isebe|umnyango) (?:[lw]e|[lw]a|[lw]o)?|(?:lefapha|kgoro|muhasho|ndzawulo|litiko) (?:la |ya |wa |le)?) ?"
+    r"| department$| dept$| departement$",
 )
 
 
@@ -78,7 +104,7 @@ def municipal_names(text: str) -> Iterator[tuple[str, str, str | None]]:
         if text.endswith(f" {phrase}"):
             yield text.removesuffix(f" {phrase}"), kind, hinted
         if text.startswith(f"{phrase} "):
-            yield text.removeprefix(f"{phrase} ").removeprefix("of "), kind, hinted
+            yield _OF.sub("", text.removeprefix(f"{phrase} ")), kind, hinted
     stem = text
     for phrase, _ in _KIND_WORDS:
         stem = stem.removesuffix(f" {phrase}")
@@ -86,6 +112,11 @@ def municipal_names(text: str) -> Iterator[tuple[str, str, str | None]]:
         if stem.startswith(f"{prefix} "):
             yield stem.removeprefix(f"{prefix} "), "", hinted
     yield stem, "", hinted
+    if head := _HEADS.match(text):
+        name = text[head.end() :]
+        bare = _CONCORD.sub("", name)
+        for one in (name, bare, f"u{bare}"):
+            yield one, "", hinted
 
 
 def department_names(text: str) -> Iterator[str]:

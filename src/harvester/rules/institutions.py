@@ -24,6 +24,7 @@ NATIONAL = "national"
 _NATIONAL_KEYS = frozenset(
     {"national", "southafrica", "rsa", "za", "zaf", "republicofsouthafrica", "nat"}
 )
+_NATIONAL_BEGINNINGS = ("national ", "nasionale ")
 
 
 @dataclass(frozen=True)
@@ -159,7 +160,7 @@ class InstitutionBook:
         is tried among national departments and entities (``Basic Education`` in KwaZulu-Natal).
         """
         within, rest = self._split_province(text)
-        if not within and words(text).startswith("national "):
+        if not within and words(text).startswith(_NATIONAL_BEGINNINGS):
             within = NATIONAL
         if not within:
             within = NATIONAL if self.is_national(province) else (self.province(province) or "")

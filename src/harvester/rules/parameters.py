@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import itertools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,12 +20,15 @@ from harvester.domain.errors import ConfigurationError
 from harvester.rules import yamls
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
 DATA = Path(__file__).parent / "data"
 """Folder of the rule files that come with the Harvester."""
+
+LANGUAGES = "languages.yaml"
+"""Beside rule files: what their codes are called in other languages than English."""
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,23 @@ def read(path: Path) -> Parameters:
     )
     table = top.text("table", "")
     return Parameters(path, head, body, _table(path.parent / table) if table else ())
+
+
+def in_languages(path: Path, part: str, known: Container[str]) -> dict[str, tuple[str, ...]]:
+    """Further words of ``known`` codes, whatever the language, from a part of a file of languages.
+
+    Nothing where there is no such file or part. Raises :class:`ConfigurationError` for a code that
+    is not known.
+    """
+    if not path.exists() or part not in (told := read(path)).body:
+        return {}
+    found = {}
+    for code, by_language in told.mapping(part).items():
+        if code not in known:
+            raise broken(path, f"{part}.{code}", "is a code of no list here")
+        words = (by_language.texts(language) for language in by_language.values)
+        found[code] = tuple(itertools.chain.from_iterable(words))
+    return found
 
 
 def _yaml(path: Path) -> dict[str, object]:

@@ -171,6 +171,7 @@ def _part(
     That only one names a part tells something where both are names as people write them: a plan
     says "Zone 8" because there are others.
     """
+    article = "an" if words[0] in "aeiou" else "a"
     equal = Level(f"{name}_l = {name}_r", *same, f"'{words} agrees (' || {name}_l || ')'")
     some = Level(
         f"len(list_intersect(string_split({name}_l, '+'), string_split({name}_r, '+'))) > 0",
@@ -181,7 +182,7 @@ def _part(
     one = Level(
         f"{name}_l IS NULL OR {name}_r IS NULL",
         *alone,
-        f"'only one names a {words} (' || coalesce({name}_l, {name}_r) || ')'",
+        f"'only one names {article} {words} (' || coalesce({name}_l, {name}_r) || ')'",
     )
     differs = Level("", *other, f"'{words} differs (' || {name}_l || ' and ' || {name}_r || ')'")
     nothing = f"({name}_l IS NULL AND {name}_r IS NULL) OR (({name}_l IS NULL OR {name}_r IS NULL) AND NOT {_BOTH_SPOKEN})"
