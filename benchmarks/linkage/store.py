@@ -33,28 +33,41 @@ def home() -> Path:
 
 
 def country(name: str) -> Path:
-    """The folder of a country, made when it is not there or was made by other code.
+    """The folder of a country, made when it is not there or other code made it.
 
     ``name``: family, level, part and seed, as :func:`benchmarks.linkage.split.country` gives it;
-    of the family ``scale``, the part is how many entries.
+    of the family ``scale``, the part is how many entries. A folder is named by what its rows say,
+    so that what a tool answered holds for as long as code makes the same rows.
     """
-    family, level, part, seed = name.split("-")
-    folder = home() / "countries" / f"{name}-{_made_by(family)}"
-    if (folder / "truth.parquet").exists():
-        return folder
-    folder.mkdir(parents=True, exist_ok=True)
-    if family == "sample":
-        entries, rows, truth = sample_country.country(SAMPLE_SCALE[part], int(level), int(seed))
-        pq.write_table(entries, folder / "entries.parquet")
-    elif family == "scale":
+    countries = home() / "countries"
+    made = countries / f"{name}-{_made_by(name.partition('-')[0])}.made"
+    if made.exists() and (countries / made.read_text("utf-8") / "truth.parquet").exists():
+        return countries / made.read_text("utf-8")
+    fresh = countries / f"{name}-being-made"
+    fresh.mkdir(parents=True, exist_ok=True)
+    _make(fresh, *name.split("-"))
+    folder = countries / f"{name}-{digest(fresh / 'rows.parquet', fresh / 'truth.parquet')}"
+    folder.mkdir(exist_ok=True)
+    for file in sorted(fresh.iterdir()):
+        file.replace(folder / file.name)
+    fresh.rmdir()
+    made.write_text(folder.name, "utf-8")
+    return folder
+
+
+def _make(folder: Path, family: str, level: str, part: str, seed: str) -> None:
+    """Write the files of a country."""
+    if family == "scale":
         listed, true = scale.country(int(part), int(seed))
         pq.write_table(listed, folder / "rows.parquet")
         pq.write_table(true, folder / "truth.parquet")
-        return folder
+        return
+    if family == "sample":
+        entries, rows, truth = sample_country.country(SAMPLE_SCALE[part], int(level), int(seed))
+        pq.write_table(entries, folder / "entries.parquet")
     else:
         rows, truth = invented.country(INVENTED_ENTRIES[part], int(level), int(seed))
     write(folder, rows, truth)
-    return folder
 
 
 def persons(name: str) -> Path:

@@ -211,7 +211,7 @@ def test_an_edition_between_others_is_found_by_its_own_money() -> None:
     )
 
 
-@pytest.mark.parametrize(("total", "weight"), [(24_000_000_00, 1.7), (24_137_000_00, 5.06)])
+@pytest.mark.parametrize(("total", "weight"), [(24_000_000_00, 2.7), (24_137_000_00, 5.06)])
 def test_a_round_whole_cost_tells_less_than_one_to_the_thousand(total: int, weight: float) -> None:
     rows = [
         entry(source, 1, name, document=document, total_cost_cents=total, amount_cents=cents)
@@ -231,3 +231,27 @@ def test_a_round_whole_cost_tells_less_than_one_to_the_thousand(total: int, weig
     engine.close()
     said = {r["reason"]: r["weight"] for r in json.loads(links["one:1", "two:1"]["reasons"])}
     assert said["amounts are equal"] == weight
+
+
+def test_equal_amounts_tell_more_than_amounts_that_are_nearly_equal() -> None:
+    # Both are of two figures, as amounts of plans are; "R 34 m" is shared by chance, and so is "R 33 m".
+    rows = [
+        entry("plan", 1, "Tlhabane school ablution block", document="idp", amount_cents=34_000_000_00),
+        entry("budget", 1, "Tlhabane school toilets", document="budget", amount_cents=34_000_000_00),
+        entry("report", 1, "Tlhabane school sanitation", document="in_year", amount_cents=33_000_000_00),
+    ]  # fmt: skip
+    engine = Engine()
+    linked = link(
+        engine,
+        engine.table(schema.ENTRIES, entries([*town(), *rows])),
+        engine.table(schema.LEDGER, schema.LEDGER.empty()),
+    )
+    told = in_full(engine.arrow(linked.links), engine.arrow(linked.wordings))
+    engine.close()
+    weights = {
+        said["reason"]: said["weight"]
+        for link in told
+        if {link["entry_a"], link["entry_b"]} < {"plan:1", "budget:1", "report:1"}
+        for said in json.loads(link["reasons"])
+    }
+    assert weights["amounts are equal"] > weights["amounts differ by 3 %"]

@@ -236,16 +236,24 @@ _AMOUNT_WORDS = (
 def _amount() -> Aspect:
     # m: plans and budgets of one project are mostly within a third, one in five is equal; u: how
     # rare an amount is among the municipality's is measured; amounts spread over three powers of ten.
+    # Amounts of two figures are near one another by their roundness: that is never worth more than
+    # being equal to one that many projects have.
     equal = "'amounts are equal'"
     rare = "amount_same AND least(amount_info_l, amount_info_r) >= "
+    near_round = (
+        f"({_ratio('amount')} >= 0.97 AND greatest(amount_info_l, amount_info_r) < 12) "
+        f"OR ({_ratio('total')} >= 0.97 AND total_round_l AND total_round_r)"
+    )
     levels = (
         bits(rare + "20", 7.7, equal, m=0.1),
         bits(rare + "16", 5.7, equal, m=0.1),
         bits(rare + "12", 3.7, equal, m=0.1),
+        bits(rare + "10", 2.7, equal, m=0.1),
         bits("amount_same", 1.7, equal, m=0.1),
         # Whole costs of two figures (R 24 m) are as soon shared by chance as such amounts are.
-        bits("amount_measure >= 0.999 AND total_round_l AND total_round_r", 1.7, equal, m=0.1),
+        bits("amount_measure >= 0.999 AND total_round_l AND total_round_r", 2.7, equal, m=0.1),
         Level("amount_measure >= 0.999", 0.20, 0.006, equal),
+        bits(near_round, 1.7, _AMOUNT_WORDS, m=0.1),
         Level("amount_measure >= 0.97", 0.14, 0.012, _AMOUNT_WORDS),
         Level("amount_measure >= 0.85", 0.22, 0.05, _AMOUNT_WORDS),
         Level("amount_measure >= 0.6", 0.18, 0.11, _AMOUNT_WORDS),

@@ -134,10 +134,11 @@ SELECT w FROM link_companions GROUP BY w
 HAVING sum(records) >= {LEAST_USES} AND count(DISTINCT companion) >= {LEAST_COMPANIONS}
 """
 
-# A round amount is never as telling as its rarity here makes it look: of two figures, one in fifty
-# shares it by chance; of three, one in three hundred.
+# A round amount is never as telling as its rarity here makes it look: of one figure (R 5 m), one in
+# twenty shares it by chance; of two, one in fifty; of three, one in three hundred.
 _ROUND = (
-    "CASE WHEN h.amount % CAST(pow(10, greatest(0, length(CAST(h.amount AS VARCHAR)) - 2)) AS BIGINT) = 0 THEN 5.6 "
+    "CASE WHEN h.amount % CAST(pow(10, greatest(0, length(CAST(h.amount AS VARCHAR)) - 1)) AS BIGINT) = 0 THEN 4.3 "
+    "WHEN h.amount % CAST(pow(10, greatest(0, length(CAST(h.amount AS VARCHAR)) - 2)) AS BIGINT) = 0 THEN 5.6 "
     "WHEN h.amount % CAST(pow(10, greatest(0, length(CAST(h.amount AS VARCHAR)) - 3)) AS BIGINT) = 0 THEN 8.2 "
     "ELSE 31 END"
 )
