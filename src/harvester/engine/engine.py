@@ -129,9 +129,9 @@ class Engine:
 
         Columns of a table that is held already are not copied: ``name`` stands for them. Of files
         that are scanned, the rows are held from now on. ``as_written``: tables are joined in the
-        order of the expression, the right one of each two being the one that is looked up in. It is
-        for wide rows with many small tables, of which DuckDB guesses sizes badly: it looks small
-        tables up in the wide one.
+        order of the expression, and the right one of each two is looked up in. That is for wide rows
+        beside many small tables: DuckDB misjudges the size of many joins in a row, and would make
+        its hash tables of the wide rows.
         """
         said = self._said(rows)
         held = _columns_of(rows)

@@ -77,7 +77,7 @@ _LEAST_NAMED = (
     f"CASE WHEN {_SAME_TOWN} THEN least(named_here_l, named_here_r) "
     "ELSE least(named_everywhere_l, named_everywhere_r) END"
 )
-# In whole numbers: half bits times a hundred are what decimal fractions make slow.
+# Hundredths of half bits, as whole numbers: DuckDB takes 0.65 for a decimal, which is slow.
 _NAME_BITS = (
     f"CAST(65 * {_MOST_SHARED} + 35 * {_ALL_SHARED} "
     f"- 50 * least(36, greatest(0, {_LEAST_NAMED} - {_ALL_SHARED})) AS DOUBLE) / 200"
