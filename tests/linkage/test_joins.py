@@ -255,3 +255,20 @@ def test_equal_amounts_tell_more_than_amounts_that_are_nearly_equal() -> None:
         for said in json.loads(link["reasons"])
     }
     assert weights["amounts are equal"] > weights["amounts differ by 3 %"]
+
+
+def test_an_amount_leads_from_the_name_of_an_account_to_another_kind_of_facility() -> None:
+    # An account says "social housing" of whatever the housing department builds.
+    rows = [
+        entry("budget", 1, "P-CNIEU HOUS SOCIAL HOUSING", document="budget", amount_cents=52_064_000_00),
+        entry("plan", 1, "Gxarhana UISP services upgrading", document="idp", amount_cents=52_064_000_00),
+    ]  # fmt: skip
+    engine = Engine()
+    linked = link(
+        engine,
+        engine.table(schema.ENTRIES, entries([*town(), *rows])),
+        engine.table(schema.LEDGER, schema.LEDGER.empty()),
+    )
+    pairs = {(r["entry_a"], r["entry_b"]) for r in engine.arrow(linked.links).to_pylist()}
+    engine.close()
+    assert ("budget:1", "plan:1") in pairs

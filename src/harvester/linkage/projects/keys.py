@@ -85,7 +85,7 @@ def _told(column: str, most: int) -> str:
 
 
 _KEYED = f"""
-SELECT f.uid, f.src, f.kind, f.town, f.municipality IS NOT NULL AS placed, f.same_name, f.amount,
+SELECT f.uid, f.src, f.kind, f.town, f.municipality IS NOT NULL AS placed, f.same_name, f.amount, f.accounting,
     {_told(f"f.word{{n}} % {WORD}", 5)} AS top, {_told(f"f.any{{n}} % {WORD}", 3)} AS top_any,
     {_told("f.kind{n} // 64", 3)} AS ks, {_told("f.grp{n}", 3)} AS groups,
     list_filter([
@@ -121,7 +121,7 @@ SELECT kind, sx, sy, gx, gy FROM link_cells GROUP BY kind, sx, sy, gx, gy HAVING
 
 # Each key is hashed to one number. Two that are both `bound` by a key are not paired by it: a key over
 # the whole run serves records whose municipality is not known, and an amount alone those of unknown
-# kind (of others it goes with the kind, in `moneykind`).
+# kind or with the name of an account, whose kind is coarse (of others it goes with the kind, in `moneykind`).
 _KEYS = """
 WITH telling AS (
     SELECT x.* FROM link_key_words x ANTI JOIN link_crowds USING (kind, town, w)
@@ -150,7 +150,7 @@ UNION ALL SELECT uid, src, hash('name', kind, town, same_name), false, false
 UNION ALL SELECT uid, src, hash('cell', kind, sx, sy, gx, gy), false, false FROM quiet_cells
 UNION ALL SELECT uid, src, hash('cellkind', kind, sx, sy, gx, gy, x), false, false
     FROM (SELECT uid, src, kind, sx, sy, gx, gy, unnest(groups) AS x FROM busy_cells)
-UNION ALL SELECT uid, src, hash('money', kind, town, amount), false, len(groups) > 0
+UNION ALL SELECT uid, src, hash('money', kind, town, amount), false, len(groups) > 0 AND NOT accounting
     FROM link_keyed WHERE amount % 10000000 <> 0
 UNION ALL SELECT uid, src, hash('moneykind', kind, town, amount, x), false, false
     FROM (SELECT uid, src, kind, town, amount, unnest(groups) AS x FROM link_keyed WHERE amount IS NOT NULL)
