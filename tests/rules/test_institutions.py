@@ -164,6 +164,8 @@ def test_a_municipality_is_not_taken_from_another_province(book):
         ("uMnyango wezeMpilo", "KZN", "KZN-HEA"),
         ("Lefapha la Thuto", "Vrystaat", "FS-EDU"),
         ("Muhasho wa Pfunzo", "LIM", "LIM-EDU"),
+        ("Departmenthealth", "EC", None),
+        ("Nationaltransport", "EC", None),
     ],
 )
 def test_a_department_is_seen_from_its_province(book, text, province, code):

@@ -83,9 +83,9 @@ _DHIS = {
 }
 _DEPARTMENT_WORDS = re.compile(
     r"^(?:(?:national|provincial|nasionale|provinsiale) )?"
-    r"(?:departments? of|department|dept of|dept|dep of|depart of|ministry of|national|provincial"
-    r"|departement van|departement|nasionale|provinsiale"
-    r"|(?:isebe|umnyango) (?:[lw]e|[lw]a|[lw]o)?|(?:lefapha|kgoro|muhasho|ndzawulo|litiko) (?:la |ya |wa |le)?) ?"
+    r"(?:(?:departments? of|department|dept of|dept|dep of|depart of|ministry of|national|provincial"
+    r"|departement van|departement|nasionale|provinsiale) "
+    r"|(?:isebe|umnyango) (?:[lw][eao])?|(?:lefapha|kgoro|muhasho|ndzawulo|litiko) (?:(?:la|ya|wa) |le)?)"
     r"| department$| dept$| departement$",
 )
 
