@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,19 +21,25 @@ if TYPE_CHECKING:
 
 Link = tuple[float, str, str]
 
-# Members of the undertakings that any evidence is of, and what joins them. A person's word is sure.
-_MEMBERS = """
-SELECT m.entry_id, m.undertaking_id, m.probability FROM in_memberships m
-WHERE m.undertaking_id IN (
-    SELECT x.undertaking_id FROM in_memberships x JOIN shown_entry s ON s.entry_id = x.entry_id)
+_SHOWN = """
+SELECT m.entry_id, m.undertaking_id, m.probability
+FROM in_memberships m JOIN shown_entry s ON s.entry_id = m.entry_id
 """
+
+# What joins the rows of an undertaking of which several are shown. A person's word is sure.
 _LINKS = f"""
+WITH asked AS (
+    SELECT undertaking_id FROM ({_SHOWN}) GROUP BY undertaking_id HAVING count(*) > 1
+), members AS (
+    SELECT m.entry_id, m.undertaking_id FROM in_memberships m SEMI JOIN asked USING (undertaking_id)
+)
 SELECT a.undertaking_id, l.entry_a, l.entry_b,
        CASE WHEN l.decided = 'accepted' THEN 1.0 ELSE l.probability END AS probability
 FROM in_links l
-JOIN ({_MEMBERS}) a ON a.entry_id = l.entry_a
-JOIN ({_MEMBERS}) b ON b.entry_id = l.entry_b AND b.undertaking_id = a.undertaking_id
+JOIN members a ON a.entry_id = l.entry_a
+JOIN members b ON b.entry_id = l.entry_b AND b.undertaking_id = a.undertaking_id
 WHERE l.joined AND l.decided <> 'rejected'
+ORDER BY a.undertaking_id, probability DESC, l.entry_a, l.entry_b
 """
 
 
@@ -42,19 +49,22 @@ class Ties:
     def __init__(self, facts: Facts, entries: Iterable[str]) -> None:
         shown = pa.table({"entry_id": pa.array(sorted(set(entries)), pa.string())})
         facts.engine.load("shown_entry", shown)
-        members = facts.query(_MEMBERS).to_pylist()
-        links = facts.query(_LINKS).to_pylist()
+        rows, links = facts.query(_SHOWN), facts.query(_LINKS)
         facts.engine.drop("shown_entry")
-        self._member = {
-            row["entry_id"]: (row["undertaking_id"], row["probability"]) for row in members
-        }
-        self._links: dict[str, list[Link]] = defaultdict(list)
-        for row in links:
-            self._links[row["undertaking_id"]].append(
-                (row["probability"], row["entry_a"], row["entry_b"])
-            )
-        for told in self._links.values():
-            told.sort(key=lambda link: (-link[0], link[1], link[2]))
+        entry, undertaking, probability = (column.to_pylist() for column in rows.columns)
+        self._member = dict(zip(entry, zip(undertaking, probability, strict=True), strict=True))
+        runs = pc.run_end_encode(links.column("undertaking_id").combine_chunks())
+        ends = runs.run_ends.to_pylist()
+        self._run = dict(
+            zip(runs.values.to_pylist(), zip([0, *ends], ends, strict=False), strict=True)
+        )
+        self._links = links.select(["probability", "entry_a", "entry_b"]).combine_chunks()
+
+    def _joining(self, undertaking: str) -> list[Link]:
+        """The links of an undertaking, the surest first."""
+        start, end = self._run.get(undertaking, (0, 0))
+        told = self._links.slice(start, end - start)
+        return list(zip(*(column.to_pylist() for column in told.columns), strict=True))
 
     def held(self, draft: Draft) -> float:
         """What is kept of a draft's confidence: the chance that its rows are one project each.
@@ -67,8 +77,10 @@ class Ties:
                 rows[self._member[shown.entry_id][0]].add(shown.entry_id)
         kept = 1.0
         for undertaking, entries in rows.items():
+            if len(entries) < 2:
+                continue
             least = min(self._member[entry][1] for entry in entries)
-            tie = surest_way(self._links[undertaking], sorted(entries))
+            tie = surest_way(self._joining(undertaking), sorted(entries))
             if tie is not None and least > 0:
                 kept *= min(1.0, tie / least)
         return kept

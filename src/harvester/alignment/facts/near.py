@@ -8,7 +8,7 @@ the number of projects times the number of different months they end in, of whic
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,8 +18,6 @@ from harvester.rules import norms
 from harvester.space.ground.shapes import on_plane, shapes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from harvester.alignment.facts.build import Facts
@@ -66,28 +64,51 @@ def near(facts: Facts) -> pa.Table:
     rules = norms.load()
     doubt = rules["point.doubt"].latest
     reach = {code: rules[c.reach].latest for code, c in rules.complements.items()}
-    rows: list[dict[str, Any]] = []
-    for season, here in _runs(houses["season"]):
-        for complement, there in _offered(offers, season):
-            settled = _Settled(houses, offers, house_points, offer_points)
-            for n, found in settled.between(here, there, reach[complement], doubt):
-                rows.append(
-                    {"entry_id": houses["entry_id"][n].as_py(), "complement": complement} | found
-                )
-    return pa.Table.from_pylist(rows, schema=_SCHEMA)
+    settled = _Settled(
+        house_points, offer_points, houses["month1"].to_numpy(), offers["month1"].to_numpy()
+    )
+    seasons, offered = _by_value(offers["season"]), _by_value(offers["complement"])
+    found = [
+        _told(houses, offers, complement, *settled.between(here, among, reach[complement], doubt))
+        for season, here in _by_value(houses["season"]).items()
+        for complement, there in offered.items()
+        if len(among := np.intersect1d(there, seasons.get(season, there[:0]), assume_unique=True))
+    ]
+    return pa.concat_tables([_SCHEMA.empty_table(), *found])
 
 
-def _runs(column: pa.ChunkedArray) -> Iterator[tuple[Any, NDArray[np.int64]]]:
-    """Each value and the rows it stands in."""
+def _by_value(column: pa.ChunkedArray) -> dict[Any, NDArray[np.int64]]:
+    """The rows each value stands in, in order."""
     values = np.asarray(column.to_pylist(), dtype=object)
-    for value in dict.fromkeys(values.tolist()):
-        yield value, np.flatnonzero(values == value)
+    return {value: np.flatnonzero(values == value) for value in dict.fromkeys(values.tolist())}
 
 
-def _offered(offers: pa.Table, season: object) -> Iterator[tuple[str, NDArray[np.int64]]]:
-    seasons = np.asarray(offers["season"].to_pylist(), dtype=object)
-    for complement, rows in _runs(offers["complement"]):
-        yield complement, rows[seasons[rows] == season]
+def _told(
+    houses: pa.Table, offers: pa.Table, complement: str, on_time: _Nearest, late: _Nearest
+) -> pa.Table:
+    """Rows of :data:`_SCHEMA` of the houses that have something near, in order."""
+    asking = sorted({*on_time, *late})
+    (soon, soon_metres), (after, after_metres) = (
+        zip(*(near.get(n, (None, None)) for n in asking), strict=True) if asking else ((), ())
+        for near in (on_time, late)
+    )
+    soon, after = pa.array(soon, pa.int64()), pa.array(after, pa.int64())
+    return pa.table(
+        {
+            "entry_id": houses["entry_id"].take(pa.array(asking, pa.int64())),
+            "complement": pa.array([complement] * len(asking), pa.string()),
+            "on_time_entry": offers["entry_id"].take(soon),
+            "on_time_metres": pa.array(soon_metres, pa.float64()),
+            "late_entry": offers["entry_id"].take(after),
+            "late_metres": pa.array(after_metres, pa.float64()),
+            "late_month1": offers["month1"].take(after).cast(pa.int64()),
+        },
+        schema=_SCHEMA,
+    )
+
+
+_Nearest: TypeAlias = "dict[int, tuple[int, float]]"
+"""House to its nearest offer, and the metres between."""
 
 
 class _Settled:
@@ -95,37 +116,35 @@ class _Settled:
 
     def __init__(
         self,
-        houses: pa.Table,
-        offers: pa.Table,
         house_points: NDArray[np.object_],
         offer_points: NDArray[np.object_],
+        house_ends: NDArray[np.int64],
+        offer_ends: NDArray[np.int64],
     ) -> None:
         self.house_points, self.offer_points = house_points, offer_points
-        self.house_ends = houses["month1"].to_numpy()
-        self.offer_ends = offers["month1"].to_numpy()
-        self.names = offers["entry_id"]
+        self.house_ends, self.offer_ends = house_ends, offer_ends
 
     def between(
         self, here: NDArray[np.int64], there: NDArray[np.int64], reach: int, doubt: int
-    ) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Rows of ``houses`` with what is near them; one that has nothing near is left out."""
+    ) -> tuple[_Nearest, _Nearest]:
+        """What is near some ``houses`` on time, and what comes first where nothing is on time."""
+        on_time: _Nearest = {}
+        late: _Nearest = {}
         ends = self.offer_ends[there]
         for end in np.unique(self.house_ends[here]):
             asking = here[self.house_ends[here] == end]
             found = self._nearest(asking, there[ends <= end], reach + doubt)
             wanting = {n for n in asking.tolist() if n not in found or found[n][1] > reach}
-            late: dict[int, tuple[int, float]] = {}
             for later in np.unique(ends[ends > end]):
-                more = np.array(sorted(wanting - set(late)), dtype=np.int64)
-                late |= self._nearest(more, there[ends == later], reach)
-            for n in asking.tolist():
-                if n in found or n in late:
-                    yield n, self._told(found.get(n), late.get(n))
+                if not wanting:
+                    break
+                first = self._nearest(np.array(sorted(wanting)), there[ends == later], reach)
+                late |= first
+                wanting -= first.keys()
+            on_time |= found
+        return on_time, late
 
-    def _nearest(
-        self, asking: NDArray[np.int64], among: NDArray[np.int64], reach: int
-    ) -> dict[int, tuple[int, float]]:
-        """House → nearest offer and its metres, within ``reach``."""
+    def _nearest(self, asking: NDArray[np.int64], among: NDArray[np.int64], reach: int) -> _Nearest:
         if not len(asking) or not len(among):
             return {}
         tree = shapely.STRtree(self.offer_points[among])
@@ -134,17 +153,3 @@ class _Settled:
         )
         picked = zip(asking[house].tolist(), among[offer].tolist(), metres.tolist(), strict=True)
         return {n: (m, far) for n, m, far in picked}
-
-    def _told(
-        self, found: tuple[int, float] | None, late: tuple[int, float] | None
-    ) -> dict[str, Any]:
-        told: dict[str, Any] = {}
-        if found is not None:
-            told |= {"on_time_entry": self.names[found[0]].as_py(), "on_time_metres": found[1]}
-        if late is not None:
-            told |= {
-                "late_entry": self.names[late[0]].as_py(),
-                "late_metres": late[1],
-                "late_month1": int(self.offer_ends[late[0]]),
-            }
-        return told
