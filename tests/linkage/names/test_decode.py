@@ -183,6 +183,15 @@ def test_a_place_called_park_is_not_a_park() -> None:
     assert decode("Upgrading of Vroxton Park").kinds == ("park",)
 
 
+def test_a_suburb_called_gardens_is_not_a_park() -> None:
+    """A sewer and a station of one suburb were one project, for both were parks."""
+    assert decode("Sewer reticulation - Vroxton Gardens").kinds == ("sewer",)
+    assert decode("Vroxton Gardens: rail station (renewal)").kinds == ("rail_station",)
+    assert decode("Extension of Vroxton Gardens").kinds == ()
+    assert decode("Upgrade of Vroxton botanical gardens").kinds == ("park",)
+    assert decode("Landscaping of public gardens Vroxton").kinds == ("park",)
+
+
 def test_one_slip_in_a_name_is_mended_by_what_others_write() -> None:
     others = ["Vroxtonia clinic", "Vroxtonia hall", "Vroxtonia road"]
     assert decode("Vroxtnia library", *others).words == ("vroxtonia",)
