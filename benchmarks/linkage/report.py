@@ -40,7 +40,8 @@ LEVEL = 5e-4
 INTRODUCTION = """# The proof of linkage
 
 How well the Harvester finds the same project in different documents, beside other linkers on the
-same rows, on the same processors, in the same run, with the truth known.
+same rows and the same processors, with the truth known. Results are kept until the code or the rows they
+are of change, so seconds of two tools may be of different hours of a machine.
 
     python -m benchmarks.linkage                        # everything; kept results are not worked out again
     python -m benchmarks.linkage projects --levels 3    # parts: projects, margins, persons, scale, added, bad, calibration
