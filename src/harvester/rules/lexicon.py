@@ -105,6 +105,7 @@ class Lexicon:
     """All words. ``phrases`` maps folded words to meanings; ``starts`` the longest by first word.
 
     ``closed``: English and Afrikaans words, and those of common speech, which no name is like.
+    ``suburb_endings``: a kind of facility before one of these may be part of a suburb's name.
     """
 
     kinds: Mapping[str, Kind]
@@ -119,6 +120,7 @@ class Lexicon:
     codespeak: Mapping[str, tuple[str, ...]]
     expand: Mapping[str, str]
     closed: frozenset[str] = frozenset()
+    suburb_endings: frozenset[str] = frozenset()
 
     def with_learned(self, learned: Learned) -> Lexicon:
         """This lexicon and the learned phrases it has no meaning for; its own always stand."""
@@ -216,6 +218,7 @@ def build(data: Mapping[str, Mapping[str, object]]) -> Lexicon:
         codespeak=_codespeak(data["mscoa"]),
         expand=_expansions(data["words"]),
         closed=frozenset(_closed(data)),
+        suburb_endings=frozenset(_texts(data["places"], "suburb_endings")),
     )
 
 

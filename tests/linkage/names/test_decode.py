@@ -192,6 +192,22 @@ def test_a_suburb_called_gardens_is_not_a_park() -> None:
     assert decode("Landscaping of public gardens Vroxton").kinds == ("park",)
 
 
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("Vroxton: magistrate's court, Reservoir Hills", ("court",)),
+        ("Hospital View library", ("library",)),
+        ("New reservoir at Reservoir Hills", ("reservoir",)),
+        ("Reservoir Hills", ("reservoir",)),
+        ("Reservoir on the hill", ("reservoir",)),
+    ],
+)
+def test_a_facility_in_the_name_of_a_suburb_is_no_facility(
+    name: str, kinds: tuple[str, ...]
+) -> None:
+    assert decode(name).kinds == kinds
+
+
 def test_one_slip_in_a_name_is_mended_by_what_others_write() -> None:
     others = ["Vroxtonia clinic", "Vroxtonia hall", "Vroxtonia road"]
     assert decode("Vroxtnia library", *others).words == ("vroxtonia",)

@@ -65,7 +65,7 @@ class Decoded(NamedTuple):
 
 @dataclass(slots=True)
 class _Draft:
-    """Fields as they are found, left to right."""
+    """Fields as they are found, left to right; ``suburbs``: kinds that may be part of a suburb's name."""
 
     action: str = ""
     kinds: list[str] = field(default_factory=list)
@@ -74,6 +74,7 @@ class _Draft:
     numbers: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     commons: list[str] = field(default_factory=list)
+    suburbs: list[tuple[str, list[str]]] = field(default_factory=list)
 
     def done(self, codes: tuple[str, ...], *, codespeak: bool) -> Decoded:
         """The finished fields, without repeats, numbers in order."""
@@ -162,6 +163,8 @@ class Decoder:
         draft = _Draft(text.action)
         tokens = self._settle(text.tokens)
         self._scan(tokens, draft)
+        if draft.suburbs:
+            _settle_suburbs(draft)
         if not draft.kinds and not self._alone.isdisjoint(tokens):
             self._lone_kinds(tokens, draft)
         if text.spoken:  # accounting words name a class of project, however rarely they are written
@@ -208,7 +211,7 @@ class Decoder:
             elif sort == COMMON:
                 commons.append(token)
             elif sort == LISTED:
-                self._note(self.lexicon.phrases[(token,)], [token], draft)
+                self._note(self.lexicon.phrases[(token,)], tokens, at, 1, draft)
             elif sort == OPENING:
                 at += self._phrase(tokens, at, draft) or self._loose(tokens, at, draft)
                 continue
@@ -292,16 +295,22 @@ class Decoder:
         for length in range(longest, 0, -1):
             meaning = self.lexicon.phrases.get(tuple(tokens[at : at + length]))
             if meaning is not None and not (length == 1 and tokens[at] in self.lexicon.ambiguous):
-                self._note(meaning, tokens[at : at + length], draft)
+                self._note(meaning, tokens, at, length, draft)
                 return length
         return 0
 
-    def _note(self, meaning: Meaning, found: list[str], draft: _Draft) -> None:
+    def _note(
+        self, meaning: Meaning, tokens: list[str], at: int, length: int, draft: _Draft
+    ) -> None:
+        found = tokens[at : at + length]
         if not draft.network:
             for token in found:
                 draft.network = draft.network or self.lexicon.networks.get(token, "")
         if meaning.role is Role.KIND:
-            draft.kinds.append(meaning.code)
+            if at + length < len(tokens) and tokens[at + length] in self.lexicon.suburb_endings:
+                draft.suburbs.append((meaning.code, found))
+            else:
+                draft.kinds.append(meaning.code)
         elif meaning.role is Role.ACTION:
             draft.action = draft.action or meaning.code
         elif meaning.role is Role.PLACE:
@@ -363,6 +372,14 @@ class Decoder:
             for choice in self.lexicon.ambiguous.get(token, ()):
                 if choice.alone and choice.near.intersection(tokens):
                     draft.kinds.append(choice.kind)
+
+
+def _settle_suburbs(draft: _Draft) -> None:
+    """ "Reservoir Hills" is a reservoir only in a name that has no other kind of facility."""
+    if draft.kinds:
+        draft.words += [word for _, found in draft.suburbs for word in found]
+    else:
+        draft.kinds = [kind for kind, _ in draft.suburbs]
 
 
 def _measured(word: str) -> bool:
