@@ -375,11 +375,9 @@ class Decoder:
 
 
 def _settle_suburbs(draft: _Draft) -> None:
-    """ "Reservoir Hills" is a reservoir only in a name that has no other kind of facility."""
-    if draft.kinds:
-        draft.words += [word for _, found in draft.suburbs for word in found]
-    else:
-        draft.kinds = [kind for kind, _ in draft.suburbs]
+    """ "Reservoir Hills" is a place, and a reservoir only where the name has no kind of facility else."""
+    draft.words += [word for _, found in draft.suburbs for word in found]
+    draft.kinds = draft.kinds or [kind for kind, _ in draft.suburbs]
 
 
 def _measured(word: str) -> bool:
