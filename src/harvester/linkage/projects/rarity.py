@@ -112,9 +112,11 @@ SELECT town, w,
 FROM told
 """
 
+# A word of a description alone tells half: descriptions are written alike, and of projects beside one another.
 _WORD_LISTS = f"""
 WITH weighed AS (
-    SELECT x.said, x.named, x.w, r.here, r.everywhere
+    SELECT x.said, x.named, x.w, CASE WHEN x.named OR x.sited THEN r.here ELSE r.here // 2 END AS here,
+        CASE WHEN x.named OR x.sited THEN r.everywhere ELSE r.everywhere // 2 END AS everywhere
     FROM link_words x JOIN link_rarity r ON r.town = x.town AND r.w = x.w
 )
 SELECT said,
