@@ -74,6 +74,15 @@ OTHERS = (
         {"name": "Dorothea Vlam Primary School, Gxarhana"},
     ),
     ({"name": "Gxarhana reservoir 2"}, {"name": "Gxarhana reservoir 3"}),
+    # Suburbs called after a reservoir and after gardens: what stands there is neither.
+    (
+        {"name": "Reservoir Hills electrification", "location_text": "Reservoir Hills"},
+        {"name": "Magistrate's court, Reservoir Hills", "location_text": "Reservoir Hills"},
+    ),
+    (
+        {"name": "Gxarhana Gardens sewer", "location_text": "Gxarhana Gardens"},
+        {"name": "Gxarhana Gardens rail station", "location_text": "Gxarhana Gardens"},
+    ),
     ({"name": "Gxarhana clinic"}, {"name": "Boesmansdrif clinic"}),
     ({"name": "Furniture and office equipment"}, {"name": "Furniture and office equipment"}),
     ({"name": "IT equipment"}, {"name": "IT Equipment"}),
@@ -260,3 +269,28 @@ def test_an_amount_leads_from_the_name_of_an_account_to_another_kind_of_facility
         entry("plan", 1, "Gxarhana UISP services upgrading", document="idp", amount_cents=52_064_000_00),
     ]  # fmt: skip
     assert "amounts are equal" in reasons_of(*rows)["budget:1", "plan:1"]
+
+
+def test_what_descriptions_say_by_habit_does_not_outweigh_names_that_differ() -> None:
+    """Every description of these lists says whom a clinic is to serve; the clinics are two."""
+    served = "Provision of a clinic in {} to serve about {} people"
+    lists = [
+        entry(
+            submission,
+            n,
+            f"{place} library",
+            document=document,
+            description=served.format(place, 900 + n),
+        )
+        for submission, document in (("one", "pipeline"), ("two", "idp"))
+        for n, place in enumerate(("Hlokozi", "Zerrust", "Ndofaya", "Sibhoza", "Tandweni"), 2)
+    ]
+    found = reasons_of(
+        *lists,
+        entry("one", 1, "Gxarhana clinic", description=served.format("Gxarhana", 7246), document="pipeline"),
+        entry("two", 1, "Boesmansdrif clinic", description=served.format("Boesmansdrif", 4100), document="idp"),
+    )  # fmt: skip
+    told = found.get(("one:1", "two:1"), {})
+    assert not {"words of the name agree in part", "only common words of the name agree"} & set(
+        told
+    )
