@@ -73,18 +73,13 @@ SELECT town, pool, log2(pool) AS base,
 FROM here
 """
 
-# Counted within one source, since across sources it is the same project that repeats a word. What only
-# descriptions say ("to serve about 600 people") is as common as it is in the list that says it most.
-_WORD_COUNTS = f"""
-WITH sizes AS (SELECT town, src, count(*) AS size FROM link_says GROUP BY town, src),
-per_source AS (
-    SELECT x.town, t.src, x.w, bool_or(x.common) AS common, bool_or(x.sited) AS sited,
-        bool_or(x.named) AS named, count(*) AS n
+# Counted within one source, since across sources it is the same project that repeats a word.
+_WORD_COUNTS = """
+WITH per_source AS (
+    SELECT x.town, t.src, x.w, bool_or(x.common) AS common, bool_or(x.sited) AS sited, count(*) AS n
     FROM link_words x JOIN link_says t USING (said) GROUP BY x.town, t.src, x.w
 )
-SELECT town, w, bool_or(common) AS common, bool_or(sited) AS sited, max(n) AS n,
-    CASE WHEN bool_or(named OR sited) THEN 0 ELSE max(n / (size + {SMOOTHING}.0)) END AS often
-FROM per_source JOIN sizes USING (town, src) GROUP BY town, w
+SELECT town, w, bool_or(common) AS common, bool_or(sited) AS sited, max(n) AS n FROM per_source GROUP BY town, w
 """
 
 _SHARES = f"""
@@ -100,7 +95,7 @@ FROM counted
 _RARITY = f"""
 WITH told AS (
     SELECT c.town, c.w,
-        least(p.base + CASE WHEN c.sited THEN -{BELOW_POOL} ELSE {ABOVE_POOL} END, -log2(greatest(1e-9, c.often,
+        least(p.base + CASE WHEN c.sited THEN -{BELOW_POOL} ELSE {ABOVE_POOL} END, -log2(greatest(1e-9,
             (c.n - 1 + {SMOOTHING} * s.share) / (p.pool - 1 + {SMOOTHING}.0)))) AS info_here,
         least(p.base_everywhere + {ABOVE_POOL}, -log2(greatest(1e-9, greatest(s.share,
             (s.n - 1 + {SMOOTHING} * s.share) / (p.everywhere - 1 + {SMOOTHING}.0))))) AS info_everywhere
@@ -112,12 +107,16 @@ SELECT town, w,
 FROM told
 """
 
-# A word of a description alone tells half: descriptions are written alike, and of projects beside one another.
+# A description only speaks where the name is silent: else what lists write by habit ("to serve about 600
+# people") outweighs names that differ.
 _WORD_LISTS = f"""
-WITH weighed AS (
-    SELECT x.said, x.named, x.w, CASE WHEN x.named OR x.sited THEN r.here ELSE r.here // 2 END AS here,
-        CASE WHEN x.named OR x.sited THEN r.everywhere ELSE r.everywhere // 2 END AS everywhere
-    FROM link_words x JOIN link_rarity r ON r.town = x.town AND r.w = x.w
+WITH names AS (
+    SELECT said, bool_or(named AND NOT common) AS speaks FROM link_words GROUP BY said
+), weighed AS (
+    SELECT x.said, x.named, x.w, r.here, r.everywhere
+    FROM link_words x JOIN names n USING (said)
+    JOIN link_rarity r ON r.town = x.town AND r.w = x.w
+    WHERE x.named OR x.sited OR NOT n.speaks
 )
 SELECT said,
     list_reverse_sort(list(here * {WORD} + w) FILTER (here > 0))[1:{WORDS_KEPT}] AS words_here,
@@ -201,7 +200,7 @@ FROM (SELECT town FROM link_towns ANTI JOIN known_pools USING (town)) t,
 """
 
 _NEW_COUNTS = """
-SELECT town, w, bool_or(common) AS common, bool_or(sited) AS sited, 1 AS n, 0 AS often FROM link_words ANTI JOIN known_rarity USING (town, w)
+SELECT town, w, bool_or(common) AS common, bool_or(sited) AS sited, 1 AS n FROM link_words ANTI JOIN known_rarity USING (town, w)
 GROUP BY town, w
 """
 
