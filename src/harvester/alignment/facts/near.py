@@ -88,19 +88,17 @@ def _told(
 ) -> pa.Table:
     """Rows of :data:`_SCHEMA` of the houses that have something near, in order."""
     asking = sorted({*on_time, *late})
-    (soon, soon_metres), (after, after_metres) = (
-        zip(*(near.get(n, (None, None)) for n in asking), strict=True) if asking else ((), ())
-        for near in (on_time, late)
-    )
-    soon, after = pa.array(soon, pa.int64()), pa.array(after, pa.int64())
+    nothing = (None, None)
+    soon = pa.array([on_time.get(n, nothing)[0] for n in asking], pa.int64())
+    after = pa.array([late.get(n, nothing)[0] for n in asking], pa.int64())
     return pa.table(
         {
             "entry_id": houses["entry_id"].take(pa.array(asking, pa.int64())),
             "complement": pa.array([complement] * len(asking), pa.string()),
             "on_time_entry": offers["entry_id"].take(soon),
-            "on_time_metres": pa.array(soon_metres, pa.float64()),
+            "on_time_metres": pa.array([on_time.get(n, nothing)[1] for n in asking], pa.float64()),
             "late_entry": offers["entry_id"].take(after),
-            "late_metres": pa.array(after_metres, pa.float64()),
+            "late_metres": pa.array([late.get(n, nothing)[1] for n in asking], pa.float64()),
             "late_month1": offers["month1"].take(after).cast(pa.int64()),
         },
         schema=_SCHEMA,
@@ -145,6 +143,7 @@ class _Settled:
         return on_time, late
 
     def _nearest(self, asking: NDArray[np.int64], among: NDArray[np.int64], reach: int) -> _Nearest:
+        """The nearest offer of each house that has one within ``reach``."""
         if not len(asking) or not len(among):
             return {}
         tree = shapely.STRtree(self.offer_points[among])

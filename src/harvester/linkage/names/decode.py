@@ -375,7 +375,7 @@ class Decoder:
 
 
 def _settle_suburbs(draft: _Draft) -> None:
-    """ "Reservoir Hills" is a place, and a reservoir only where the name has no kind of facility else."""
+    """ "Reservoir Hills" is a place, and a reservoir only where the name has no other kind."""
     draft.words += [word for _, found in draft.suburbs for word in found]
     draft.kinds = draft.kinds or [kind for kind, _ in draft.suburbs]
 
